@@ -1,0 +1,74 @@
+package org.unet4j.volume;
+
+/**
+ * Where the voxels of a volume lie: how many there are and the affine that takes a voxel's (x, y, z) to RAS+ mm.
+ *
+ * @param shape voxels along z, y, x
+ * @param affine takes (x, y, z, 1) to RAS+ mm; not singular
+ */
+public record Grid(Shape shape, Affine affine) {
+
+    public Grid {
+        double det = affine.determinant();
+        if (det == 0 || !Double.isFinite(det)) {
+            throw new IllegalArgumentException("the affine " + affine + " is singular: the scan has no usable geometry");
+        }
+    }
+
+    /** Returns the axis-aligned RAS grid with the first voxel at the origin. */
+    public static Grid of(Shape shape, Spacing spacing) {
+        return new Grid(shape, Affine.scaling(spacing));
+    }
+
+    /** Returns the distances between voxel centres. */
+    public Spacing spacing() {
+        return affine.spacing();
+    }
+
+    /** Returns the grid of the voxels inside {@code box}, at the same places in space. */
+    public Grid crop(Box box) {
+        double[] origin = affine.apply(box.x0(), box.y0(), box.z0());
+        return new Grid(
+                box.shape(),
+                new Affine(
+                        affine.xx(), affine.xy(), affine.xz(), origin[0],
+                        affine.yx(), affine.yy(), affine.yz(), origin[1],
+                        affine.zx(), affine.zy(), affine.zz(), origin[2]));
+    }
+
+    /**
+     * Returns the grid of {@code newShape} voxels that fills the same box in space: outer faces stay where they are, so
+     * that voxel centre i of the new axis lies at (i + 0.5) * old / new - 0.5 of the old one.
+     */
+    public Grid resized(Shape newShape) {
+        double sx = (double) shape.x() / newShape.x();
+        double sy = (double) shape.y() / newShape.y();
+        double sz = (double) shape.z() / newShape.z();
+        Affine toOld = new Affine(
+                sx, 0, 0, 0.5 * sx - 0.5,
+                0, sy, 0, 0.5 * sy - 0.5,
+                0, 0, sz, 0.5 * sz - 0.5);
+        return new Grid(newShape, affine.after(toOld));
+    }
+
+    /**
+     * Returns whether the other grid has the same shape and no corner lies farther than {@code toleranceMm} from its
+     * counterpart.
+     */
+    public boolean matches(Grid other, double toleranceMm) {
+        if (!shape.equals(other.shape)) {
+            return false;
+        }
+        for (int corner = 0; corner < 8; corner++) {
+            double x = (corner & 1) == 0 ? 0 : shape.x() - 1;
+            double y = (corner & 2) == 0 ? 0 : shape.y() - 1;
+            double z = (corner & 4) == 0 ? 0 : shape.z() - 1;
+            double[] here = affine.apply(x, y, z);
+            double[] there = other.affine.apply(x, y, z);
+            if (Math.hypot(Math.hypot(here[0] - there[0], here[1] - there[1]), here[2] - there[2]) > toleranceMm) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

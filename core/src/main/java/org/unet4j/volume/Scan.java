@@ -1,0 +1,36 @@
+package org.unet4j.volume;
+
+import java.util.List;
+
+/**
+ * What a scanner made of one patient at one time: one volume a channel (modality), all on one grid.
+ *
+ * @param name the case's identifier, used in file names and messages
+ * @param channels at least one volume; all have the same grid
+ */
+public record Scan(String name, List<Volume> channels) {
+
+    /** How far corners of two channels may lie apart and still count as one grid. */
+    public static final double GRID_TOLERANCE_MM = 1e-2;
+
+    public Scan {
+        channels = List.copyOf(channels);
+        if (channels.isEmpty()) {
+            throw new IllegalArgumentException("[" + name + "] a scan needs at least one channel");
+        }
+        Grid first = channels.get(0).grid();
+        for (int i = 1; i < channels.size(); i++) {
+            if (!channels.get(i).grid().matches(first, GRID_TOLERANCE_MM)) {
+                throw new IllegalArgumentException(
+                        "[" + name + "] channel " + i + " lies on another grid than channel 0: "
+                                + channels.get(i).grid() + " against " + first
+                                + "; register or resample it to channel 0 first");
+            }
+        }
+    }
+
+    /** Returns the grid that all channels share. */
+    public Grid grid() {
+        return channels.get(0).grid();
+    }
+}

@@ -1,0 +1,129 @@
+package org.unet4j.volume;
+
+import java.lang.reflect.Array;
+
+/**
+ * One 3D image in its own voxel type: a 16-bit CT stays 16-bit until it is resampled. A voxel's value is
+ * {@code stored * slope + intercept}.
+ *
+ * <p>The array is not copied, so whoever made it must not change it.
+ */
+public final class Volume {
+
+    private final Grid grid;
+    private final VoxelType type;
+    private final Object array;
+    private final double slope;
+    private final double intercept;
+
+    /**
+     * Makes a volume.
+     *
+     * @param array {@code byte[]}, {@code short[]}, {@code int[]}, {@code long[]}, {@code float[]} or {@code double[]},
+     *     as {@code type} says, in z, y, x order; unsigned types use all bits
+     */
+    public Volume(Grid grid, VoxelType type, Object array, double slope, double intercept) {
+        Class<?> expected = switch (type) {
+            case INT8, UINT8 -> byte[].class;
+            case INT16, UINT16 -> short[].class;
+            case INT32, UINT32 -> int[].class;
+            case INT64, UINT64 -> long[].class;
+            case FLOAT32 -> float[].class;
+            case FLOAT64 -> double[].class;
+        };
+        if (array.getClass() != expected) {
+            throw new IllegalArgumentException(
+                    type + " voxels need " + expected.getSimpleName() + ", given " + array.getClass().getSimpleName());
+        }
+        if (Array.getLength(array) != grid.shape().voxels()) {
+            throw new IllegalArgumentException(
+                    "a volume of shape " + grid.shape() + " needs " + grid.shape().voxels() + " voxels, given "
+                            + Array.getLength(array));
+        }
+        this.grid = grid;
+        this.type = type;
+        this.array = array;
+        this.slope = slope;
+        this.intercept = intercept;
+    }
+
+    /** Returns a volume of 32-bit floats. */
+    public static Volume of(Grid grid, float[] voxels) {
+        return new Volume(grid, VoxelType.FLOAT32, voxels, 1, 0);
+    }
+
+    /** Returns a volume of signed 16-bit integers, as CT scanners write. */
+    public static Volume of(Grid grid, short[] voxels) {
+        return new Volume(grid, VoxelType.INT16, voxels, 1, 0);
+    }
+
+    /** Returns where the voxels lie. */
+    public Grid grid() {
+        return grid;
+    }
+
+    /** Returns how voxels are stored. */
+    public VoxelType type() {
+        return type;
+    }
+
+    /** Returns the array of stored (unscaled) voxels; it must not be changed. */
+    public Object array() {
+        return array;
+    }
+
+    /** Returns the factor from stored to real values. */
+    public double slope() {
+        return slope;
+    }
+
+    /** Returns the real value of stored zero. */
+    public double intercept() {
+        return intercept;
+    }
+
+    /** Returns the real value of voxel {@code index}. */
+    public double get(int index) {
+        double stored = switch (type) {
+            case INT8 -> ((byte[]) array)[index];
+            case UINT8 -> ((byte[]) array)[index] & 0xff;
+            case INT16 -> ((short[]) array)[index];
+            case UINT16 -> ((short[]) array)[index] & 0xffff;
+            case INT32 -> ((int[]) array)[index];
+            case UINT32 -> ((int[]) array)[index] & 0xffffffffL;
+            case INT64 -> ((long[]) array)[index];
+            case UINT64 -> unsigned(((long[]) array)[index]);
+            case FLOAT32 -> ((float[]) array)[index];
+            case FLOAT64 -> ((double[]) array)[index];
+        };
+        return stored * slope + intercept;
+    }
+
+    private static double unsigned(long bits) {
+        return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+    }
+
+    /** Copies {@code length} real values from voxel {@code from} into {@code target} at {@code at}, as floats. */
+    public void copyTo(int from, float[] target, int at, int length) {
+        boolean scaled = slope != 1 || intercept != 0;
+        if (!scaled && array instanceof float[] floats) {
+            System.arraycopy(floats, from, target, at, length);
+        } else if (!scaled && type == VoxelType.INT16) {
+            short[] shorts = (short[]) array;
+            for (int i = 0; i < length; i++) {
+                target[at + i] = shorts[from + i];
+            }
+        } else {
+            for (int i = 0; i < length; i++) {
+                target[at + i] = (float) get(from + i);
+            }
+        }
+    }
+
+    /** Returns all real values as floats, in a new array. */
+    public float[] toFloats() {
+        float[] values = new float[grid.shape().arrayLength()];
+        copyTo(0, values, 0, values.length);
+        return values;
+    }
+}
