@@ -1,0 +1,27 @@
+package org.unet4j.train;
+
+import java.nio.file.Path;
+
+/** Hears how a run goes, on the thread that trains: what it does slows the run down. */
+public interface TrainListener {
+
+    /** Returns a listener that ignores everything. */
+    static TrainListener silent() {
+        return new TrainListener() {};
+    }
+
+    /** The run begins, or goes on. */
+    default void started(RunStart start) {}
+
+    /** A step is done. */
+    default void step(StepEvent step) {}
+
+    /** A validation case is done. */
+    default void validating(int done, int total) {}
+
+    /** The network was scored. */
+    default void validated(ValidationEvent validation) {}
+
+    /** A checkpoint is on disk. */
+    default void saved(int step, Path checkpoint) {}
+}

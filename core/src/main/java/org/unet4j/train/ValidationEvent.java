@@ -1,0 +1,22 @@
+package org.unet4j.train;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The score of the network after a step.
+ *
+ * @param step counted from 1
+ * @param cases how many cases were scored
+ * @param dice mean over the cases, for each foreground class
+ * @param meanDice mean over the foreground classes
+ * @param best whether no earlier validation of this run scored as high
+ */
+public record ValidationEvent(
+        int step, int cases, SortedMap<Integer, Double> dice, double meanDice, boolean best) {
+
+    public ValidationEvent {
+        dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));
+    }
+}
