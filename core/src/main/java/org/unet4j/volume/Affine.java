@@ -54,8 +54,7 @@ public record Affine(
 
     /** Returns where this affine takes the point (x, y, z), as x, y, z in mm. */
     public double[] apply(double x, double y, double z) {
-        return new double[] {
-            xx * x + xy * y + xz * z + xt, yx * x + yy * y + yz * z + yt, zx * x + zy * y + zz * z + zt
+        return new double[] {xx * x + xy * y + xz * z + xt, yx * x + yy * y + yz * z + yt, zx * x + zy * y + zz * z + zt
         };
     }
 

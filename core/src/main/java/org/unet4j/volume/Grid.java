@@ -11,7 +11,8 @@ public record Grid(Shape shape, Affine affine) {
     public Grid {
         double det = affine.determinant();
         if (det == 0 || !Double.isFinite(det)) {
-            throw new IllegalArgumentException("the affine " + affine + " is singular: the scan has no usable geometry");
+            throw new IllegalArgumentException(
+                    "the affine " + affine + " is singular: the scan has no usable geometry");
         }
     }
 
@@ -31,9 +32,18 @@ public record Grid(Shape shape, Affine affine) {
         return new Grid(
                 box.shape(),
                 new Affine(
-                        affine.xx(), affine.xy(), affine.xz(), origin[0],
-                        affine.yx(), affine.yy(), affine.yz(), origin[1],
-                        affine.zx(), affine.zy(), affine.zz(), origin[2]));
+                        affine.xx(),
+                        affine.xy(),
+                        affine.xz(),
+                        origin[0],
+                        affine.yx(),
+                        affine.yy(),
+                        affine.yz(),
+                        origin[1],
+                        affine.zx(),
+                        affine.zy(),
+                        affine.zz(),
+                        origin[2]));
     }
 
     /**
@@ -44,10 +54,7 @@ public record Grid(Shape shape, Affine affine) {
         double sx = (double) shape.x() / newShape.x();
         double sy = (double) shape.y() / newShape.y();
         double sz = (double) shape.z() / newShape.z();
-        Affine toOld = new Affine(
-                sx, 0, 0, 0.5 * sx - 0.5,
-                0, sy, 0, 0.5 * sy - 0.5,
-                0, 0, sz, 0.5 * sz - 0.5);
+        Affine toOld = new Affine(sx, 0, 0, 0.5 * sx - 0.5, 0, sy, 0, 0.5 * sy - 0.5, 0, 0, sz, 0.5 * sz - 0.5);
         return new Grid(newShape, affine.after(toOld));
     }
 

@@ -14,9 +14,8 @@ public record Labels(Grid grid, byte[] classes) {
 
     public Labels {
         if (classes.length != grid.shape().voxels()) {
-            throw new IllegalArgumentException(
-                    "labels of shape " + grid.shape() + " need " + grid.shape().voxels() + " voxels, given "
-                            + classes.length);
+            throw new IllegalArgumentException("labels of shape " + grid.shape() + " need "
+                    + grid.shape().voxels() + " voxels, given " + classes.length);
         }
     }
 

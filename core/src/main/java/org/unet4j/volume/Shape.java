@@ -58,9 +58,8 @@ public record Shape(int z, int y, int x) {
     public int arrayLength() {
         long voxels = voxels();
         if (voxels > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    "a volume of " + this + " has " + voxels + " voxels; at most " + (Integer.MAX_VALUE - 8)
-                            + " fit; crop or split the scan");
+            throw new IllegalArgumentException("a volume of " + this + " has " + voxels + " voxels; at most "
+                    + (Integer.MAX_VALUE - 8) + " fit; crop or split the scan");
         }
         return (int) voxels;
     }

@@ -32,13 +32,12 @@ public final class Volume {
             case FLOAT64 -> double[].class;
         };
         if (array.getClass() != expected) {
-            throw new IllegalArgumentException(
-                    type + " voxels need " + expected.getSimpleName() + ", given " + array.getClass().getSimpleName());
+            throw new IllegalArgumentException(type + " voxels need " + expected.getSimpleName() + ", given "
+                    + array.getClass().getSimpleName());
         }
         if (Array.getLength(array) != grid.shape().voxels()) {
-            throw new IllegalArgumentException(
-                    "a volume of shape " + grid.shape() + " needs " + grid.shape().voxels() + " voxels, given "
-                            + Array.getLength(array));
+            throw new IllegalArgumentException("a volume of shape " + grid.shape() + " needs "
+                    + grid.shape().voxels() + " voxels, given " + Array.getLength(array));
         }
         this.grid = grid;
         this.type = type;

@@ -1,0 +1,109 @@
+package org.unet4j.prep;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+
+/**
+ * Everything that is decided about a dataset before training: how scans are prepared, and the patch, batch and topology
+ * of the networks. A YAML file that a person can read and edit.
+ *
+ * @param dataset name of the dataset
+ * @param channels the image channels, in the dataset's order
+ * @param classes class numbers and names; 0 is background, numbers have no gaps
+ * @param crop which part of a scan is kept
+ * @param spacing what every scan is resampled to, along the axes of the RAS grid
+ * @param resampling how
+ * @param medianShape the median size of the training cases at that spacing; only for people and for choosing the patch
+ * @param budget what width, patch and batch were derived from
+ * @param patch what a network sees at a time; divisible by the topology's divisor
+ * @param batch patches a step
+ * @param topology depth, strides, kernels and features of the networks
+ */
+public record Plan(
+        String dataset,
+        List<Channel> channels,
+        SortedMap<Integer, String> classes,
+        CropRule crop,
+        Spacing spacing,
+        Resampling resampling,
+        Shape medianShape,
+        Budget budget,
+        Shape patch,
+        int batch,
+        Topology topology) {
+
+    /** Checks every value and that they fit together. */
+    public Plan {
+        require(dataset, "dataset");
+        channels = List.copyOf(require(channels, "channels"));
+        classes = Collections.unmodifiableSortedMap(new TreeMap<>(require(classes, "classes")));
+        require(crop, "crop");
+        require(spacing, "spacing");
+        require(resampling, "resampling");
+        require(medianShape, "medianShape");
+        require(budget, "budget");
+        require(topology, "topology").requireDivisible(require(patch, "patch"));
+        if (channels.isEmpty()) {
+            throw new IllegalArgumentException("plan: channels is empty; a scan has at least one");
+        }
+        if (batch < 1) {
+            throw new IllegalArgumentException("plan: batch " + batch + " must be at least 1");
+        }
+        if (classes.size() < 2 || classes.size() > Labels.MAX_CLASSES) {
+            throw new IllegalArgumentException("plan: " + classes.size() + " classes; background and at least one more "
+                    + "are needed, and at most " + Labels.MAX_CLASSES);
+        }
+        if (classes.firstKey() != 0 || classes.lastKey() != classes.size() - 1) {
+            throw new IllegalArgumentException("plan: classes " + classes.keySet() + " must be numbered 0 to "
+                    + (classes.size() - 1) + " without gaps");
+        }
+    }
+
+    private static <T> T require(T value, String name) {
+        return Objects.requireNonNull(value, () -> "plan: " + name + " is missing");
+    }
+
+    /** Returns the number of classes, background included. */
+    public int classCount() {
+        return classes.size();
+    }
+
+    /** Returns this plan with another patch, which must be divisible by the topology's divisor. */
+    public Plan withPatch(Shape newPatch) {
+        return new Plan(
+                dataset, channels, classes, crop, spacing, resampling, medianShape, budget, newPatch, batch, topology);
+    }
+
+    /** Returns this plan with {@code newBatch} patches a step. */
+    public Plan withBatch(int newBatch) {
+        return new Plan(
+                dataset, channels, classes, crop, spacing, resampling, medianShape, budget, patch, newBatch, topology);
+    }
+
+    /** Returns this plan with another topology. */
+    public Plan withTopology(Topology newTopology) {
+        return new Plan(
+                dataset, channels, classes, crop, spacing, resampling, medianShape, budget, patch, batch, newTopology);
+    }
+
+    /** Returns 16 hexadecimal digits that change when any value of this plan does. */
+    public String hash() {
+        return Canonical.hash(this);
+    }
+
+    /**
+     * Returns 16 hexadecimal digits that change when a value does that prepared cases depend on: not the patch, the batch,
+     * the topology or a name.
+     */
+    public String preparationHash() {
+        List<Normalization> normalizations =
+                channels.stream().map(Channel::normalization).toList();
+        return Canonical.hash(List.of(normalizations, classes.size(), crop, spacing, resampling));
+    }
+}
