@@ -1,0 +1,86 @@
+package org.unet4j.eval;
+
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.unet4j.volume.Labels;
+
+/**
+ * The overlap of two masks. Dice 1945, "Measures of the amount of ecologic association between species"; equal to MONAI
+ * 1.5 (golden/metrics.json) where not both masks are empty.
+ */
+public final class Dice {
+
+    private Dice() {}
+
+    /**
+     * Returns 2|A n B| / (|A| + |B|), in [0, 1], where A are the voxels of class {@code cls} in the prediction and B
+     * those in the reference. Two empty masks agree and score 1; exactly one empty scores 0.
+     *
+     * @throws IllegalArgumentException if the arrays differ in length
+     */
+    public static double dice(byte[] prediction, byte[] reference, int cls) {
+        requireSameLength(prediction, reference);
+        long predicted = 0;
+        long wanted = 0;
+        long both = 0;
+        for (int i = 0; i < reference.length; i++) {
+            boolean p = (prediction[i] & 0xff) == cls;
+            boolean r = (reference[i] & 0xff) == cls;
+            predicted += p ? 1 : 0;
+            wanted += r ? 1 : 0;
+            both += p && r ? 1 : 0;
+        }
+        return of(both, predicted, wanted);
+    }
+
+    /** Returns {@link #dice(byte[], byte[], int)} of two label maps; only their shapes are compared, not their places. */
+    public static double dice(Labels prediction, Labels reference, int cls) {
+        requireSameShape(prediction, reference);
+        return dice(prediction.classes(), reference.classes(), cls);
+    }
+
+    /**
+     * Returns the Dice of each of {@code classes}, counted in one pass over the voxels; the rule for empty masks is that
+     * of {@link #dice(byte[], byte[], int)}.
+     */
+    public static SortedMap<Integer, Double> perClass(Labels prediction, Labels reference, Set<Integer> classes) {
+        requireSameShape(prediction, reference);
+        byte[] p = prediction.classes();
+        byte[] r = reference.classes();
+        long[] predicted = new long[Labels.MAX_CLASSES];
+        long[] wanted = new long[Labels.MAX_CLASSES];
+        long[] both = new long[Labels.MAX_CLASSES];
+        for (int i = 0; i < r.length; i++) {
+            predicted[p[i] & 0xff]++;
+            wanted[r[i] & 0xff]++;
+            if (p[i] == r[i]) {
+                both[r[i] & 0xff]++;
+            }
+        }
+        SortedMap<Integer, Double> dice = new TreeMap<>();
+        for (int cls : classes) {
+            dice.put(cls, of(both[cls], predicted[cls], wanted[cls]));
+        }
+        return dice;
+    }
+
+    private static double of(long both, long predicted, long wanted) {
+        return predicted + wanted == 0 ? 1 : 2.0 * both / (predicted + wanted);
+    }
+
+    private static void requireSameShape(Labels prediction, Labels reference) {
+        if (!prediction.grid().shape().equals(reference.grid().shape())) {
+            throw new IllegalArgumentException("prediction of shape "
+                    + prediction.grid().shape() + " and reference of shape "
+                    + reference.grid().shape() + " must have the same shape; predict on the scan's own grid");
+        }
+    }
+
+    private static void requireSameLength(byte[] prediction, byte[] reference) {
+        if (prediction.length != reference.length) {
+            throw new IllegalArgumentException("prediction of " + prediction.length + " voxels and reference of "
+                    + reference.length + " voxels must have the same shape; predict on the scan's own grid");
+        }
+    }
+}
