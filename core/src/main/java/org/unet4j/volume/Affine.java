@@ -34,6 +34,9 @@ public record Affine(
     /** The affine that leaves every point where it is. */
     public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
 
+    private static final int POLAR_ITERATIONS = 100;
+    private static final double POLAR_TOLERANCE = 1e-15;
+
     /** Returns the affine with the given upper rows; {@code rows} is 3 x 4 or 4 x 4. */
     public static Affine of(double[][] rows) {
         double[] a = rows[0];
@@ -118,5 +121,37 @@ public record Affine(
                 Math.sqrt(xz * xz + yz * yz + zz * zz),
                 Math.sqrt(xy * xy + yy * yy + zy * zy),
                 Math.sqrt(xx * xx + yx * yx + zx * zx));
+    }
+
+    /**
+     * Returns the orthogonal 3 x 3 matrix closest to the direction cosines (the columns scaled to length 1): their polar
+     * factor, by Newton's iteration (Higham 1986). Its determinant is 1, or -1 where the affine mirrors.
+     *
+     * @throws IllegalArgumentException if this affine is singular
+     */
+    public double[][] closestRotation() {
+        Spacing s = spacing();
+        double[][] r = {
+            {xx / s.x(), xy / s.y(), xz / s.z()}, {yx / s.x(), yy / s.y(), yz / s.z()}, {zx / s.x(), zy / s.y(), zz / s.z()}
+        };
+        for (int iteration = 0; iteration < POLAR_ITERATIONS; iteration++) {
+            Affine inverse = new Affine(
+                            r[0][0], r[0][1], r[0][2], 0, r[1][0], r[1][1], r[1][2], 0, r[2][0], r[2][1], r[2][2], 0)
+                    .inverse();
+            double[][] next = inverse.toArray();
+            double change = 0;
+            double[][] mean = new double[3][3];
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 3; j++) {
+                    mean[i][j] = 0.5 * (r[i][j] + next[j][i]);
+                    change = Math.max(change, Math.abs(mean[i][j] - r[i][j]));
+                }
+            }
+            r = mean;
+            if (change < POLAR_TOLERANCE) {
+                break;
+            }
+        }
+        return r;
     }
 }
