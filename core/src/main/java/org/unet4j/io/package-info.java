@@ -1,0 +1,15 @@
+/**
+ * From bytes to volumes and records, and back: medical images, datasets, and the files that describe a run.
+ *
+ * <p>Read first: {@code Dataset} (what belongs to which patient), {@link org.unet4j.io.Yaml} (records as
+ * files that a person can edit), {@code Phantom} (synthetic CTs where there are no real ones).
+ *
+ * <pre>{@code
+ * Dataset dataset = Dataset.open(Path.of("Task04_Hippocampus"));
+ * dataset.check(2, Progress.silent()).forEach(System.out::println);
+ * Case first = dataset.training().get(0);
+ * Scan scan = first.readScan();
+ * Split fold = Splits.fiveFold(dataset.trainingIds()).get(0);
+ * }</pre>
+ */
+package org.unet4j.io;
