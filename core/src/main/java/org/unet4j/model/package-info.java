@@ -1,0 +1,4 @@
+/**
+ * The networks, and their weights on disk.
+ */
+package org.unet4j.model;

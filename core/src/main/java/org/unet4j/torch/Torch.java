@@ -1,0 +1,45 @@
+package org.unet4j.torch;
+
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.global.torch;
+
+/** Starts libtorch. */
+public final class Torch {
+
+    private Torch() {}
+
+    /**
+     * Loads libtorch and sets how it works, for the whole process. Call it once, before the first tensor.
+     *
+     * @param threads how many threads one operation may use; {@link #physicalCores()} is the fastest when the process has
+     *     the machine for itself
+     * @param deterministic whether the same seed must give the same bits: on the processor that costs nothing; on a card it
+     *     is slower, and operators without a deterministic form fail
+     */
+    public static void start(int threads, boolean deterministic) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads " + threads + " must be at least 1");
+        }
+        // JavaCPP's own limits count mapped files and throw false OutOfMemoryErrors.
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        torch.set_num_threads(threads);
+        Context context = torch.globalContext();
+        context.setDeterministicAlgorithms(deterministic, false);
+        // Else libtorch overwrites every new tensor with NaN, to find readers of unset memory: a debugging aid.
+        context.setDeterministicFillUninitializedMemory(false);
+        context.setDeterministicCuDNN(deterministic);
+        context.setBenchmarkCuDNN(!deterministic);
+        context.setDeterministicMkldnn(deterministic);
+    }
+
+    /** Returns how many threads one operation may use. */
+    public static int threads() {
+        return torch.get_num_threads();
+    }
+
+    /** Returns the number of cores this process may use, hyper-threads counted once. */
+    public static int physicalCores() {
+        return Processor.physicalCores();
+    }
+}
