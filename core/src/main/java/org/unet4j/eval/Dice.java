@@ -2,7 +2,6 @@ package org.unet4j.eval;
 
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.unet4j.volume.Labels;
 
 /**
@@ -21,17 +20,15 @@ public final class Dice {
      */
     public static double dice(byte[] prediction, byte[] reference, int cls) {
         requireSameLength(prediction, reference);
-        long predicted = 0;
-        long wanted = 0;
+        long sizes = 0;
         long both = 0;
         for (int i = 0; i < reference.length; i++) {
-            boolean p = (prediction[i] & 0xff) == cls;
-            boolean r = (reference[i] & 0xff) == cls;
-            predicted += p ? 1 : 0;
-            wanted += r ? 1 : 0;
-            both += p && r ? 1 : 0;
+            boolean inPrediction = (prediction[i] & 0xff) == cls;
+            boolean inReference = (reference[i] & 0xff) == cls;
+            sizes += (inPrediction ? 1 : 0) + (inReference ? 1 : 0);
+            both += inPrediction && inReference ? 1 : 0;
         }
-        return of(both, predicted, wanted);
+        return sizes == 0 ? 1 : 2.0 * both / sizes;
     }
 
     /** Returns {@link #dice(byte[], byte[], int)} of two label maps; only their shapes are compared, not their places. */
@@ -46,27 +43,7 @@ public final class Dice {
      */
     public static SortedMap<Integer, Double> perClass(Labels prediction, Labels reference, Set<Integer> classes) {
         requireSameShape(prediction, reference);
-        byte[] p = prediction.classes();
-        byte[] r = reference.classes();
-        long[] predicted = new long[Labels.MAX_CLASSES];
-        long[] wanted = new long[Labels.MAX_CLASSES];
-        long[] both = new long[Labels.MAX_CLASSES];
-        for (int i = 0; i < r.length; i++) {
-            predicted[p[i] & 0xff]++;
-            wanted[r[i] & 0xff]++;
-            if (p[i] == r[i]) {
-                both[r[i] & 0xff]++;
-            }
-        }
-        SortedMap<Integer, Double> dice = new TreeMap<>();
-        for (int cls : classes) {
-            dice.put(cls, of(both[cls], predicted[cls], wanted[cls]));
-        }
-        return dice;
-    }
-
-    private static double of(long both, long predicted, long wanted) {
-        return predicted + wanted == 0 ? 1 : 2.0 * both / (predicted + wanted);
+        return Overlap.of(prediction, reference).dice(classes);
     }
 
     private static void requireSameShape(Labels prediction, Labels reference) {
