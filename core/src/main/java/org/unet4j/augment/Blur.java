@@ -1,0 +1,88 @@
+package org.unet4j.augment;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.unet4j.volume.Shape;
+
+/**
+ * Smooths with a Gaussian, cut off at four standard deviations; at the edge the last voxel goes on.
+ *
+ * @param probability that a sample is considered
+ * @param channelProbability that a channel of it is blurred
+ * @param sigmaVoxels the Gaussian's standard deviation, drawn for each channel
+ */
+public record Blur(double probability, double channelProbability, Range sigmaVoxels)
+        implements IntensityTransform<Blur.Draw> {
+
+    private static final double CUT_OFF = 4;
+
+    /** Checks the probabilities. */
+    public Blur {
+        Range.probability("blur", probability);
+        Range.probability("blur channel", channelProbability);
+    }
+
+    /**
+     * What was drawn.
+     *
+     * @param sigmaVoxels one a channel, 0 leaving it sharp; empty for no change at all
+     */
+    public record Draw(List<Double> sigmaVoxels) implements org.unet4j.augment.Draw {
+
+        /** The draw of no blur. */
+        public static final Draw IDENTITY = new Draw(List.of());
+
+        /** Copies the list. */
+        public Draw {
+            sigmaVoxels = List.copyOf(sigmaVoxels);
+        }
+
+        @Override
+        public boolean isIdentity() {
+            return sigmaVoxels.stream().allMatch(sigma -> sigma == 0);
+        }
+    }
+
+    @Override
+    public Draw sample(RandomGenerator random, int channels) {
+        if (random.nextDouble() >= probability) {
+            return Draw.IDENTITY;
+        }
+        return new Draw(IntStream.range(0, channels)
+                .mapToObj(c -> random.nextDouble() < channelProbability ? sigmaVoxels.draw(random) : 0)
+                .toList());
+    }
+
+    @Override
+    public Tensor apply(Draw draw, Tensor imageCDHW) {
+        if (draw.isIdentity()) {
+            return imageCDHW;
+        }
+        Shape shape = Batch.spatial(imageCDHW, 1);
+        return PerChannel.map(imageCDHW, draw.sigmaVoxels, (sigma, channel) -> sigma == 0
+                ? channel
+                : Separable.apply(
+                        channel, gaussian(shape.z(), sigma), gaussian(shape.y(), sigma), gaussian(shape.x(), sigma)));
+    }
+
+    /** Returns the matrix that smooths {@code size} voxels; rows sum to 1. */
+    private static double[][] gaussian(int size, double sigma) {
+        int radius = (int) (CUT_OFF * sigma + 0.5);
+        double[] kernel = new double[2 * radius + 1];
+        double sum = 0;
+        for (int i = -radius; i <= radius; i++) {
+            kernel[i + radius] = Math.exp(-0.5 * i * i / (sigma * sigma));
+            sum += kernel[i + radius];
+        }
+        double[][] matrix = new double[size][size];
+        for (int voxel = 0; voxel < size; voxel++) {
+            for (int i = -radius; i <= radius; i++) {
+                int from = Math.max(0, Math.min(size - 1, voxel + i));
+                matrix[voxel][from] += kernel[i + radius] / sum;
+            }
+        }
+        return matrix;
+    }
+}

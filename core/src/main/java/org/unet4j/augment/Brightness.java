@@ -1,0 +1,56 @@
+package org.unet4j.augment;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Multiplies each channel by a factor.
+ *
+ * @param probability that a sample is changed
+ * @param factor drawn for each channel, as often below one as above it
+ */
+public record Brightness(double probability, Range factor) implements IntensityTransform<Brightness.Draw> {
+
+    /** Checks the probability. */
+    public Brightness {
+        Range.probability("brightness", probability);
+    }
+
+    /**
+     * What was drawn.
+     *
+     * @param factors one a channel; empty for no change at all
+     */
+    public record Draw(List<Double> factors) implements org.unet4j.augment.Draw {
+
+        /** The draw of no change. */
+        public static final Draw IDENTITY = new Draw(List.of());
+
+        /** Copies the list. */
+        public Draw {
+            factors = List.copyOf(factors);
+        }
+
+        @Override
+        public boolean isIdentity() {
+            return factors.stream().allMatch(factor -> factor == 1);
+        }
+    }
+
+    @Override
+    public Draw sample(RandomGenerator random, int channels) {
+        if (random.nextDouble() >= probability) {
+            return Draw.IDENTITY;
+        }
+        return new Draw(IntStream.range(0, channels)
+                .mapToObj(c -> factor.drawAroundOne(random))
+                .toList());
+    }
+
+    @Override
+    public Tensor apply(Draw draw, Tensor imageCDHW) {
+        return draw.isIdentity() ? imageCDHW : imageCDHW.mul(PerChannel.of(draw.factors, imageCDHW));
+    }
+}

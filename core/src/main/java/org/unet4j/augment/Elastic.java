@@ -1,0 +1,129 @@
+package org.unet4j.augment;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.torch.Tensors;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+
+/**
+ * Bends the patch smoothly: the points of a coarse cubic lattice are moved at random, and a cubic B-spline carries that over
+ * to the voxels in between (free-form deformation, Rueckert et al. 1999).
+ *
+ * <p>It never folds: the map is one-to-one as long as no point moves farther along an axis than 0.4 of the lattice's spacing
+ * (Choi and Lee 2000, "Injectivity conditions of 2D and 3D uniform cubic B-spline functions": 1 / 2.4795), and settings beyond
+ * that are refused.
+ *
+ * @param probability that a sample is bent
+ * @param controlMm the distance between the lattice's points
+ * @param magnitudeMm by how much a point may move along each axis, either way
+ * @param axes along which points move: 0 is z, 1 is y, 2 is x
+ * @param spacing of the patch's voxels
+ */
+public record Elastic(double probability, double controlMm, double magnitudeMm, List<Integer> axes, Spacing spacing)
+        implements SpatialTransform<Elastic.Draw> {
+
+    /** The largest share of the lattice's spacing by which its points may move. */
+    public static final double MOST_MOVEMENT = 0.4;
+
+    /** Checks the probability and that nothing can fold. */
+    public Elastic {
+        Range.probability("elastic deformation", probability);
+        axes = Axes.check("elastic deformation", axes);
+        if (!(controlMm > 0) || Double.isInfinite(controlMm)) {
+            throw new IllegalArgumentException("elastic deformation: controlMm " + controlMm + " must be above 0");
+        }
+        if (!(magnitudeMm >= 0 && magnitudeMm <= MOST_MOVEMENT * controlMm)) {
+            throw new IllegalArgumentException("elastic deformation: magnitudeMm " + magnitudeMm + " must lie in [0, "
+                    + MOST_MOVEMENT * controlMm + "], 0.4 of controlMm: the image would fold");
+        }
+    }
+
+    /**
+     * What was drawn.
+     *
+     * @param magnitudeMm by how much points move at most; 0 for no bending
+     * @param seed decides how each point moves
+     */
+    public record Draw(double magnitudeMm, long seed) implements org.unet4j.augment.Draw {
+
+        /** The draw of no bending. */
+        public static final Draw IDENTITY = new Draw(0, 0);
+
+        @Override
+        public boolean isIdentity() {
+            return magnitudeMm == 0;
+        }
+    }
+
+    @Override
+    public Draw sample(RandomGenerator random) {
+        if (random.nextDouble() >= probability) {
+            return Draw.IDENTITY;
+        }
+        return new Draw(random.nextDouble() * magnitudeMm, random.nextLong());
+    }
+
+    @Override
+    public Tensor apply(Draw draw, Tensor imageCDHW) {
+        return draw.isIdentity() ? imageCDHW : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
+    }
+
+    @Override
+    public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
+        return draw.isIdentity() ? labelsDHW : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
+    }
+
+    private Warp warp(Draw draw, Shape shape, Tensor like) {
+        return new Warp(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, Optional.of(displacement(draw, shape, like)));
+    }
+
+    /** Returns how far each voxel of a patch moves, 3 (z, y, x) by its shape, in voxels, on the device of {@code like}. */
+    Tensor displacement(Draw draw, Shape shape, Tensor like) {
+        double[][][] weights = new double[Shape.AXES][][];
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            weights[axis] = bSpline(shape.get(axis), controlMm / spacing.get(axis));
+        }
+        int points = weights[0][0].length * weights[1][0].length * weights[2][0].length;
+        float[] moved = new float[Shape.AXES * points];
+        SplittableRandom random = new SplittableRandom(draw.seed);
+        for (int axis : axes) {
+            double most = draw.magnitudeMm / spacing.get(axis);
+            for (int i = 0; i < points; i++) {
+                moved[axis * points + i] = (float) ((2 * random.nextDouble() - 1) * most);
+            }
+        }
+        Tensor lattice = Tensors.of(
+                moved, Shape.AXES, weights[0][0].length, weights[1][0].length, weights[2][0].length);
+        return Separable.apply(lattice.to(like.device(), ScalarType.Float), weights);
+    }
+
+    /** Returns the weight of each lattice point (columns) at each voxel (rows), with the patch's centre on the lattice. */
+    private static double[][] bSpline(int size, double control) {
+        double half = (size - 1) / 2.0;
+        int reach = (int) Math.ceil(half / control) + 1;
+        double[][] weights = new double[size][2 * reach + 1];
+        for (int voxel = 0; voxel < size; voxel++) {
+            double at = (voxel - half) / control + reach;
+            int cell = (int) Math.floor(at);
+            double t = at - cell;
+            double[] cubic = {
+                (1 - t) * (1 - t) * (1 - t) / 6,
+                (3 * t * t * t - 6 * t * t + 4) / 6,
+                (-3 * t * t * t + 3 * t * t + 3 * t + 1) / 6,
+                t * t * t / 6
+            };
+            for (int k = 0; k < cubic.length; k++) {
+                int point = cell - 1 + k;
+                if (point < weights[voxel].length) { // the one beyond the last has weight 0
+                    weights[voxel][point] += cubic[k];
+                }
+            }
+        }
+        return weights;
+    }
+}

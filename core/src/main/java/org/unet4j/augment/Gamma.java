@@ -1,0 +1,67 @@
+package org.unet4j.augment;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Raises each channel, scaled to [0, 1], to a power, and gives it back its mean and standard deviation.
+ *
+ * @param probability that a sample is changed
+ * @param exponent drawn for each channel, as often below one as above it
+ * @param inverted whether the negative is changed, so that bright voxels take the part of dark ones
+ */
+public record Gamma(double probability, Range exponent, boolean inverted) implements IntensityTransform<Gamma.Draw> {
+
+    /** Checks the probability. */
+    public Gamma {
+        Range.probability("gamma", probability);
+    }
+
+    /**
+     * What was drawn.
+     *
+     * @param exponents one a channel; empty for no change at all
+     */
+    public record Draw(List<Double> exponents) implements org.unet4j.augment.Draw {
+
+        /** The draw of no change. */
+        public static final Draw IDENTITY = new Draw(List.of());
+
+        /** Copies the list. */
+        public Draw {
+            exponents = List.copyOf(exponents);
+        }
+
+        @Override
+        public boolean isIdentity() {
+            return exponents.stream().allMatch(exponent -> exponent == 1);
+        }
+    }
+
+    @Override
+    public Draw sample(RandomGenerator random, int channels) {
+        if (random.nextDouble() >= probability) {
+            return Draw.IDENTITY;
+        }
+        return new Draw(IntStream.range(0, channels)
+                .mapToObj(c -> exponent.drawAroundOne(random))
+                .toList());
+    }
+
+    @Override
+    public Tensor apply(Draw draw, Tensor imageCDHW) {
+        if (draw.isIdentity()) {
+            return imageCDHW;
+        }
+        Tensor before = inverted ? imageCDHW.neg() : imageCDHW;
+        Tensor minimum = PerChannel.minimum(before);
+        Tensor range = PerChannel.atLeastTiny(PerChannel.maximum(before).sub(minimum));
+        Tensor bent = before.sub(minimum).div_(range).pow_(PerChannel.of(draw.exponents, before));
+        Tensor gain = PerChannel.standardDeviation(before)
+                .div_(PerChannel.atLeastTiny(PerChannel.standardDeviation(bent)));
+        Tensor after = bent.sub(PerChannel.mean(bent)).mul_(gain).add_(PerChannel.mean(before));
+        return inverted ? after.neg() : after;
+    }
+}
