@@ -23,14 +23,7 @@ public final class Volume {
      *     as {@code type} says, in z, y, x order; unsigned types use all bits
      */
     public Volume(Grid grid, VoxelType type, Object array, double slope, double intercept) {
-        Class<?> expected = switch (type) {
-            case INT8, UINT8 -> byte[].class;
-            case INT16, UINT16 -> short[].class;
-            case INT32, UINT32 -> int[].class;
-            case INT64, UINT64 -> long[].class;
-            case FLOAT32 -> float[].class;
-            case FLOAT64 -> double[].class;
-        };
+        Class<?> expected = type.arrayType();
         if (array.getClass() != expected) {
             throw new IllegalArgumentException(type + " voxels need " + expected.getSimpleName() + ", given "
                     + array.getClass().getSimpleName());
@@ -83,40 +76,12 @@ public final class Volume {
 
     /** Returns the real value of voxel {@code index}. */
     public double get(int index) {
-        double stored = switch (type) {
-            case INT8 -> ((byte[]) array)[index];
-            case UINT8 -> ((byte[]) array)[index] & 0xff;
-            case INT16 -> ((short[]) array)[index];
-            case UINT16 -> ((short[]) array)[index] & 0xffff;
-            case INT32 -> ((int[]) array)[index];
-            case UINT32 -> ((int[]) array)[index] & 0xffffffffL;
-            case INT64 -> ((long[]) array)[index];
-            case UINT64 -> unsigned(((long[]) array)[index]);
-            case FLOAT32 -> ((float[]) array)[index];
-            case FLOAT64 -> ((double[]) array)[index];
-        };
-        return stored * slope + intercept;
-    }
-
-    private static double unsigned(long bits) {
-        return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+        return type.get(array, index) * slope + intercept;
     }
 
     /** Copies {@code length} real values from voxel {@code from} into {@code target} at {@code at}, as floats. */
     public void copyTo(int from, float[] target, int at, int length) {
-        boolean scaled = slope != 1 || intercept != 0;
-        if (!scaled && array instanceof float[] floats) {
-            System.arraycopy(floats, from, target, at, length);
-        } else if (!scaled && type == VoxelType.INT16) {
-            short[] shorts = (short[]) array;
-            for (int i = 0; i < length; i++) {
-                target[at + i] = shorts[from + i];
-            }
-        } else {
-            for (int i = 0; i < length; i++) {
-                target[at + i] = (float) get(from + i);
-            }
-        }
+        type.toFloats(array, from, target, at, length, slope, intercept);
     }
 
     /** Returns all real values as floats, in a new array. */
