@@ -23,7 +23,8 @@ public final class Statistics {
     public record Interval(double low, double high) {
         public Interval {
             if (!(low <= high)) {
-                throw new IllegalArgumentException("interval [" + low + ", " + high + "] must not end before it starts");
+                throw new IllegalArgumentException(
+                        "interval [" + low + ", " + high + "] must not end before it starts");
             }
         }
     }

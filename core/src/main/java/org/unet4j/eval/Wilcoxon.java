@@ -57,8 +57,7 @@ public record Wilcoxon(int pairs, double plus, double minus, double pValue) {
         int start = 0;
         while (start < order.length) {
             int end = start + 1;
-            while (end < order.length
-                    && Math.abs(differences[order[end]]) == Math.abs(differences[order[start]])) {
+            while (end < order.length && Math.abs(differences[order[end]]) == Math.abs(differences[order[start]])) {
                 end++;
             }
             for (int i = start; i < end; i++) {
@@ -92,7 +91,8 @@ public record Wilcoxon(int pairs, double plus, double minus, double pValue) {
         double n = doubledRanks.length;
         double mean = n * (n + 1) / 4;
         // The sum of squared ranks over 4 is n(n+1)(2n+1)/24 less the correction for ties.
-        double variance = Arrays.stream(doubledRanks).mapToDouble(r -> r * (double) r / 4).sum() / 4;
+        double variance =
+                Arrays.stream(doubledRanks).mapToDouble(r -> r * (double) r / 4).sum() / 4;
         double distance = Math.max(0, Math.abs(doubledPlus / 2.0 - mean) - 0.5);
         return Math.min(1, 2 * upperTail(distance / Math.sqrt(variance)));
     }

@@ -150,8 +150,8 @@ public final class Nifti {
 
     private static void requireName(Path file) {
         if (!isNifti(file)) {
-            throw new IllegalArgumentException(
-                    "[" + file.getFileName() + "] a NIfTI file's name must end in .nii or .nii.gz and not start with a dot");
+            throw new IllegalArgumentException("[" + file.getFileName()
+                    + "] a NIfTI file's name must end in .nii or .nii.gz and not start with a dot");
         }
     }
 
@@ -165,14 +165,17 @@ public final class Nifti {
         String problem = header.geometryProblem().orElse("");
         if (!problem.isEmpty()) {
             throw NiftiHeaderParser.error(
-                    stream.file(), header.geometryOffset(), problem + "; repair the header with the scan's true geometry");
+                    stream.file(),
+                    header.geometryOffset(),
+                    problem + "; repair the header with the scan's true geometry");
         }
     }
 
     private static void requireOneVolume(NiftiStream stream) throws IOException {
         if (stream.header().channels() != 1) {
-            throw new IOException("[" + stream.file() + "] holds " + stream.header().channels() + " volumes ("
-                    + stream.header().dimsText() + "); one is expected here");
+            throw new IOException(
+                    "[" + stream.file() + "] holds " + stream.header().channels() + " volumes ("
+                            + stream.header().dimsText() + "); one is expected here");
         }
     }
 

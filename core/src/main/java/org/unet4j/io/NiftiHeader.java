@@ -84,9 +84,18 @@ public record NiftiHeader(
             double sy = pixdim.get(2);
             double sz = pixdim.get(3) * pixdim.get(0);
             return new Affine(
-                    (w * w + i * i - j * j - k * k) * sx, 2 * (i * j - w * k) * sy, 2 * (i * k + w * j) * sz, x,
-                    2 * (i * j + w * k) * sx, (w * w + j * j - i * i - k * k) * sy, 2 * (j * k - w * i) * sz, y,
-                    2 * (i * k - w * j) * sx, 2 * (j * k + w * i) * sy, (w * w + k * k - i * i - j * j) * sz, z);
+                    (w * w + i * i - j * j - k * k) * sx,
+                    2 * (i * j - w * k) * sy,
+                    2 * (i * k + w * j) * sz,
+                    x,
+                    2 * (i * j + w * k) * sx,
+                    (w * w + j * j - i * i - k * k) * sy,
+                    2 * (j * k - w * i) * sz,
+                    y,
+                    2 * (i * k - w * j) * sx,
+                    2 * (j * k + w * i) * sy,
+                    (w * w + k * k - i * i - j * j) * sz,
+                    z);
         }
 
         /** Returns the qform of an affine, its shear taken away; {@code mirrored} tells that pixdim[0] must be -1. */
@@ -105,9 +114,7 @@ public record NiftiHeader(
         /** Shepperd's method: the largest component comes from a square root, the others by division by it. */
         private static double[] quaternion(double[][] r) {
             double trace = r[0][0] + r[1][1] + r[2][2];
-            double[] squares = {
-                1 + trace, 1 + 2 * r[0][0] - trace, 1 + 2 * r[1][1] - trace, 1 + 2 * r[2][2] - trace
-            };
+            double[] squares = {1 + trace, 1 + 2 * r[0][0] - trace, 1 + 2 * r[1][1] - trace, 1 + 2 * r[2][2] - trace};
             int largest = 0;
             for (int i = 1; i < squares.length; i++) {
                 largest = squares[i] > squares[largest] ? i : largest;
@@ -257,8 +264,8 @@ public record NiftiHeader(
             volume *= mm;
         }
         if (!(Math.abs(affine.determinant()) > volume * MIN_RELATIVE_VOLUME)) {
-            return Optional.of(
-                    "the affine of the " + geometrySource() + " is singular (determinant " + affine.determinant() + ")");
+            return Optional.of("the affine of the " + geometrySource() + " is singular (determinant "
+                    + affine.determinant() + ")");
         }
         if (!Double.isFinite(affine.xt() + affine.yt() + affine.zt())) {
             return Optional.of("the origin of the " + geometrySource() + " is not finite");

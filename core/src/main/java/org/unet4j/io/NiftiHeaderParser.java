@@ -167,17 +167,15 @@ final class NiftiHeaderParser {
     }
 
     private long voxelOffset(boolean isPair) throws IOException {
-        double stored = layout == NiftiLayout.NIFTI1
-                ? header.getFloat(layout.voxelOffset)
-                : header.getLong(layout.voxelOffset);
+        double stored =
+                layout == NiftiLayout.NIFTI1 ? header.getFloat(layout.voxelOffset) : header.getLong(layout.voxelOffset);
         if (stored == 0) {
             return isPair ? 0 : layout.firstVoxelOffset;
         }
         long least = isPair ? 0 : layout.firstVoxelOffset;
         if (!(stored >= least) || stored != Math.rint(stored) || stored >= Long.MAX_VALUE) {
             throw error(
-                    layout.voxelOffset,
-                    "vox_offset " + stored + " must be 0 or a whole number from " + least + " on");
+                    layout.voxelOffset, "vox_offset " + stored + " must be 0 or a whole number from " + least + " on");
         }
         return (long) stored;
     }

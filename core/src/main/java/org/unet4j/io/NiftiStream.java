@@ -44,7 +44,8 @@ final class NiftiStream implements Closeable {
             byte[] firstFour = bytes(Integer.BYTES, "a header");
             NiftiLayout layout = NiftiHeaderParser.layout(file, firstFour);
             byte[] bytes = Arrays.copyOf(firstFour, layout.headerBytes);
-            byte[] rest = bytes(layout.headerBytes - Integer.BYTES, "a NIfTI header of " + layout.headerBytes + " bytes");
+            byte[] rest =
+                    bytes(layout.headerBytes - Integer.BYTES, "a NIfTI header of " + layout.headerBytes + " bytes");
             System.arraycopy(rest, 0, bytes, Integer.BYTES, rest.length);
             header = NiftiHeaderParser.parse(file, layout, bytes);
             if (header.isPair()) {
@@ -119,8 +120,8 @@ final class NiftiStream implements Closeable {
                 return voxels;
             }
         }
-        throw new IOException("[" + name + "] is only the header of a pair: its voxels, " + stem
-                + ".img or " + stem + ".img.gz, are not beside it");
+        throw new IOException("[" + name + "] is only the header of a pair: its voxels, " + stem + ".img or " + stem
+                + ".img.gz, are not beside it");
     }
 
     private void requireRoom() throws IOException {
@@ -130,8 +131,8 @@ final class NiftiStream implements Closeable {
                     file,
                     header.voxelOffset(),
                     header.dimsText() + " " + header.type().label() + " voxels need " + voxelBytes
-                            + " bytes, the file has " + (capacity == 0 ? "none" : "at most "
-                            + Math.max(0, capacity - header.voxelOffset()))
+                            + " bytes, the file has "
+                            + (capacity == 0 ? "none" : "at most " + Math.max(0, capacity - header.voxelOffset()))
                             + "; it is truncated or its header damaged");
         }
     }
@@ -177,7 +178,8 @@ final class NiftiStream implements Closeable {
     }
 
     private IOException truncated(IOException cause) {
-        return new IOException("[" + file + "] offset " + offset + ": the gzip data ends too early; it is truncated", cause);
+        return new IOException(
+                "[" + file + "] offset " + offset + ": the gzip data ends too early; it is truncated", cause);
     }
 
     private void skip(long count) throws IOException {

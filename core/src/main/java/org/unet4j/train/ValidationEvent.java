@@ -13,8 +13,7 @@ import java.util.TreeMap;
  * @param meanDice mean over the foreground classes
  * @param best whether no earlier validation of this run scored as high
  */
-public record ValidationEvent(
-        int step, int cases, SortedMap<Integer, Double> dice, double meanDice, boolean best) {
+public record ValidationEvent(int step, int cases, SortedMap<Integer, Double> dice, double meanDice, boolean best) {
 
     public ValidationEvent {
         dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));

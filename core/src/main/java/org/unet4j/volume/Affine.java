@@ -132,7 +132,9 @@ public record Affine(
     public double[][] closestRotation() {
         Spacing s = spacing();
         double[][] r = {
-            {xx / s.x(), xy / s.y(), xz / s.z()}, {yx / s.x(), yy / s.y(), yz / s.z()}, {zx / s.x(), zy / s.y(), zz / s.z()}
+            {xx / s.x(), xy / s.y(), xz / s.z()},
+            {yx / s.x(), yy / s.y(), yz / s.z()},
+            {zx / s.x(), zy / s.y(), zz / s.z()}
         };
         for (int iteration = 0; iteration < POLAR_ITERATIONS; iteration++) {
             Affine inverse = new Affine(

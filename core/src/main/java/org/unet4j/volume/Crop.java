@@ -30,7 +30,8 @@ public final class Crop {
         if (box.equals(Box.all(labels.grid().shape()))) {
             return labels;
         }
-        return new Labels(labels.grid().crop(box), (byte[]) cut(labels.classes(), labels.grid().shape(), box));
+        return new Labels(labels.grid().crop(box), (byte[])
+                cut(labels.classes(), labels.grid().shape(), box));
     }
 
     /** Returns the part inside {@code box} of voxels of the given shape, in a new array. */

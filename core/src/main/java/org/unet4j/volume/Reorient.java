@@ -95,7 +95,8 @@ public final class Reorient {
 
     private static void requireShape(Shape given, Shape expected) {
         if (!given.equals(expected)) {
-            throw new IllegalArgumentException("an image of shape " + given + " cannot be reoriented as one of " + expected);
+            throw new IllegalArgumentException(
+                    "an image of shape " + given + " cannot be reoriented as one of " + expected);
         }
     }
 

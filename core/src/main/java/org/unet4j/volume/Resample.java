@@ -27,11 +27,10 @@ public final class Resample {
         if (from.equals(to)) {
             return in;
         }
-        float[] out =
-                switch (order) {
-                    case NEAREST -> ResampleAxis.nearest(in, from, to);
-                    case LINEAR, CUBIC -> separable(in, from, to, order);
-                };
+        float[] out = switch (order) {
+            case NEAREST -> ResampleAxis.nearest(in, from, to);
+            case LINEAR, CUBIC -> separable(in, from, to, order);
+        };
         if (order == Order.CUBIC) {
             Range.of(in).clip(out, 0, out.length, 1);
         }
@@ -67,7 +66,9 @@ public final class Resample {
         if (in.grid().shape().equals(to)) {
             return in;
         }
-        return new Labels(in.grid().resized(to), ResampleLabels.linear(in.classes(), in.grid().shape(), to));
+        return new Labels(
+                in.grid().resized(to),
+                ResampleLabels.linear(in.classes(), in.grid().shape(), to));
     }
 
     /** Returns label map {@code in} at shape {@code to}: {@link #labels} within slices, the closest slice through them. */
@@ -77,8 +78,7 @@ public final class Resample {
             return in;
         }
         Shape inPlane = to.with(throughPlane, from.get(throughPlane));
-        byte[] slices =
-                inPlane.equals(from) ? in.classes() : ResampleLabels.linear(in.classes(), from, inPlane);
+        byte[] slices = inPlane.equals(from) ? in.classes() : ResampleLabels.linear(in.classes(), from, inPlane);
         return new Labels(in.grid().resized(to), ResampleLabels.nearest(slices, inPlane, to));
     }
 

@@ -132,6 +132,5 @@ final class ResampleLabels {
                 lowWeight[i] = 1 - highWeight[i];
             }
         }
-
     }
 }

@@ -32,7 +32,9 @@ class TensorBoardTest {
                 .startsWith("09") // field 1, fixed64: the time, compared below
                 // field 2 varint 300; field 5 { field 1 { field 1 "loss", field 2 float 0.5 } }
                 .endsWith("10ac02" + "2a0d" + "0a0b" + "0a04" + "6c6f7373" + "150000003f");
-        assertThat(ByteBuffer.wrap(records.get(2), 1, 8).order(ByteOrder.LITTLE_ENDIAN).getDouble())
+        assertThat(ByteBuffer.wrap(records.get(2), 1, 8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getDouble())
                 .isEqualTo(1.7e9);
     }
 
@@ -65,8 +67,10 @@ class TensorBoardTest {
             byte[] length = new byte[8];
             bytes.get(length);
             assertThat(bytes.getInt()).isEqualTo(masked(length));
-            byte[] data = new byte[Math.toIntExact(
-                    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong())];
+            byte[] data = new byte
+                    [Math.toIntExact(ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong())];
             bytes.get(data);
             assertThat(bytes.getInt()).isEqualTo(masked(data));
             records.add(data);
