@@ -1,6 +1,7 @@
 package org.unet4j.eval;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Json;
 
 /**
@@ -86,6 +88,11 @@ public record CaseScores(List<CaseScore> cases) {
     /** Returns the scores in a file that {@link #writeJson} wrote. */
     public static CaseScores readJson(Path file) throws IOException {
         return new CaseScores(Json.read(file, Report.class).cases());
+    }
+
+    /** Writes {@link #csv()}; the file appears whole or not at all. */
+    public void writeCsv(Path file) throws IOException {
+        AtomicFile.write(file, out -> out.write(csv().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Returns one line a case and class: {@code case,class,dice}. */
