@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.unet4j.prep.Plan;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.volume.Box;
@@ -84,6 +85,11 @@ public record Augmentation(
                 new Gamma(0.1, EXPONENT, true),
                 new Gamma(0.3, EXPONENT, false),
                 new Mirroring(0.5, Axes.ALL));
+    }
+
+    /** Returns the standard settings for the spacing and patch of {@code plan}. */
+    public static Augmentation standard(Plan plan) {
+        return standard(plan.spacing(), plan.patch());
     }
 
     /** Returns the augmentation that changes nothing. */

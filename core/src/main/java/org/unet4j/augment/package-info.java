@@ -9,7 +9,7 @@
  * {@link org.unet4j.augment.Rotation} for a spatial transform and {@link org.unet4j.augment.Gamma} for one of intensities.
  *
  * <pre>{@code
- * Augmentation augmentation = Augmentation.standard(plan.spacing(), plan.patch());
+ * Augmentation augmentation = Augmentation.standard(plan);
  * Shape source = augmentation.sourceShape(plan.patch()); // cut this much from each case
  * Batch batch = augmentation.apply(new Batch(imageNCDHW, targetNDHW), plan.patch(), seeds);
  * }</pre>
