@@ -7,11 +7,47 @@ import java.nio.file.Path;
  *
  * @param file the file to look at
  * @param what what is wrong and what to do, in one or two lines
+ * @param severity whether work can go on without a person
  */
-public record Problem(Path file, String what) {
+public record Problem(Path file, String what, Severity severity) {
+
+    /** How much a problem matters. */
+    public enum Severity {
+        /** Results would be wrong or impossible: nothing long starts before this is mended. */
+        ERROR,
+        /** Worth knowing; nothing is wrong with the cases that were found. */
+        WARNING
+    }
+
+    /** Makes a problem that has to be mended. */
+    public Problem(Path file, String what) {
+        this(file, what, Severity.ERROR);
+    }
+
+    /** Returns a problem that need not be mended. */
+    public static Problem warning(Path file, String what) {
+        return new Problem(file, what, Severity.WARNING);
+    }
+
+    /** Returns the problem that made reading {@code file} fail, without naming the file twice. */
+    static Problem of(Path file, Exception error) {
+        String message = String.valueOf(error.getMessage());
+        for (Object name : new Object[] {file, file.getFileName()}) {
+            String prefix = "[" + name + "] ";
+            if (message.startsWith(prefix)) {
+                return new Problem(file, message.substring(prefix.length()));
+            }
+        }
+        return new Problem(file, message);
+    }
+
+    /** Returns whether this has to be mended. */
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
 
     @Override
     public String toString() {
-        return "[" + file + "] " + what;
+        return (isError() ? "" : "warning: ") + "[" + file + "] " + what;
     }
 }
