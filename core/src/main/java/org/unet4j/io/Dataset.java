@@ -123,7 +123,8 @@ public record Dataset(
             if (value > 0 && !present.contains(value) && allRead) {
                 all.add(new Problem(
                         description,
-                        "class " + value + " (" + className + ") occurs in no labelled case; remove it from 'labels' or add"
+                        "class " + value + " (" + className
+                                + ") occurs in no labelled case; remove it from 'labels' or add"
                                 + " cases that have it"));
             }
         });

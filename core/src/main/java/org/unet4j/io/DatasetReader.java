@@ -39,7 +39,8 @@ final class DatasetReader {
 
     static Dataset open(Path given) throws IOException {
         if (!Files.isDirectory(given)) {
-            throw new IOException("[" + given + "] there is no such folder; a dataset is a folder with " + Dataset.DESCRIPTION);
+            throw new IOException(
+                    "[" + given + "] there is no such folder; a dataset is a folder with " + Dataset.DESCRIPTION);
         }
         Path folder = given.toRealPath();
         Path description = folder.resolve(Dataset.DESCRIPTION);
@@ -53,7 +54,8 @@ final class DatasetReader {
     private Dataset read() throws IOException {
         List<String> channels = channels();
         SortedMap<Integer, String> classes = classes();
-        List<Case> training = json.has("training") ? listed("training", channels.size()) : named("imagesTr", channels.size());
+        List<Case> training =
+                json.has("training") ? listed("training", channels.size()) : named("imagesTr", channels.size());
         expect("numTraining", training.size(), "labelled cases");
         ids.clear();
         List<Case> test = json.has("test") ? listed("test", channels.size()) : named("imagesTs", channels.size());
@@ -61,7 +63,9 @@ final class DatasetReader {
             throw wrong("lists no training case, and imagesTr has none");
         }
         try {
-            String name = folder.getFileName() == null ? "dataset" : folder.getFileName().toString();
+            String name = folder.getFileName() == null
+                    ? "dataset"
+                    : folder.getFileName().toString();
             return new Dataset(name, folder, channels, classes, sorted(training), sorted(test), problems);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
@@ -83,7 +87,8 @@ final class DatasetReader {
             names.put(number(key, entry.getKey()), entry.getValue().asString(""));
         }
         if (names.firstKey() != 0 || names.lastKey() != names.size() - 1) {
-            throw wrong("'" + key + "' numbers its channels " + names.keySet() + "; they must be 0, 1, ... without gaps");
+            throw wrong(
+                    "'" + key + "' numbers its channels " + names.keySet() + "; they must be 0, 1, ... without gaps");
         }
         return List.copyOf(names.values());
     }
@@ -98,7 +103,8 @@ final class DatasetReader {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             boolean byName = !entry.getKey().strip().matches("[0-9]+");
             if (entry.getValue().isContainer()) {
-                throw wrong("label '" + entry.getKey() + "' is made of regions; only one value for each label is supported");
+                throw wrong("label '" + entry.getKey()
+                        + "' is made of regions; only one value for each label is supported");
             }
             String name = byName ? entry.getKey() : entry.getValue().asString("");
             if (byName && name.equals("ignore")) {
@@ -126,7 +132,8 @@ final class DatasetReader {
         JsonNode announced = json.path(key);
         if (announced.isNumber() && announced.asInt(found) != found) {
             problems.add(Problem.warning(
-                    folder.resolve(Dataset.DESCRIPTION), key + " is " + announced.asString() + ", but there are " + found + " " + what));
+                    folder.resolve(Dataset.DESCRIPTION),
+                    key + " is " + announced.asString() + ", but there are " + found + " " + what));
         }
     }
 
@@ -140,8 +147,10 @@ final class DatasetReader {
             JsonNode label = entry.path("label");
             Path description = folder.resolve(Dataset.DESCRIPTION);
             if (image.isMissingNode() || labelled && label.isMissingNode()) {
-                problems.add(new Problem(description, "'" + key + "' has an entry without 'image'"
-                        + (labelled ? " or 'label': " : ": ") + Json.line(entry)));
+                problems.add(new Problem(
+                        description,
+                        "'" + key + "' has an entry without 'image'" + (labelled ? " or 'label': " : ": ")
+                                + Json.line(entry)));
                 continue;
             }
             List<Path> declared = new ArrayList<>();
@@ -175,7 +184,8 @@ final class DatasetReader {
         }
         List<Path> numbered = new ArrayList<>();
         for (int channel = 0; channel < channels; channel++) {
-            anyEnding(declared.resolveSibling(numbered(Nifti.stem(declared), channel) + ENDINGS[0])).ifPresent(numbered::add);
+            anyEnding(declared.resolveSibling(numbered(Nifti.stem(declared), channel) + ENDINGS[0]))
+                    .ifPresent(numbered::add);
         }
         if (numbered.size() == channels) {
             return numbered;
@@ -201,7 +211,8 @@ final class DatasetReader {
     }
 
     private void missing(Path file) {
-        problems.add(new Problem(file, "is listed in " + Dataset.DESCRIPTION + " but does not exist; copy it here or remove the entry"));
+        problems.add(new Problem(
+                file, "is listed in " + Dataset.DESCRIPTION + " but does not exist; copy it here or remove the entry"));
     }
 
     // nnU-Net: files are found by their names.
@@ -215,12 +226,14 @@ final class DatasetReader {
         checkEnding();
         Set<String> found = new LinkedHashSet<>();
         try (Stream<Path> files = Files.list(imageFolder)) {
-            for (Path file : files.filter(f -> !isHidden(f) && Nifti.isNifti(f)).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> !isHidden(f) && Nifti.isNifti(f)).sorted().toList()) {
                 String stem = Nifti.stem(file);
                 if (stem.matches(".+_[0-9]{4}")) {
                     found.add(stem.substring(0, stem.length() - 5));
                 } else {
-                    problems.add(new Problem(file, "has no channel number; nnU-Net's layout names images <case>_0000.nii.gz"));
+                    problems.add(new Problem(
+                            file, "has no channel number; nnU-Net's layout names images <case>_0000.nii.gz"));
                 }
             }
         }
@@ -246,8 +259,10 @@ final class DatasetReader {
     private List<Path> present(List<Path> expected) {
         List<Path> found = new ArrayList<>();
         for (Path one : expected) {
-            anyEnding(one).ifPresentOrElse(
-                    found::add, () -> problems.add(new Problem(one, "does not exist; its case cannot be used")));
+            anyEnding(one)
+                    .ifPresentOrElse(
+                            found::add,
+                            () -> problems.add(new Problem(one, "does not exist; its case cannot be used")));
         }
         return found.size() == expected.size() ? found : List.of();
     }

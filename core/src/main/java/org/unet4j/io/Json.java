@@ -49,7 +49,7 @@ public final class Json {
     /** Writes {@code value} as indented UTF-8 that ends with a new line; the file appears whole or not at all. */
     public static void write(Path file, Object value) throws IOException {
         byte[] text = (PRETTY.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
-        RecordMapping.replace(file, text);
+        AtomicFile.write(file, out -> out.write(text));
     }
 
     /** Returns {@code value} on one line, without the line's end: an entry of a JSON Lines file. */

@@ -36,9 +36,10 @@ public final class Splits {
         List<String> sorted = ids.stream().sorted().toList();
         int cases = sorted.size();
         if (cases < 2) {
-            throw new IllegalArgumentException("a dataset of " + cases
-                    + (cases == 1 ? " labelled case" : " labelled cases")
-                    + " cannot be divided into training and validation: label at least 2, or train on all of them (fold 'all')");
+            throw new IllegalArgumentException(
+                    "a dataset of " + cases
+                            + (cases == 1 ? " labelled case" : " labelled cases")
+                            + " cannot be divided into training and validation: label at least 2, or train on all of them (fold 'all')");
         }
         int[] shuffled = IntStream.range(0, cases).toArray();
         new MersenneTwister(NNUNET_SEED).shuffle(shuffled);
@@ -83,13 +84,14 @@ public final class Splits {
         for (int i = 0; i < folds.length; i++) {
             Fold fold = folds[i];
             if (fold.train().isEmpty() || fold.val().isEmpty()) {
-                throw new IOException(file + "fold " + i + ": '" + (fold.train().isEmpty() ? "train" : "val") + "' is empty");
+                throw new IOException(
+                        file + "fold " + i + ": '" + (fold.train().isEmpty() ? "train" : "val") + "' is empty");
             }
             for (List<String> part : List.of(fold.train(), fold.val())) {
                 for (String id : part) {
                     if (!known.contains(id)) {
-                        throw new IOException(
-                                file + "fold " + i + ": the dataset has no labelled case '" + id + "'" + Nearest.hint(id, known));
+                        throw new IOException(file + "fold " + i + ": the dataset has no labelled case '" + id + "'"
+                                + Nearest.hint(id, known));
                     }
                 }
             }
@@ -104,6 +106,10 @@ public final class Splits {
 
     /** Writes {@code splits} as a {@code splits_final.json} that nnU-Net and {@link #read} read. */
     public static void write(Path file, List<Split> splits) throws IOException {
-        Json.write(file, splits.stream().map(split -> new Fold(split.training(), split.validation())).toList());
+        Json.write(
+                file,
+                splits.stream()
+                        .map(split -> new Fold(split.training(), split.validation()))
+                        .toList());
     }
 }

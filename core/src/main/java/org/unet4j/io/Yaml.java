@@ -60,7 +60,7 @@ public final class Yaml {
     /** Writes {@code value} as UTF-8; the file appears whole or not at all. */
     public static void write(Path file, Object value) throws IOException {
         byte[] text = toString(value).getBytes(StandardCharsets.UTF_8);
-        RecordMapping.replace(file, text);
+        AtomicFile.write(file, out -> out.write(text));
     }
 
     /** Returns {@code value} as YAML that ends with a new line. */
