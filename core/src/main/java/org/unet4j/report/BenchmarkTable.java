@@ -1,0 +1,94 @@
+package org.unet4j.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A benchmark's results as tables: which network is better, class by class, and what each costs. */
+public final class BenchmarkTable {
+
+    private static final String NONE = "\u2013";
+
+    private final BenchmarkResult result;
+
+    /** Makes the tables of {@code result}. */
+    public BenchmarkTable(BenchmarkResult result) {
+        this.result = result;
+    }
+
+    /** Returns the tables for a terminal. */
+    public String text() {
+        return title() + "\n\n" + accuracy().text() + "\n" + classes().text() + "\n" + cost().text();
+    }
+
+    /** Returns the tables in Markdown. */
+    public String markdown() {
+        return title() + "\n\n" + accuracy().markdown() + "\n" + classes().markdown() + "\n" + cost().markdown();
+    }
+
+    private String title() {
+        String seeds = result.seeds() == 1 ? "seed " + result.seed() : result.seeds() + " seeds from " + result.seed();
+        return "%s, %s: %d cases, %s, %d steps, last checkpoints, plan %s"
+                .formatted(
+                        result.dataset(), result.fold(), result.caseCount(), seeds, result.steps(), result.plan());
+    }
+
+    private TextTable accuracy() {
+        List<List<String>> rows = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            NetworkResult.Mean mean = network.mean();
+            rows.add(List.of(
+                    network.name(),
+                    Numbers.dice(mean.dice()),
+                    Numbers.interval(mean.ci95()),
+                    network.difference().map(d -> Numbers.signed(d.dice())).orElse(NONE),
+                    network.difference().map(d -> Numbers.signedInterval(d.ci95())).orElse(NONE),
+                    network.difference().map(d -> Numbers.probability(d.pHolm())).orElse(NONE)));
+        }
+        return new TextTable(
+                List.of("network", "mean Dice", "95 % interval", "to " + result.baseline(), "95 % interval", "p (Holm)"),
+                rows);
+    }
+
+    private TextTable classes() {
+        List<String> header = new ArrayList<>(List.of("class: mean \u00b1 sd"));
+        result.networks().forEach(network -> header.add(network.name()));
+        List<List<String>> rows = new ArrayList<>();
+        result.classNames().forEach((cls, name) -> {
+            List<String> row = new ArrayList<>(List.of(cls + " " + name));
+            for (NetworkResult network : result.networks()) {
+                NetworkResult.DiceResult dice = network.classes().get(cls).dice();
+                row.add(Numbers.dice(dice.mean()) + " \u00b1 " + Numbers.dice(dice.sd()));
+            }
+            rows.add(row);
+        });
+        return new TextTable(header, rows);
+    }
+
+    private TextTable cost() {
+        List<List<String>> rows = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            rows.add(List.of(
+                    network.name(),
+                    Numbers.count(network.parameters()),
+                    Numbers.count(network.multiplyAdds()),
+                    Numbers.duration(network.trainSeconds()),
+                    Numbers.count(network.voxelsPerSecond()),
+                    Numbers.percent(network.waitShare()),
+                    Numbers.duration(network.predictSecondsPerCase()),
+                    memory(network)));
+        }
+        return new TextTable(
+                List.of("network", "parameters", "multiply-adds", "training", "voxels/s", "waiting", "per case", "memory"),
+                rows);
+    }
+
+    /** Returns the most memory that a network took: the device's where there is one. */
+    static String memory(NetworkResult network) {
+        if (network.peakDeviceBytes().isPresent()) {
+            return Numbers.bytes(network.peakDeviceBytes().getAsLong());
+        }
+        return network.peakMemoryBytes().isPresent()
+                ? Numbers.bytes(network.peakMemoryBytes().getAsLong())
+                : NONE;
+    }
+}

@@ -1,0 +1,151 @@
+package org.unet4j.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.unet4j.eval.Statistics;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
+
+/**
+ * One slice of a case with the outlines of the reference and of what each network made of it; ready to be drawn.
+ *
+ * @param caseId the case
+ * @param role why it is shown, such as "worst"
+ * @param plane axial, coronal or sagittal
+ * @param slice its number from the feet, the back or the left, from 0
+ * @param columns pixels from left to right
+ * @param rows pixels from top to bottom
+ * @param left the side of the patient that is at the left: R or A
+ * @param top the side of the patient that is at the top: A or S
+ * @param imageUri the grey slice
+ * @param widthMm of the slice
+ * @param heightMm of the slice
+ * @param reference a path a class, in pixels
+ * @param outlines a path a class for each network
+ */
+public record CasePicture(
+        String caseId,
+        String role,
+        String plane,
+        int slice,
+        int columns,
+        int rows,
+        String left,
+        String top,
+        String imageUri,
+        double widthMm,
+        double heightMm,
+        SortedMap<Integer, String> reference,
+        List<Outline> outlines) {
+
+    /**
+     * One network's segmentation of the slice.
+     *
+     * @param network its name
+     * @param dice of the whole case, the mean over classes
+     * @param paths a path a class, in pixels
+     */
+    public record Outline(String network, double dice, SortedMap<Integer, String> paths) {}
+
+    /**
+     * Grey values: black at {@code low} and below, white at {@code high} and above.
+     *
+     * @param low in the image's units
+     * @param high above {@code low}
+     */
+    public record GreyWindow(double low, double high) {
+
+        /** The usual window for soft tissue in CT: level 40 HU, width 400 HU. */
+        public static final GreyWindow SOFT_TISSUE_HU = new GreyWindow(-160, 240);
+    }
+
+    /**
+     * What one network made of the case.
+     *
+     * @param network its name
+     * @param dice of the case, the mean over classes
+     * @param labels on the scan's grid
+     */
+    public record Segmentation(String network, double dice, Labels labels) {}
+
+    /**
+     * Returns the picture of the slice with the most reference foreground.
+     *
+     * @param window which values are grey; empty: the 0.5th to the 99.5th percentile of the slice
+     */
+    public static CasePicture of(
+            String caseId,
+            String role,
+            Volume scan,
+            Optional<GreyWindow> window,
+            Labels reference,
+            List<Segmentation> segmentations) {
+        Reorient toRas = Reorient.toRas(scan.grid());
+        Volume image = toRas.apply(scan);
+        Labels truth = toRas.apply(reference);
+        Map<Segmentation, Labels> predicted = new LinkedHashMap<>();
+        segmentations.forEach(s -> predicted.put(s, toRas.apply(s.labels())));
+        List<Labels> all = new ArrayList<>(predicted.values());
+        all.add(truth);
+        Plane plane = Plane.through(truth, all);
+        Spacing spacing = image.grid().spacing();
+        List<Outline> outlines = new ArrayList<>();
+        predicted.forEach((s, labels) -> outlines.add(new Outline(s.network(), s.dice(), paths(plane, labels))));
+        return new CasePicture(
+                caseId,
+                role,
+                plane.name(),
+                plane.index(),
+                plane.columns(),
+                plane.rows(),
+                plane.sides()[0],
+                plane.sides()[1],
+                Png.dataUri(grey(plane.values(image), window), plane.columns(), plane.rows()),
+                plane.columns() * plane.pixelWidthMm(spacing),
+                plane.rows() * plane.pixelHeightMm(spacing),
+                paths(plane, truth),
+                outlines);
+    }
+
+    private static SortedMap<Integer, String> paths(Plane plane, Labels labels) {
+        long[] counts = labels.counts();
+        SortedMap<Integer, String> paths = new TreeMap<>();
+        for (int cls = 1; cls < counts.length; cls++) {
+            if (counts[cls] > 0) {
+                String path = Contour.of(plane.mask(labels, cls), plane.columns(), plane.rows())
+                        .path();
+                if (!path.isEmpty()) {
+                    paths.put(cls, path);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private static byte[] grey(double[] values, Optional<GreyWindow> window) {
+        double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
+        double low = 0;
+        double high = 1;
+        if (window.isPresent()) {
+            low = window.get().low();
+            high = window.get().high();
+        } else if (finite.length > 0) {
+            low = Statistics.quantile(finite, 0.005);
+            high = Statistics.quantile(finite, 0.995);
+        }
+        byte[] grey = new byte[values.length];
+        for (int i = 0; i < grey.length; i++) {
+            double share = high > low ? (values[i] - low) / (high - low) : 0; // NaN becomes 0: black
+            grey[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, share)));
+        }
+        return grey;
+    }
+}

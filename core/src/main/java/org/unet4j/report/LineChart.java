@@ -1,0 +1,176 @@
+package org.unet4j.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Curves over a common axis, as SVG that takes its colours from the page.
+ *
+ * @param title for those who cannot see it
+ * @param xLabel name of the horizontal axis
+ * @param yLabel name of the vertical axis
+ * @param curves at least one, each with at least one point
+ */
+public record LineChart(String title, String xLabel, String yLabel, List<Curve> curves) {
+
+    private static final int WIDTH = 520;
+    private static final int HEIGHT = 320;
+    private static final int LEFT = 54;
+    private static final int RIGHT = 14;
+    private static final int TOP = 12;
+    private static final int BOTTOM = 46;
+    private static final int MOST_POINTS = 400;
+
+    /** Checks that there is something to draw. */
+    public LineChart {
+        curves = List.copyOf(curves);
+        if (curves.isEmpty()) {
+            throw new IllegalArgumentException("chart '" + title + "' has no curve");
+        }
+    }
+
+    /**
+     * One curve.
+     *
+     * @param name of what it shows
+     * @param color number of its colour in the page's palette
+     * @param smooth whether a moving mean is drawn over the faint original
+     * @param points by x
+     */
+    public record Curve(String name, int color, boolean smooth, List<Point> points) {
+
+        /** Leaves out points that are not finite. */
+        public Curve {
+            points = points.stream()
+                    .filter(p -> Double.isFinite(p.x()) && Double.isFinite(p.y()))
+                    .toList();
+            if (points.isEmpty()) {
+                throw new IllegalArgumentException("curve '" + name + "' has no point");
+            }
+        }
+    }
+
+    /** A point of a curve. */
+    public record Point(double x, double y) {}
+
+    /** Returns the SVG element. */
+    public String svg() {
+        Axis x = xAxis();
+        Axis y = yAxis();
+        StringBuilder svg = new StringBuilder();
+        svg.append("<svg class=\"chart\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\"")
+                .append(Markup.escape(title))
+                .append("\">");
+        for (double tick : y.ticks()) {
+            svg.append(Markup.fill(
+                    "<line class=\"grid\" x1=\"{l}\" x2=\"{r}\" y1=\"{y}\" y2=\"{y}\"/>"
+                            + "<text x=\"{t}\" y=\"{b}\" text-anchor=\"end\">{v}</text>",
+                    "l", "" + LEFT,
+                    "r", "" + (WIDTH - RIGHT),
+                    "y", Markup.at(y.at(tick)),
+                    "t", "" + (LEFT - 8),
+                    "b", Markup.at(y.at(tick) + 4),
+                    "v", y.label(tick)));
+        }
+        for (double tick : x.ticks()) {
+            svg.append(Markup.fill(
+                    "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{v}</text>",
+                    "x", Markup.at(x.at(tick)),
+                    "y", "" + (HEIGHT - BOTTOM + 19),
+                    "v", x.label(tick)));
+        }
+        svg.append(Markup.fill(
+                "<line class=\"axis\" x1=\"{l}\" x2=\"{r}\" y1=\"{b}\" y2=\"{b}\"/>"
+                        + "<text class=\"name\" x=\"{c}\" y=\"{e}\" text-anchor=\"middle\">{xn}</text>"
+                        + "<text class=\"name\" transform=\"translate(13 {m}) rotate(-90)\" text-anchor=\"middle\">{yn}</text>",
+                "l", "" + LEFT,
+                "r", "" + (WIDTH - RIGHT),
+                "b", "" + (HEIGHT - BOTTOM),
+                "c", "" + (LEFT + (WIDTH - LEFT - RIGHT) / 2),
+                "e", "" + (HEIGHT - 8),
+                "m", "" + (TOP + (HEIGHT - TOP - BOTTOM) / 2),
+                "xn", Markup.escape(xLabel),
+                "yn", Markup.escape(yLabel)));
+        for (Curve curve : curves) {
+            if (curve.smooth()) {
+                line(svg, "faint", curve, thinned(curve.points()), x, y);
+            }
+        }
+        for (Curve curve : curves) {
+            line(svg, "curve", curve, curve.smooth() ? thinned(smoothed(curve.points())) : thinned(curve.points()), x, y);
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    private Axis xAxis() {
+        double low = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::x).min().orElseThrow();
+        double high = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::x).max().orElseThrow();
+        double start = low <= 0.15 * high ? 0 : low;
+        return Axis.exact(Math.min(low, start), high, LEFT, WIDTH - RIGHT - 6, 6);
+    }
+
+    private Axis yAxis() {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (Curve curve : curves) {
+            for (Point point : curve.smooth() ? smoothed(curve.points()) : curve.points()) {
+                low = Math.min(low, point.y());
+                high = Math.max(high, point.y());
+            }
+        }
+        return Axis.round(low, high, HEIGHT - BOTTOM, TOP, 5);
+    }
+
+    private void line(StringBuilder svg, String style, Curve curve, List<Point> points, Axis x, Axis y) {
+        svg.append("<polyline class=\"" + style + " c" + curve.color() + "\" points=\"");
+        for (Point point : points) {
+            double inside = Math.max(y.low(), Math.min(y.high(), point.y()));
+            svg.append(Markup.at(x.at(point.x())))
+                    .append(',')
+                    .append(Markup.at(y.at(inside)))
+                    .append(' ');
+        }
+        svg.append("\"><title>").append(Markup.escape(curve.name())).append("</title></polyline>");
+    }
+
+    /** Returns the mean over a window of a fortieth of the curve about each point. */
+    private static List<Point> smoothed(List<Point> points) {
+        int half = points.size() / 80;
+        double[] sums = new double[points.size() + 1];
+        for (int i = 0; i < points.size(); i++) {
+            sums[i + 1] = sums[i] + points.get(i).y();
+        }
+        List<Point> smooth = new ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+            int reach = Math.min(half, Math.min(i, points.size() - 1 - i));
+            double mean = (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
+            smooth.add(new Point(points.get(i).x(), mean));
+        }
+        return smooth;
+    }
+
+    /** Returns at most {@value #MOST_POINTS} and a few points: the lowest and highest of each stretch, in their order. */
+    private static List<Point> thinned(List<Point> points) {
+        if (points.size() <= MOST_POINTS) {
+            return points;
+        }
+        List<Point> kept = new ArrayList<>();
+        int stretches = MOST_POINTS / 2;
+        for (int i = 0; i < stretches; i++) {
+            int start = (int) ((long) i * points.size() / stretches);
+            int end = (int) ((i + 1L) * points.size() / stretches);
+            int low = start;
+            int high = start;
+            for (int j = start; j < end; j++) {
+                low = points.get(j).y() < points.get(low).y() ? j : low;
+                high = points.get(j).y() > points.get(high).y() ? j : high;
+            }
+            kept.add(points.get(Math.min(low, high)));
+            if (low != high) {
+                kept.add(points.get(Math.max(low, high)));
+            }
+        }
+        kept.add(points.get(points.size() - 1));
+        return kept;
+    }
+}
