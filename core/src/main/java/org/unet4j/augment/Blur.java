@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.unet4j.volume.Shape;
 
 /**
- * Smooths with a Gaussian, cut off at four standard deviations; at the edge the last voxel goes on.
+ * Smooths with a Gaussian, cut off at four standard deviations, the image reflected at its faces: scipy's
+ * gaussian_filter.
  *
  * @param probability that a sample is considered
  * @param channelProbability that a channel of it is blurred
@@ -79,10 +80,15 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
         double[][] matrix = new double[size][size];
         for (int voxel = 0; voxel < size; voxel++) {
             for (int i = -radius; i <= radius; i++) {
-                int from = Math.max(0, Math.min(size - 1, voxel + i));
-                matrix[voxel][from] += kernel[i + radius] / sum;
+                matrix[voxel][reflect(voxel + i, size)] += kernel[i + radius] / sum;
             }
         }
         return matrix;
+    }
+
+    /** Returns the voxel that stands at {@code index} when the image is reflected at its outer faces, again and again. */
+    private static int reflect(int index, int size) {
+        int within = Math.floorMod(index, 2 * size);
+        return Math.min(within, 2 * size - 1 - within);
     }
 }
