@@ -1,14 +1,8 @@
 package org.unet4j.prep;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 
 /** How the intensities of one channel become numbers near zero. A value of the plan: edit it there. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Normalization.CtWindow.class, name = "ct"),
-    @JsonSubTypes.Type(value = Normalization.ZScore.class, name = "z-score")
-})
 public sealed interface Normalization {
 
     /** Normalises {@code voxels} in place; all are finite. */
@@ -23,6 +17,7 @@ public sealed interface Normalization {
      * @param mean subtracted after clipping
      * @param sd divides; positive
      */
+    @JsonTypeName("ct")
     record CtWindow(double lower, double upper, double mean, double sd) implements Normalization {
 
         /** Checks that the window is not empty. */
@@ -55,6 +50,7 @@ public sealed interface Normalization {
     }
 
     /** MR and everything else: each case by its own mean and standard deviation over all voxels of the crop. */
+    @JsonTypeName("z-score")
     record ZScore() implements Normalization {
 
         private static final double SMALLEST_SD = 1e-8;

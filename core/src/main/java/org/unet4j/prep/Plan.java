@@ -1,10 +1,14 @@
 package org.unet4j.prep;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Yaml;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
@@ -38,6 +42,9 @@ public record Plan(
         int batch,
         Topology topology) {
 
+    /** To be raised when {@link Preparation} computes something else from the same plan. */
+    private static final int PREPARATION_VERSION = 1;
+
     /** Checks every value and that they fit together. */
     public Plan {
         require(dataset, "dataset");
@@ -63,6 +70,29 @@ public record Plan(
             throw new IllegalArgumentException("plan: classes " + classes.keySet() + " must be numbered 0 to "
                     + (classes.size() - 1) + " without gaps");
         }
+    }
+
+    /**
+     * Returns nnU-Net's plan for the dataset, within {@code budget}; {@link Derivation} lists what differs from nnU-Net.
+     *
+     * @throws IllegalArgumentException if the fingerprint has no case or a CT's foreground no contrast
+     */
+    public static Plan derive(Fingerprint fingerprint, Dataset dataset, Budget budget) {
+        return Derivation.plan(fingerprint, dataset.channelNames(), dataset.classes(), budget);
+    }
+
+    /**
+     * Returns the plan that a YAML file holds.
+     *
+     * @throws IOException if the file is missing or a key or value is wrong, naming it and the rule
+     */
+    public static Plan read(Path file) throws IOException {
+        return Yaml.read(file, Plan.class);
+    }
+
+    /** Writes this plan as YAML. */
+    public void write(Path file) throws IOException {
+        Yaml.write(file, this);
     }
 
     private static <T> T require(T value, String name) {
@@ -104,6 +134,6 @@ public record Plan(
     public String preparationHash() {
         List<Normalization> normalizations =
                 channels.stream().map(Channel::normalization).toList();
-        return Canonical.hash(List.of(normalizations, classes.size(), crop, spacing, resampling));
+        return Canonical.hash(List.of(PREPARATION_VERSION, normalizations, classes.size(), crop, spacing, resampling));
     }
 }

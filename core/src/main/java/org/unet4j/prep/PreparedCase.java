@@ -2,60 +2,192 @@ package org.unet4j.prep;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Shape;
 
-/** One prepared case of a store, mapped into memory: boxes of it are copied without reading the rest. Thread-safe. */
+/**
+ * One prepared case of a store, mapped into memory: boxes of it are copied without reading the rest. Any number of threads may
+ * use it.
+ */
 public final class PreparedCase {
+
+    private static final int VERIFY_BYTES = 1 << 26;
+
+    private final String id;
+    private final Path file;
+    private final CaseFormat format;
+    private final FloatBuffer[] images;
+    private final ByteBuffer labels;
+    private final IntBuffer lists;
+    private final int[] listStart;
+
+    private PreparedCase(
+            String id, Path file, CaseFormat format, FloatBuffer[] images, ByteBuffer labels, IntBuffer lists) {
+        this.id = id;
+        this.file = file;
+        this.format = format;
+        this.images = images;
+        this.labels = labels;
+        this.lists = lists;
+        this.listStart = new int[format.listed().length + 1];
+        for (int cls = 0; cls < format.listed().length; cls++) {
+            listStart[cls + 1] = listStart[cls] + format.listed()[cls];
+        }
+    }
+
+    /**
+     * Maps the case.
+     *
+     * @throws IOException if the file is missing, cut short or no prepared case
+     */
+    static PreparedCase open(String id, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            CaseFormat format = head(file, channel);
+            long voxels = format.recipe().shape().voxels();
+            FloatBuffer[] images = new FloatBuffer[format.channels()];
+            for (int i = 0; i < images.length; i++) {
+                images[i] = map(channel, format.channelStart(i), voxels * Float.BYTES)
+                        .asFloatBuffer();
+            }
+            ByteBuffer labels = map(channel, format.labelsStart(), format.hasLabels() ? voxels : 0);
+            long listBytes = format.fileLength() - format.listsStart();
+            IntBuffer lists = map(channel, format.listsStart(), listBytes).asIntBuffer();
+            return new PreparedCase(id, file, format, images, labels, lists);
+        } catch (NoSuchFileException e) {
+            throw new IOException("[" + file + "] is missing from the store; run prepare again", e);
+        }
+    }
+
+    /** Returns the head of a prepared case's file. */
+    static CaseFormat head(Path file, FileChannel channel) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(CaseFormat.largestHead());
+        while (start.hasRemaining() && channel.read(start, start.position()) > 0) {
+            continue;
+        }
+        return CaseFormat.decode(file, start.flip(), channel.size());
+    }
+
+    private static ByteBuffer map(FileChannel channel, long from, long bytes) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, from, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
 
     /** Returns the case's identifier. */
     public String id() {
-        throw new UnsupportedOperationException();
+        return id;
     }
 
     /** Returns the number of image channels. */
     public int channels() {
-        throw new UnsupportedOperationException();
+        return format.channels();
     }
 
     /** Returns the size of the prepared volume. */
     public Shape shape() {
-        throw new UnsupportedOperationException();
+        return format.recipe().shape();
     }
 
     /** Returns how to undo the preparation. */
     public Recipe recipe() {
-        throw new UnsupportedOperationException();
+        return format.recipe();
     }
 
-    /** Copies the voxels of {@code box} into {@code target} from {@code at} on; outside the volume they are 0. */
+    /** Returns whether the case has labels. */
+    public boolean hasLabels() {
+        return format.hasLabels();
+    }
+
+    /** Returns all voxels of a channel, in z, y, x order: a view of the file, not a copy. */
+    public FloatBuffer image(int channel) {
+        return images[channel].duplicate();
+    }
+
+    /**
+     * Copies the voxels of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
+     * they are 0. The target's own position is not moved.
+     */
     public void copyImage(int channel, Box box, FloatBuffer target, int at) {
-        throw new UnsupportedOperationException();
+        FloatBuffer image = images[channel];
+        BoxRows.of(shape(), box).forEach((from, to, length) -> {
+            if (from < 0) {
+                for (int i = 0; i < length; i++) {
+                    target.put(at + to + i, 0f);
+                }
+            } else {
+                target.put(at + to, image, from, length);
+            }
+        });
     }
 
-    /** Copies the classes of {@code box} into {@code target} from {@code at} on; outside the volume they are 0. */
+    /**
+     * Copies the classes of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
+     * they are 0. The target's own position is not moved.
+     *
+     * @throws IllegalStateException if the case has no labels
+     */
     public void copyLabels(Box box, ByteBuffer target, int at) {
-        throw new UnsupportedOperationException();
+        if (!hasLabels()) {
+            throw new IllegalStateException("[" + id + "] has no labels");
+        }
+        BoxRows.of(shape(), box).forEach((from, to, length) -> {
+            if (from < 0) {
+                for (int i = 0; i < length; i++) {
+                    target.put(at + to + i, (byte) 0);
+                }
+            } else {
+                target.put(at + to, labels, from, length);
+            }
+        });
     }
 
     /** Returns the foreground classes that occur, ascending. */
     public int[] classesPresent() {
-        throw new UnsupportedOperationException();
+        return IntStream.range(1, format.listed().length)
+                .filter(cls -> format.listed()[cls] > 0)
+                .toArray();
     }
 
-    /** Returns how many voxels of class {@code cls} are listed: all, or a fixed random 10 000 of them. */
+    /** Returns how many voxels of class {@code cls} are listed: all, or 10 000 that are spread evenly at random. */
     public int foregroundSamples(int cls) {
-        throw new UnsupportedOperationException();
+        return cls < format.listed().length ? format.listed()[cls] : 0;
     }
 
     /** Returns the flat index of listed voxel {@code i} of class {@code cls}. */
     public int foregroundVoxel(int cls, int i) {
-        throw new UnsupportedOperationException();
+        if (i < 0 || i >= foregroundSamples(cls)) {
+            throw new IndexOutOfBoundsException(
+                    "[" + id + "] class " + cls + " has " + foregroundSamples(cls) + " listed voxels, asked for " + i);
+        }
+        return lists.get(listStart[cls] + i);
     }
 
-    /** Checks the case's bytes against the checksum that was written with them. */
+    /**
+     * Reads the whole case and checks it against the checksum that was written with it.
+     *
+     * @throws IOException if it was changed since
+     */
     public void verify() throws IOException {
-        throw new UnsupportedOperationException();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            head(file, channel);
+            ByteBuffer stored = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            channel.read(stored, CaseFormat.BODY_CHECKSUM);
+            CRC32C crc = new CRC32C();
+            ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(VERIFY_BYTES, format.fileLength()));
+            channel.position(format.headLength());
+            while (channel.read(bytes.clear()) > 0) {
+                crc.update(bytes.flip());
+            }
+            if ((int) crc.getValue() != stored.getInt(0)) {
+                throw CaseFormat.damaged(file, "was changed since it was written (checksum)");
+            }
+        }
     }
 }

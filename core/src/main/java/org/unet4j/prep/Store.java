@@ -1,34 +1,197 @@
 package org.unet4j.prep;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Progress;
+import org.unet4j.io.Yaml;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Scan;
 
-/** A folder of prepared cases: one flat file a case, the plan they were prepared by, and an index. */
+/**
+ * A folder of prepared cases: {@code plan.yaml}, one flat file a case, and {@code store.yaml}, which is written last and lists
+ * them. A store without it is unfinished and cannot be opened. Any number of threads may read.
+ */
 public final class Store {
 
-    /** Opens a store that was prepared before. */
+    private static final String PLAN = "plan.yaml";
+    private static final String INDEX = "store.yaml";
+
+    private final Path folder;
+    private final Plan plan;
+    private final StoreIndex index;
+    private final Map<String, PreparedCase> open = new ConcurrentHashMap<>();
+
+    private Store(Path folder, Plan plan, StoreIndex index) {
+        this.folder = folder;
+        this.plan = plan;
+        this.index = index;
+    }
+
+    /**
+     * Prepares the labelled cases of a dataset and returns the store. A case is kept when neither what the plan does to scans nor
+     * the name, size and time of its files have changed; another patch, batch or topology changes no case.
+     *
+     * @param folder new, empty, or a store of the same dataset
+     * @throws IOException if the folder holds something else or is being prepared by another process, or naming all cases
+     *     that failed and why; the others are done and kept
+     */
+    public static Store prepare(Dataset dataset, Plan plan, Path folder, int threads, Progress progress)
+            throws IOException {
+        requireOwn(folder, dataset.name());
+        Files.createDirectories(folder);
+        try (StoreLock lock = StoreLock.take(folder)) {
+            lock.removeUnfinished();
+            StoreIndex wanted = StoreIndex.of(dataset, plan);
+            List<Case> changed = dataset.training().stream()
+                    .filter(c -> wanted.cases().containsKey(c.id()) && !isCurrent(folder, c.id(), wanted))
+                    .toList();
+            if (!changed.isEmpty()
+                    || !Files.exists(folder.resolve(INDEX))
+                    || !index(folder).equals(wanted)) {
+                Files.deleteIfExists(folder.resolve(INDEX));
+                new CasePool("preparing cases", threads, progress)
+                        .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
+                lock.removeOthers(wanted.cases().keySet());
+            }
+            if (!Files.exists(folder.resolve(PLAN))
+                    || !Plan.read(folder.resolve(PLAN)).equals(plan)) {
+                plan.write(folder.resolve(PLAN));
+            }
+            if (!Files.exists(folder.resolve(INDEX))) {
+                Yaml.write(folder.resolve(INDEX), wanted);
+            }
+        }
+        return open(folder);
+    }
+
+    private static void requireOwn(Path folder, String dataset) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("[" + folder + "] is a file; give a folder for the prepared cases");
+        }
+        Path owner = folder.resolve(StoreLock.FILE);
+        try (var files = Files.list(folder)) {
+            if (!Files.exists(owner) && files.findAny().isPresent()) {
+                throw new IOException(
+                        "[" + folder + "] is not empty and holds no prepared cases; give an empty or new folder");
+            }
+        }
+        if (Files.exists(folder.resolve(PLAN))) {
+            String other = Plan.read(folder.resolve(PLAN)).dataset();
+            if (!other.equals(dataset)) {
+                throw new IOException("[" + folder + "] holds the prepared dataset " + other + ", not " + dataset
+                        + "; give another folder or delete this one");
+            }
+        }
+    }
+
+    private static boolean isCurrent(Path folder, String id, StoreIndex wanted) {
+        Path file = folder.resolve(id + CaseFormat.SUFFIX);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            CaseFormat head = PreparedCase.head(file, channel);
+            return head.planHash() == wanted.planHash() && head.sourceHash() == wanted.sourceHash(id);
+        } catch (IOException damaged) {
+            return false; // Cut short by a full disk or a power failure: prepared again.
+        }
+    }
+
+    private static Path write(Case given, Plan plan, Path folder, StoreIndex wanted) throws IOException {
+        Scan scan = given.readScan();
+        Labels labels = given.readLabels(scan.grid());
+        PreparedScan prepared = Preparation.apply(plan, scan, Optional.of(labels));
+        ForegroundLists lists = ForegroundLists.of(prepared.labels().orElseThrow(), plan.classCount());
+        Path file = folder.resolve(given.id() + CaseFormat.SUFFIX);
+        CaseFormat format = new CaseFormat(
+                plan.channels().size(),
+                lists.counts(),
+                wanted.planHash(),
+                wanted.sourceHash(given.id()),
+                prepared.recipe());
+        try {
+            CaseWriter.write(file, format, prepared, lists);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /**
+     * Opens a store that was prepared before.
+     *
+     * @throws IOException if the folder holds no finished store, or its plan was edited since
+     */
     public static Store open(Path folder) throws IOException {
-        throw new UnsupportedOperationException();
+        if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
+            throw new IOException("[" + folder + "] holds no finished store of prepared cases; run prepare first");
+        }
+        Plan plan = Plan.read(folder.resolve(PLAN));
+        StoreIndex index = index(folder);
+        if (!plan.preparationHash().equals(index.preparation())) {
+            throw new IOException("[" + folder.resolve(PLAN)
+                    + "] was changed after the cases were prepared; run prepare with --plan to apply it");
+        }
+        for (String id : index.cases().keySet()) {
+            Path file = folder.resolve(id + CaseFormat.SUFFIX);
+            if (!Files.exists(file)) {
+                throw new IOException("[" + file + "] is missing from the store; run prepare again");
+            }
+        }
+        return new Store(folder, plan, index);
+    }
+
+    private static StoreIndex index(Path folder) throws IOException {
+        return Yaml.read(folder.resolve(INDEX), StoreIndex.class);
     }
 
     /** Returns the identifiers of all cases, sorted. */
     public List<String> ids() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(index.cases().keySet());
     }
 
-    /** Returns a case; its file is mapped when first asked for. */
+    /**
+     * Returns a case; its file is mapped when first asked for.
+     *
+     * @throws IllegalArgumentException if the store has no such case
+     * @throws UncheckedIOException if its file is missing, cut short or no prepared case
+     */
     public PreparedCase get(String id) {
-        throw new UnsupportedOperationException();
+        if (!index.cases().containsKey(id)) {
+            throw new IllegalArgumentException("[" + folder + "] holds no case '" + id + "'; it has "
+                    + index.cases().size() + " cases, such as '" + index.cases().firstKey() + "'");
+        }
+        return open.computeIfAbsent(id, this::map);
+    }
+
+    private PreparedCase map(String id) {
+        try {
+            return PreparedCase.open(id, folder.resolve(id + CaseFormat.SUFFIX));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** Returns the plan by which the cases were prepared. */
     public Plan plan() {
-        throw new UnsupportedOperationException();
+        return plan;
     }
 
     /** Returns the folder. */
     public Path folder() {
-        throw new UnsupportedOperationException();
+        return folder;
     }
 }

@@ -1,7 +1,7 @@
 /**
  * From a dataset to arrays that a network can eat, and back.
  *
- * <p>{@code Fingerprint} looks at every case once; {@link org.unet4j.prep.Plan} is derived from it by
+ * <p>{@link org.unet4j.prep.Fingerprint} looks at every case once; {@link org.unet4j.prep.Plan} is derived from it by
  * nnU-Net's rules and is a file that a person can edit; {@link org.unet4j.prep.Store} holds the cases prepared by it. Read
  * these three first. A {@link org.unet4j.prep.Recipe} takes what a network says about a prepared scan back to the scan's
  * own grid.

@@ -1,0 +1,104 @@
+package org.unet4j.prep;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.unet4j.volume.Box;
+import org.unet4j.volume.Crop;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
+
+/**
+ * Applies a plan to a scan: crop, reorient to RAS, clip and normalise, resample. A pure function, the same before training
+ * and before prediction. Intensities are normalised before they are resampled, as in nnU-Net: so that a metal implant is
+ * clipped before the splines can ring around it.
+ */
+public final class Preparation {
+
+    private Preparation() {}
+
+    /**
+     * Returns the scan, and the labels if there are any, as networks of {@code plan} see them. The cropped channel being worked
+     * on is held as floats, the others are not touched.
+     *
+     * @param labels on the scan's grid
+     * @throws IllegalArgumentException if the scan does not fit the plan or holds voxels that are not finite
+     */
+    public static PreparedScan apply(Plan plan, Scan scan, Optional<Labels> labels) {
+        if (scan.channels().size() != plan.channels().size()) {
+            throw new IllegalArgumentException(
+                    "[" + scan.name() + "] has " + scan.channels().size()
+                            + " channels, the plan of " + plan.dataset() + " has "
+                            + plan.channels().size() + ": "
+                            + plan.channels().stream().map(Channel::name).toList());
+        }
+        Recipe recipe = recipe(plan, scan);
+        List<float[]> channels = new ArrayList<>();
+        for (int i = 0; i < plan.channels().size(); i++) {
+            Volume part = Crop.crop(scan.channels().get(i), recipe.crop());
+            float[] voxels = recipe.reorientation().apply(part).toFloats();
+            requireFinite(scan.name(), i, voxels);
+            plan.channels().get(i).normalization().apply(voxels);
+            channels.add(plan.resampling().apply(voxels, recipe.cropped(), recipe.shape(), plan.spacing()));
+        }
+        return new PreparedScan(
+                channels, recipe.shape(), labels.map(given -> prepared(plan, scan, recipe, given)), recipe);
+    }
+
+    /** Returns what is done to the geometry of {@code scan}. */
+    static Recipe recipe(Plan plan, Scan scan) {
+        Box crop = plan.crop()
+                .box(
+                        scan.channels(),
+                        CropRule.ctChannel(
+                                plan.channels().stream().map(Channel::name).toList()));
+        Reorient reorient = Reorient.toRas(scan.grid().crop(crop));
+        return new Recipe(
+                scan.grid(),
+                crop,
+                resampledShape(reorient.grid().shape(), reorient.grid().spacing(), plan.spacing()));
+    }
+
+    /** Returns nnU-Net's size after resampling: to the nearest voxel, halves to even, at least 1. */
+    static Shape resampledShape(Shape shape, Spacing from, Spacing to) {
+        int[] sizes = new int[Shape.AXES];
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            sizes[axis] =
+                    Math.max(1, Math.toIntExact((long) Math.rint(shape.get(axis) * from.get(axis) / to.get(axis))));
+        }
+        return Shape.of(sizes);
+    }
+
+    private static byte[] prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {
+        if (!labels.grid().matches(scan.grid(), Scan.GRID_TOLERANCE_MM)) {
+            throw new IllegalArgumentException("[" + scan.name() + "] the labels lie on another grid than the image: "
+                    + labels.grid() + " against " + scan.grid() + "; resample them to the image's grid");
+        }
+        long[] counts = labels.counts();
+        for (int cls = plan.classCount(); cls < counts.length; cls++) {
+            if (counts[cls] > 0) {
+                throw new IllegalArgumentException("[" + scan.name() + "] " + counts[cls] + " voxels have the label "
+                        + cls + ", which is none of the classes " + plan.classes()
+                        + "; correct the labels or dataset.json");
+            }
+        }
+        Labels kept = recipe.reorientation().apply(Crop.crop(labels, recipe.crop()));
+        return plan.resampling().apply(kept, recipe.shape(), plan.spacing()).classes();
+    }
+
+    /** Fails where a voxel is NaN or infinite: one of them would make a whole normalised volume NaN. */
+    static void requireFinite(String name, int channel, float[] voxels) {
+        long bad = 0;
+        for (float voxel : voxels) {
+            bad += Float.isFinite(voxel) ? 0 : 1;
+        }
+        if (bad > 0) {
+            throw new IllegalArgumentException("[" + name + "] channel " + channel + ": " + bad + " of " + voxels.length
+                    + " voxels are NaN or infinite; replace them, for example by the value of air, and try again");
+        }
+    }
+}

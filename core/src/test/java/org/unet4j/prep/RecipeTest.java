@@ -1,0 +1,146 @@
+package org.unet4j.prep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.unet4j.volume.Affine;
+import org.unet4j.volume.Box;
+import org.unet4j.volume.Crop;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Order;
+import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Resample;
+import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
+
+class RecipeTest {
+
+    /** 30 degrees about z, then about x. */
+    private static final Affine OBLIQUE =
+            new Affine(0.866, -0.433, 0.25, -40, 0.5, 0.75, -0.433, 12, 0, 0.5, 0.866, -7);
+
+    static Stream<Grid> grids() {
+        Shape shape = new Shape(22, 26, 30);
+        return Stream.of(
+                Grid.of(shape, new Spacing(1, 1, 1)),
+                new Grid(shape, new Affine(-1, 0, 0, 90, 0, 1, 0, -126, 0, 0, 1, -72)),
+                new Grid(shape, new Affine(0, 0, 1, -90, -1, 0, 0, 126, 0, -1, 0, 72)),
+                new Grid(shape, OBLIQUE));
+    }
+
+    /** The scan is zero in a border, so that it is cropped too. */
+    private static Scan bordered(Grid grid) {
+        float[] voxels = new float[grid.shape().arrayLength()];
+        Labels labels = Worlds.labels(grid);
+        for (int i = 0; i < voxels.length; i++) {
+            voxels[i] = labels.get(i);
+        }
+        return new Scan("bordered", List.of(Volume.of(grid, voxels)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("grids")
+    void withoutResamplingLabelsComeBackExactly(Grid grid) {
+        Labels labels = Worlds.labels(grid);
+        Plan plan = Worlds.plan(Reorient.toRas(grid).grid().spacing(), CropRule.NON_ZERO, new Normalization.ZScore());
+        PreparedScan prepared = Preparation.apply(plan, bordered(grid), Optional.of(labels));
+        assertThat(prepared.shape().voxels()).isLessThan(grid.shape().voxels());
+        Labels back = prepared.recipe().undo(prepared.labels().get());
+        assertThat(back.grid()).isEqualTo(grid);
+        assertThat(back.classes()).isEqualTo(labels.classes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("grids")
+    void throughAnotherSpacingLabelsComeBackAlmost(Grid grid) {
+        Labels labels = Worlds.labels(grid);
+        Plan plan = Worlds.plan(new Spacing(0.7, 0.8, 0.6), CropRule.NON_ZERO, new Normalization.ZScore());
+        PreparedScan prepared = Preparation.apply(plan, bordered(grid), Optional.of(labels));
+        Labels back = prepared.recipe().undo(prepared.labels().get());
+        assertThat(back.grid()).isEqualTo(grid);
+        for (int cls = 1; cls <= 2; cls++) {
+            assertThat(dice(labels.classes(), back.classes(), cls)).isGreaterThan(0.97);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grids")
+    void logitsComeBackAtLeastAsWellAsLabels(Grid grid) {
+        Labels labels = Worlds.labels(grid);
+        Plan plan = Worlds.plan(new Spacing(1.6, 1.7, 1.5), CropRule.NON_ZERO, new Normalization.ZScore());
+        Recipe recipe =
+                Preparation.apply(plan, bordered(grid), Optional.of(labels)).recipe();
+        Labels byLogits = recipe.undo(cls -> blurred(recipe, labels, cls), 3);
+        Labels byLabels = recipe.undo(hard(recipe, labels));
+        assertThat(byLogits.grid()).isEqualTo(grid);
+        for (int cls = 1; cls <= 2; cls++) {
+            assertThat(dice(labels.classes(), byLogits.classes(), cls))
+                    .isGreaterThan(0.9)
+                    .isGreaterThanOrEqualTo(dice(labels.classes(), byLabels.classes(), cls) - 1e-9);
+        }
+    }
+
+    /** Returns class {@code cls} as a mask, resampled to the prepared grid linearly: what a perfect network would say. */
+    private static float[] blurred(Recipe recipe, Labels labels, int cls) {
+        float[] mask = new float[labels.classes().length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = labels.get(i) == cls ? 1 : 0;
+        }
+        Volume part = Crop.crop(Volume.of(labels.grid(), mask), recipe.crop());
+        float[] reoriented = recipe.reorientation().apply(part).toFloats();
+        return Resample.image(reoriented, recipe.cropped().shape(), recipe.shape(), Order.LINEAR);
+    }
+
+    private static byte[] hard(Recipe recipe, Labels labels) {
+        float[][] masks = {blurred(recipe, labels, 0), blurred(recipe, labels, 1), blurred(recipe, labels, 2)};
+        byte[] classes = new byte[masks[0].length];
+        for (int i = 0; i < classes.length; i++) {
+            for (int cls = 1; cls < 3; cls++) {
+                classes[i] = masks[cls][i] > masks[classes[i]][i] ? (byte) cls : classes[i];
+            }
+        }
+        return classes;
+    }
+
+    @Test
+    void voxelsStayAtTheirPlaceInSpace() {
+        Grid grid = new Grid(new Shape(8, 9, 10), OBLIQUE);
+        Recipe recipe = new Recipe(grid, Box.between(1, 2, 3, 7, 8, 9), new Shape(6, 6, 6));
+        double[] first = recipe.cropped().affine().apply(0, 0, 0);
+        assertThat(first).containsExactly(grid.affine().apply(3, 2, 1), within(1e-9));
+    }
+
+    @Test
+    void logitsOfAnotherSizeAreRejected() {
+        Grid grid = Grid.of(Shape.cube(4), new Spacing(1, 1, 1));
+        Recipe recipe = new Recipe(grid, Box.all(Shape.cube(4)), Shape.cube(2));
+        assertThatThrownBy(() -> recipe.undo(cls -> new float[9], 2)).hasMessageContaining("logits of class 0 have 9");
+    }
+
+    @Test
+    void aCropOutsideTheScanIsRejected() {
+        Grid grid = Grid.of(Shape.cube(4), new Spacing(1, 1, 1));
+        assertThatThrownBy(() -> new Recipe(grid, Box.between(0, 0, 0, 5, 1, 1), Shape.cube(2)))
+                .hasMessageContaining("reaches outside");
+    }
+
+    private static double dice(byte[] a, byte[] b, int cls) {
+        int both = 0;
+        int sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            both += a[i] == cls && b[i] == cls ? 1 : 0;
+            sum += (a[i] == cls ? 1 : 0) + (b[i] == cls ? 1 : 0);
+        }
+        return 2.0 * both / sum;
+    }
+}
