@@ -1,0 +1,320 @@
+package org.unet4j.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+import static org.bytedeco.pytorch.global.torch.conv3d;
+import static org.bytedeco.pytorch.global.torch.conv_transpose3d;
+import static org.bytedeco.pytorch.global.torch.group_norm;
+import static org.bytedeco.pytorch.global.torch.leaky_relu_;
+import static org.bytedeco.pytorch.global.torch.relu_;
+import static org.bytedeco.pytorch.global.torch.sigmoid;
+import static org.bytedeco.pytorch.global.torch.stack;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.unet4j.prep.Topology;
+import org.unet4j.torch.Scope;
+import org.unet4j.volume.Shape;
+
+/**
+ * What the four networks are made of. A block makes its weights when it is built and applies them in {@code forward}; what
+ * it needs in between is freed before it returns, unless the backward pass holds it.
+ */
+final class Blocks {
+
+    /** The slope of leaky ReLU below zero. */
+    static final double SLOPE = 0.01;
+
+    private static final double EPSILON = 1e-5;
+    private static final Shape ONE = Shape.cube(1);
+    private static final long[] NO_DILATION = {1, 1, 1};
+    private static final long[] NO_PADDING = {0, 0, 0};
+
+    private Blocks() {}
+
+    /** A part of a network with one input. */
+    interface Block {
+        /** Returns the features of {@code x}. */
+        Tensor forward(Tensor x);
+    }
+
+    /** Makes the block of a stage: from {@code in} to {@code out} features, {@code stride} times coarser. */
+    interface BlockMaker {
+        /** Returns the block, with weights whose names start with {@code name}. */
+        Block make(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage);
+    }
+
+    /** Returns one block a stage, the finest first. */
+    static List<Block> encoder(Layers layers, ModelSpec spec, BlockMaker maker) {
+        Topology topology = spec.topology();
+        List<Block> blocks = new ArrayList<>();
+        int in = spec.channels();
+        for (int stage = 0; stage < topology.stages(); stage++) {
+            int out = topology.features().get(stage);
+            blocks.add(maker.make(
+                    layers,
+                    "encoder." + stage,
+                    in,
+                    out,
+                    topology.kernels().get(stage),
+                    topology.strides().get(stage),
+                    stage));
+            in = out;
+        }
+        return List.copyOf(blocks);
+    }
+
+    /** Returns one block for each stage but the coarsest; it eats the upsampled features and the skip, one after the other. */
+    static List<Block> decoder(Layers layers, Topology topology, BlockMaker maker) {
+        List<Block> blocks = new ArrayList<>();
+        for (int stage = 0; stage < topology.stages() - 1; stage++) {
+            int features = topology.features().get(stage);
+            Shape kernel = topology.kernels().get(stage);
+            blocks.add(maker.make(layers, "decoder." + stage, 2 * features, features, kernel, ONE, stage));
+        }
+        return List.copyOf(blocks);
+    }
+
+    /** Returns, for each stage but the coarsest, the transposed convolution that leads to it from the stage below. */
+    static List<Block> upsamplings(Layers layers, Topology topology) {
+        List<Block> blocks = new ArrayList<>();
+        for (int stage = 0; stage < topology.stages() - 1; stage++) {
+            blocks.add(new Upsampling(layers, "up." + stage, topology, stage));
+        }
+        return List.copyOf(blocks);
+    }
+
+    /**
+     * Returns, for each stage but the coarsest, the gate of its skip. The finest skip is not gated: its features "do not
+     * represent the input data in a high dimensional space" (Oktay et al. 2018, section 2.2).
+     */
+    static List<Gate> gates(Layers layers, Topology topology) {
+        List<Gate> gates = new ArrayList<>();
+        gates.add((skip, signal) -> skip);
+        for (int stage = 1; stage < topology.stages() - 1; stage++) {
+            gates.add(new AttentionGate(layers, "gate." + stage, topology, stage));
+        }
+        return List.copyOf(gates);
+    }
+
+    /** Returns the block that turns the features of the finest stage into logits: a convolution of one voxel. */
+    static Block head(Layers layers, ModelSpec spec) {
+        return new Convolution(layers, "head", spec.topology().features().get(0), spec.classes(), ONE, ONE, 0);
+    }
+
+    /** Returns {@code upsampled} and {@code skip} as one tensor, in this order along the features, as nnU-Net has it. */
+    static Tensor concatenate(Tensor upsampled, Tensor skip) {
+        try (TensorVector both = new TensorVector(upsampled, skip)) {
+            return cat(both, 1);
+        }
+    }
+
+    /** A convolution with bias that keeps the size at stride 1. */
+    static final class Convolution implements Block {
+        private final Tensor kernel;
+        private final Tensor bias;
+        private final long[] stride;
+        private final long[] padding;
+
+        Convolution(Layers layers, String name, int in, int out, Shape size, Shape stride, int stage) {
+            kernel = layers.kernel(name + ".weight", out, in, size, stage);
+            bias = layers.constant(name + ".bias", out, 0);
+            this.stride = longs(stride);
+            padding = new long[] {size.z() / 2, size.y() / 2, size.x() / 2};
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (TensorOptional optionalBias = new TensorOptional(bias)) {
+                return conv3d(x, kernel, optionalBias, stride, padding, NO_DILATION, 1);
+            }
+        }
+    }
+
+    /**
+     * Instance norm with scale and shift, which is group norm with one group a feature; libtorch has a better kernel for the
+     * latter on the processor.
+     */
+    static final class Norm implements Block {
+        private final Tensor scale;
+        private final Tensor shift;
+
+        Norm(Layers layers, String name, int features) {
+            scale = layers.constant(name + ".weight", features, 1);
+            shift = layers.constant(name + ".bias", features, 0);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (TensorOptional optionalScale = new TensorOptional(scale);
+                    TensorOptional optionalShift = new TensorOptional(shift)) {
+                return group_norm(x, x.size(1), optionalScale, optionalShift, EPSILON, true);
+            }
+        }
+    }
+
+    /** Convolution and norm. */
+    static final class NormedConvolution implements Block {
+        private final Convolution convolution;
+        private final Norm norm;
+
+        NormedConvolution(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage) {
+            convolution = new Convolution(layers, name + ".conv", in, out, kernel, stride, stage);
+            norm = new Norm(layers, name + ".norm", out);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (Tensor convolved = convolution.forward(x)) {
+                return norm.forward(convolved);
+            }
+        }
+    }
+
+    /** Twice convolution, norm, leaky ReLU; the first convolution has the stride. */
+    static final class DoubleConvolution implements Block {
+        private final NormedConvolution first;
+        private final NormedConvolution second;
+
+        DoubleConvolution(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage) {
+            first = new NormedConvolution(layers, name + ".0", in, out, kernel, stride, stage);
+            second = new NormedConvolution(layers, name + ".1", out, out, kernel, ONE, stage);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (Scope scope = new Scope()) {
+                return scope.keep(activate(second.forward(activate(first.forward(x)))));
+            }
+        }
+    }
+
+    /**
+     * The basic block of He et al. 2016 in 3D: convolution, norm, activation, convolution, norm, plus the input, activation.
+     * Where the sizes differ the input goes through a normed convolution of one voxel with the stride (their option B).
+     * Differs: instance norm for batch norm, leaky ReLU for ReLU.
+     */
+    static final class ResidualBlock implements Block {
+        private final NormedConvolution first;
+        private final NormedConvolution second;
+        private final Block shortcut;
+
+        ResidualBlock(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage) {
+            first = new NormedConvolution(layers, name + ".0", in, out, kernel, stride, stage);
+            second = new NormedConvolution(layers, name + ".1", out, out, kernel, ONE, stage);
+            shortcut = in == out && stride.equals(ONE)
+                    ? x -> x
+                    : new NormedConvolution(layers, name + ".shortcut", in, out, ONE, stride, stage);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (Scope scope = new Scope()) {
+                Tensor residual = second.forward(activate(first.forward(x)));
+                return scope.keep(activate(residual.add_(shortcut.forward(x))));
+            }
+        }
+    }
+
+    /** A transposed convolution whose kernel is the stride, from the stage below to {@code stage}. */
+    private static final class Upsampling implements Block {
+        private final Tensor kernel;
+        private final Tensor bias;
+        private final long[] stride;
+
+        Upsampling(Layers layers, String name, Topology topology, int stage) {
+            int in = topology.features().get(stage + 1);
+            int out = topology.features().get(stage);
+            Shape size = topology.strides().get(stage + 1);
+            kernel = layers.transposedKernel(name + ".weight", in, out, size, stage + 1);
+            bias = layers.constant(name + ".bias", out, 0);
+            stride = longs(size);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            try (TensorOptional optionalBias = new TensorOptional(bias)) {
+                return conv_transpose3d(x, kernel, optionalBias, stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
+            }
+        }
+    }
+
+    /** What happens to a skip before it joins the decoder. */
+    interface Gate {
+        /** Returns {@code skip}, weighted by what {@code signal}, the decoder's features one stage coarser, finds relevant. */
+        Tensor forward(Tensor skip, Tensor signal);
+    }
+
+    /**
+     * The additive attention gate of Oktay et al. 2018, eq. 1 and 2: {@code skip * sigmoid(psi(relu(W_x skip + W_g signal +
+     * b_g)) + b_psi)}, one coefficient a voxel, computed at the signal's resolution (W_x strides) and upsampled trilinearly.
+     * Half as many inner features as the skip has.
+     */
+    private static final class AttentionGate implements Gate {
+        private final Tensor skipKernel;
+        private final Block signalConvolution;
+        private final Block psi;
+        private final Shape stride;
+
+        AttentionGate(Layers layers, String name, Topology topology, int stage) {
+            int features = topology.features().get(stage);
+            int coarse = topology.features().get(stage + 1);
+            int inner = Math.max(1, features / 2);
+            stride = topology.strides().get(stage + 1);
+            skipKernel = layers.kernel(name + ".skip.weight", inner, features, stride, stage + 1);
+            signalConvolution = new Convolution(layers, name + ".signal", coarse, inner, ONE, ONE, stage + 1);
+            psi = new Convolution(layers, name + ".psi", inner, 1, ONE, ONE, stage + 1);
+        }
+
+        @Override
+        public Tensor forward(Tensor skip, Tensor signal) {
+            try (Scope scope = new Scope()) {
+                Tensor reduced =
+                        conv3d(skip, skipKernel, new TensorOptional(), longs(stride), NO_PADDING, NO_DILATION, 1);
+                Tensor joint = relu_(reduced.add_(signalConvolution.forward(signal)));
+                Tensor coefficients = sigmoid(psi.forward(joint));
+                return scope.keep(skip.mul(upsample(coefficients, stride)));
+            }
+        }
+    }
+
+    /**
+     * Returns {@code x} (N, C, D, H, W) interpolated linearly to {@code stride} times the size, 1 or 2 on each axis, as
+     * PyTorch's trilinear mode without aligned corners does. Unlike libtorch's own operator its gradient is the same bits each
+     * time on a card too.
+     */
+    static Tensor upsample(Tensor x, Shape stride) {
+        try (Scope scope = new Scope()) {
+            Tensor result = x;
+            for (int axis = 0; axis < Shape.AXES; axis++) {
+                if (stride.get(axis) == 2) {
+                    result = doubled(result, axis + 2);
+                }
+            }
+            return scope.keep(result);
+        }
+    }
+
+    private static Tensor doubled(Tensor x, int dimension) {
+        long size = x.size(dimension);
+        Tensor before = cat(new TensorVector(x.narrow(dimension, 0, 1), x.narrow(dimension, 0, size - 1)), dimension);
+        Tensor after = cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
+        Tensor most = x.mul(new Scalar(0.75));
+        Scalar quarter = new Scalar(0.25);
+        Tensor pairs = stack(new TensorVector(most.add(before, quarter), most.add(after, quarter)), dimension + 1);
+        return pairs.flatten(dimension, dimension + 1);
+    }
+
+    private static Tensor activate(Tensor x) {
+        try (Scalar slope = new Scalar(SLOPE)) {
+            return leaky_relu_(x, slope);
+        }
+    }
+
+    private static long[] longs(Shape shape) {
+        return new long[] {shape.z(), shape.y(), shape.x()};
+    }
+}

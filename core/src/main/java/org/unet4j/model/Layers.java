@@ -1,0 +1,85 @@
+package org.unet4j.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Seeds;
+import org.unet4j.torch.Tensors;
+import org.unet4j.volume.Shape;
+
+/**
+ * Makes the weights of a network while it is built and remembers them by name.
+ *
+ * <p>Kernels are drawn by He et al. 2015 for leaky ReLU of slope 0.01, standard deviation sqrt(2 / ((1 + 0.01^2) fan)),
+ * each from its own seed, derived from the network's seed and the kernel's place; biases start at 0, norms at 1 and 0.
+ */
+final class Layers {
+
+    /** How much of a kernel's work depends on the image: one multiply-add per weight and voxel of {@code stage}. */
+    record Use(long weights, int stage) {}
+
+    private static final double GAIN = Math.sqrt(2 / (1 + Blocks.SLOPE * Blocks.SLOPE));
+
+    private final long seed;
+    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+    private final List<Use> uses = new ArrayList<>();
+
+    Layers(long seed) {
+        this.seed = seed;
+    }
+
+    /** Returns all weights, in the order they were made. */
+    Map<String, Tensor> weights() {
+        return Collections.unmodifiableMap(weights);
+    }
+
+    List<Use> uses() {
+        return List.copyOf(uses);
+    }
+
+    /** Returns a kernel (out, in, z, y, x) that slides over the voxels of {@code stage}, its output's. */
+    Tensor kernel(String name, int out, int in, Shape size, int stage) {
+        return kernel(name, out, in, size, in * size.voxels(), stage);
+    }
+
+    /**
+     * Returns a kernel (in, out, z, y, x) of a transposed convolution over the voxels of {@code stage}, its input's. Its fan
+     * is counted over the output, as PyTorch and nnU-Net do.
+     */
+    Tensor transposedKernel(String name, int in, int out, Shape size, int stage) {
+        return kernel(name, in, out, size, out * size.voxels(), stage);
+    }
+
+    /** Returns {@code length} numbers, all {@code value}. */
+    Tensor constant(String name, int length, float value) {
+        float[] values = new float[length];
+        java.util.Arrays.fill(values, value);
+        return register(name, values, length);
+    }
+
+    private Tensor kernel(String name, int first, int second, Shape size, long fan, int stage) {
+        RandomGenerator random = Seeds.random(seed, weights.size());
+        double deviation = GAIN / Math.sqrt(fan);
+        long[] shape = {first, second, size.z(), size.y(), size.x()};
+        float[] values = new float[Math.toIntExact(first * (long) second * size.voxels())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        uses.add(new Use(values.length, stage));
+        return register(name, values, shape);
+    }
+
+    private Tensor register(String name, float[] values, long... shape) {
+        Tensor tensor = Scope.own(Tensors.of(values, shape));
+        tensor.set_requires_grad(true);
+        if (weights.put(name, tensor) != null) {
+            throw new IllegalStateException("two weights are called " + name);
+        }
+        return tensor;
+    }
+}
