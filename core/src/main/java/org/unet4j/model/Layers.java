@@ -1,6 +1,7 @@
 package org.unet4j.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Layers {
     /** Returns {@code length} numbers, all {@code value}. */
     Tensor constant(String name, int length, float value) {
         float[] values = new float[length];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return register(name, values, length);
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.model.Blocks.Block;
-
 import org.unet4j.prep.Topology;
 import org.unet4j.torch.Scope;
 

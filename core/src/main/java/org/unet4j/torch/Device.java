@@ -1,6 +1,7 @@
 package org.unet4j.torch;
 
 import java.util.Locale;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
@@ -41,6 +42,11 @@ public record Device(Kind kind, int index) {
     /** Returns the first card where libtorch can use one, else the processor. */
     public static Device best() {
         return torch.cuda_is_available() ? cuda(0) : cpu();
+    }
+
+    /** Returns where {@code tensor} lives. */
+    public static Device of(Tensor tensor) {
+        return tensor.is_cuda() ? cuda(tensor.device().index()) : cpu();
     }
 
     /** Returns whether this is an NVIDIA card. */

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -86,21 +87,30 @@ public final class Tensors {
     /** Returns the memory of a contiguous float32 tensor on the processor; valid as long as the tensor. */
     public static FloatBuffer floatBuffer(Tensor tensor) {
         requireViewable(tensor, ScalarType.Float);
-        return byteView(tensor).asFloatBuffer();
+        return memory(tensor).asFloatBuffer();
     }
 
     /** Returns the memory of a contiguous uint8 tensor on the processor; valid as long as the tensor. */
     public static ByteBuffer byteBuffer(Tensor tensor) {
         requireViewable(tensor, ScalarType.Byte);
-        return byteView(tensor);
+        return memory(tensor);
     }
 
     /** Returns the memory of a contiguous tensor of any type on the processor, at most 2 GiB; valid as long as the tensor. */
-    static ByteBuffer byteView(Tensor tensor) {
+    public static ByteBuffer memory(Tensor tensor) {
+        if (tensor.is_cuda() || !tensor.is_contiguous() || tensor.nbytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a buffer needs a contiguous tensor of at most 2 GiB on the processor; given "
+                    + Arrays.toString(shape(tensor)) + " of " + tensor.scalar_type());
+        }
         // A pointer without owner: the buffer neither frees the memory nor keeps it alive.
         BytePointer bytes = new BytePointer(tensor.data_ptr());
         bytes.position(0).limit(tensor.nbytes()).capacity(tensor.nbytes());
         return bytes.asBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Returns {@code value} as a tensor without axes, of the type and device of {@code like}. */
+    static Tensor scalar(double value, Tensor like) {
+        return torch.full(new long[0], new Scalar(value), like.options());
     }
 
     /** Returns libtorch's description of a new tensor. */
@@ -112,9 +122,9 @@ public final class Tensors {
     }
 
     private static void requireViewable(Tensor tensor, ScalarType type) {
-        if (tensor.is_cuda() || !tensor.is_contiguous() || tensor.scalar_type().intern() != type) {
-            throw new IllegalArgumentException("a buffer needs a contiguous tensor of " + type
-                    + " on the processor; given " + tensor.scalar_type() + " " + Arrays.toString(shape(tensor)));
+        if (tensor.scalar_type().intern() != type) {
+            throw new IllegalArgumentException("a buffer of " + type + " needs a tensor of that type; given "
+                    + tensor.scalar_type());
         }
     }
 

@@ -1,0 +1,32 @@
+package org.unet4j.loss;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What training makes small. A loss is a value; it is computed in float32 whatever the logits' type and however the forward
+ * pass was cast.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Dice.class, name = "dice"),
+    @JsonSubTypes.Type(value = CrossEntropy.class, name = "cross-entropy"),
+    @JsonSubTypes.Type(value = DiceCrossEntropy.class, name = "dice-cross-entropy")
+})
+public sealed interface Loss permits Dice, CrossEntropy, DiceCrossEntropy {
+
+    /**
+     * Returns one number, at least 0, that can be propagated back.
+     *
+     * @param logitsNCDHW one channel a class, on any device, of any floating type
+     * @param targetNDHW the classes as int64, on the same device
+     * @throws IllegalArgumentException if the shapes do not fit, or a voxel of the target is no class of the logits
+     */
+    Tensor of(Tensor logitsNCDHW, Tensor targetNDHW);
+
+    /** Returns nnU-Net's default: Dice of the foreground for each sample, plus cross-entropy, equally weighted. */
+    static Loss diceCrossEntropy() {
+        return new DiceCrossEntropy(Dice.perSample(), new CrossEntropy());
+    }
+}
