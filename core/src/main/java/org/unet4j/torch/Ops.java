@@ -32,6 +32,9 @@ final class Ops {
             Collection<Tensor> steps,
             AdamStep step) {
         try (Scope scope = new Scope()) {
+            // The kernel reads the counts and leaves them: they must count this step already.
+            IValue counts = list(steps);
+            call("aten::_foreach_add_", "Scalar", counts, new IValue(1.0));
             // aten::_fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2,
             // weight_decay, eps, amsgrad, maximize, grad_scale, found_inf)
             call(
@@ -41,7 +44,7 @@ final class Ops {
                     list(firstMoments),
                     list(secondMoments),
                     list(List.of()),
-                    list(steps),
+                    counts,
                     new IValue(step.learningRate()),
                     new IValue(step.beta1()),
                     new IValue(step.beta2()),
