@@ -1,0 +1,273 @@
+package org.unet4j.io;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Damaged files are told by name, offset, value and rule, before anything is allocated for them. */
+class NiftiErrorsTest {
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> damagedHeaders() {
+        return Stream.of(
+                damage("offset 70: datatype 1536 (float128) is not supported", b -> b.putShort(70, (short) 1536)),
+                damage("offset 70: datatype 32 (complex64) is not supported", b -> b.putShort(70, (short) 32)),
+                damage("offset 70: datatype 1792 (complex128) is not supported", b -> b.putShort(70, (short) 1792)),
+                damage("offset 70: datatype 128 (RGB24) is not supported", b -> b.putShort(70, (short) 128)),
+                damage("offset 70: datatype 2304 (RGBA32) is not supported", b -> b.putShort(70, (short) 2304)),
+                damage("offset 70: datatype 17 (not a NIfTI type)", b -> b.putShort(70, (short) 17)),
+                damage("offset 344: magic \"n+9.\" is not \"n+1\" or \"ni1\"", b -> b.put(346, (byte) '9')),
+                damage("offset 344: magic \"....\" is not", b -> b.putInt(344, 0)),
+                damage("an Analyze 7.5 file?", b -> b.putInt(344, 0)),
+                damage("offset 40: dim[0] = 0 must be 1 to 7", b -> b.putShort(40, (short) 0)),
+                damage("offset 40: dim[0] = 8 must be 1 to 7", b -> b.putShort(40, (short) 8)),
+                damage("offset 44: dim[2] = -3 must be at least 1", b -> b.putShort(44, (short) -3)),
+                damage("offset 46: dim[3] = 0 must be at least 1", b -> b.putShort(46, (short) 0)),
+                damage("offset 352: 32000 x 32000 x 4 int16 voxels need 8192000000 bytes, the file has at most 48", b -> {
+                    b.putShort(42, (short) 32000);
+                    b.putShort(44, (short) 32000);
+                }),
+                damage("offset 50: dim[5] = 32000 makes more voxels than can be counted", b -> {
+                    b.putShort(40, (short) 7);
+                    for (int i = 1; i <= 7; i++) {
+                        b.putShort(40 + 2 * i, (short) 32000);
+                    }
+                }),
+                damage("offset 108: vox_offset 300.0 must be 0 or a whole number from 352 on", b -> b.putFloat(108, 300)),
+                damage("offset 108: vox_offset NaN must be", b -> b.putFloat(108, Float.NaN)),
+                damage("offset 108: vox_offset -352.0 must be", b -> b.putFloat(108, -352)),
+                damage("offset 108: vox_offset 352.5 must be", b -> b.putFloat(108, 352.5f)),
+                damage("the file has at most 0", b -> b.putFloat(108, 1e9f)),
+                damage("offset 108: vox_offset 1.0", b -> b.putFloat(108, 1e30f)),
+                damage("offset 116: scl_inter NaN is not finite", b -> {
+                    b.putFloat(112, 2);
+                    b.putFloat(116, Float.NaN);
+                }),
+                damage("offset 280: the affine of the sform is singular", b -> {
+                    b.putFloat(280, 1);
+                    b.putFloat(284, 2);
+                    b.putFloat(296, 2);
+                    b.putFloat(300, 4);
+                }),
+                damage("offset 280: the sform is unusable: voxels lie 0.0 mm apart along x", b -> b.putFloat(280, 0)),
+                damage("offset 280: the sform is unusable: voxels lie NaN mm apart along y", b -> b.putFloat(300, Float.NaN)),
+                damage("offset 280: the origin of the sform is not finite", b -> b.putFloat(292, Float.POSITIVE_INFINITY)),
+                damage("offset 256: the qform is unusable", b -> {
+                    b.putShort(254, (short) 0);
+                    b.putFloat(256, 5);
+                }),
+                damage("offset 76: the pixdim is unusable: voxels lie Infinity mm apart along z", b -> {
+                    b.putShort(252, (short) 0);
+                    b.putShort(254, (short) 0);
+                    b.putFloat(88, Float.POSITIVE_INFINITY);
+                }));
+    }
+
+    private static Arguments damage(String message, Consumer<ByteBuffer> change) {
+        return Arguments.of(message, change);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("damagedHeaders")
+    void damagedHeaderIsRejected(String message, Consumer<ByteBuffer> change) throws IOException {
+        byte[] bytes = NiftiBytes.with(NiftiBytes.nifti1(), change);
+        for (byte[] file : List.of(bytes, NiftiBytes.gzip(bytes))) {
+            Path path = write("ct_07.nii.gz", file);
+            String told = file == bytes ? message : message.replaceAll(", the file has at most.*", "");
+            if (!(file != bytes && message.equals("the file has at most 0"))) {
+                assertThatIOException()
+                        .isThrownBy(() -> Nifti.read(path))
+                        .withMessageStartingWith("[ct_07.nii.gz] ")
+                        .withMessageContaining(told);
+                assertThatIOException().isThrownBy(() -> Nifti.readHeader(path));
+            }
+        }
+    }
+
+    @Test
+    void emptyFileIsRejected() throws IOException {
+        assertRejected(write("ct.nii.gz", new byte[0]), "[ct.nii.gz] is empty (0 bytes)");
+    }
+
+    @Test
+    void missingFileIsRejected() {
+        assertRejected(folder.resolve("no.nii"), "[no.nii] no such file: ");
+    }
+
+    @Test
+    void folderIsRejected() throws IOException {
+        assertRejected(Files.createDirectory(folder.resolve("scans.nii")), "[scans.nii] is a folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<!DOCTYPE html><html><body>404 Not Found</body></html>", "\n <html>"})
+    void webPageIsRejected(String text) throws IOException {
+        assertRejected(write("ct.nii.gz", text.getBytes(US_ASCII)), "it looks like a web page");
+    }
+
+    @Test
+    void otherFilesAreRejected() throws IOException {
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13};
+        assertRejected(write("ct.nii", png), "[ct.nii] offset 0: not a NIfTI file: it starts with 0x89504e47");
+        assertRejected(write("ct.nii", new byte[] {1}), "[ct.nii] offset 1: the file ends here, within a header");
+    }
+
+    @Test
+    void headerCutAtAnyOffsetIsRejected() throws IOException {
+        for (byte[] good : List.of(NiftiBytes.nifti1(), NiftiBytes.nifti2())) {
+            for (int length = 1; length < good.length; length++) {
+                byte[] cut = Arrays.copyOf(good, length);
+                assertThatIOException()
+                        .as("%d bytes", length)
+                        .isThrownBy(() -> Nifti.read(write("cut.nii", cut)))
+                        .withMessageStartingWith("[cut.nii] offset ")
+                        .withMessageContaining("truncated");
+                assertThatIOException()
+                        .as("%d bytes, gzip", length)
+                        .isThrownBy(() -> Nifti.read(write("cut.nii.gz", NiftiBytes.gzip(cut))))
+                        .withMessageStartingWith("[cut.nii.gz] offset ")
+                        .withMessageContaining("truncated");
+            }
+        }
+    }
+
+    @Test
+    void gzipCutAtAnyOffsetIsRejected() throws IOException {
+        byte[] good = NiftiBytes.gzip(NiftiBytes.nifti1());
+        for (int length = 1; length < good.length; length++) {
+            byte[] cut = Arrays.copyOf(good, length);
+            assertThatIOException()
+                    .as("%d bytes", length)
+                    .isThrownBy(() -> Nifti.read(write("cut.nii.gz", cut)))
+                    .withMessageStartingWith("[cut.nii.gz] ");
+        }
+    }
+
+    @Test
+    void gzipWithAWrongChecksumIsRejected() throws IOException {
+        byte[] bytes = NiftiBytes.gzip(NiftiBytes.nifti1());
+        bytes[bytes.length - 6] ^= 1;
+        assertRejected(write("ct.nii.gz", bytes), "the gzip data is damaged (Corrupt GZIP trailer)");
+        bytes[bytes.length - 6] ^= 1;
+        bytes[bytes.length - 20] ^= 0x55;
+        assertRejected(write("ct.nii.gz", bytes), "the gzip data is damaged");
+    }
+
+    @Test
+    void hugeGzipHeaderIsRejectedBeforeAllocation() throws IOException {
+        // 2.1 thousand million voxels from a file of some hundred bytes: no gzip can hold that
+        byte[] huge = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putShort(42, (short) 1290);
+            b.putShort(44, (short) 1290);
+            b.putShort(46, (short) 1290);
+        });
+        assertRejected(write("ct.nii.gz", NiftiBytes.gzip(huge)), "voxels need 4293378000 bytes, the file has at most");
+    }
+
+    @Test
+    void hugeNifti2IsRejectedBeforeAllocation() throws IOException {
+        byte[] huge = NiftiBytes.with(NiftiBytes.nifti2(), b -> b.putLong(24, 1L << 40));
+        assertRejected(write("ct.nii", huge), "offset 544: 1099511627776 x 3 x 4 int16 voxels need");
+        byte[] overflow = NiftiBytes.with(NiftiBytes.nifti2(), b -> {
+            b.putLong(24, 1L << 40);
+            b.putLong(32, 1L << 40);
+        });
+        assertRejected(write("ct.nii", overflow), "makes more voxels than can be counted");
+    }
+
+    @Test
+    void severalVolumesAreNoSingleOne() throws IOException {
+        byte[] two = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putShort(40, (short) 4);
+            b.putShort(46, (short) 2);
+            b.putShort(48, (short) 2);
+        });
+        Path file = write("ct.nii", two);
+        assertRejected(file, "[ct.nii] holds 2 volumes (2 x 3 x 2 x 2); one is expected here");
+        assertThat(Nifti.readChannels(file)).hasSize(2);
+    }
+
+    @Test
+    void headerOfAPairWithoutVoxelsIsRejected() throws IOException {
+        byte[] bytes = NiftiBytes.with(NiftiBytes.nifti1(), b -> b.put(344, "ni1".getBytes(US_ASCII)));
+        assertRejected(write("ct.hdr", bytes), "its voxels, ct.img or ct.img.gz, are not beside it");
+    }
+
+    @Test
+    void aPairIsReadWithItsVoxels() throws IOException {
+        byte[] good = NiftiBytes.nifti1();
+        byte[] header = NiftiBytes.with(good, b -> {
+            b.put(344, "ni1".getBytes(US_ASCII));
+            b.putFloat(108, 0);
+        });
+        Path file = write("ct.hdr", Arrays.copyOf(header, 348));
+        byte[] voxels = Arrays.copyOfRange(good, 352, good.length);
+        write("ct.img.gz", NiftiBytes.gzip(voxels));
+        assertThat(Nifti.read(file).toFloats()).isEqualTo(NiftiBytes.volume().toFloats());
+        write("ct.img", Arrays.copyOf(voxels, 47));
+        assertRejected(file, "[ct.img] offset 0: 2 x 3 x 4 int16 voxels need 48 bytes, the file has at most 47");
+    }
+
+    @Test
+    void labelsMustBeWholeNumbersOfOneByte() throws IOException {
+        assertThatIOException()
+                .isThrownBy(() -> Nifti.readLabels(write("seg.nii", NiftiBytes.nifti1())))
+                .withMessageContaining("[seg.nii] voxel x 0, y 0, z 0 holds -5.0; labels must be whole numbers from 0 to 255");
+        byte[] half = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putFloat(112, 0.5f);
+            b.putFloat(116, 10);
+        });
+        assertThatIOException()
+                .isThrownBy(() -> Nifti.readLabels(write("seg.nii", half)))
+                .withMessageContaining("voxel x 0, y 0, z 0 holds 7.5");
+        byte[] tooLarge = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putFloat(112, 1);
+            b.putFloat(116, 240);
+        });
+        assertThatIOException()
+                .isThrownBy(() -> Nifti.readLabels(write("seg.nii", tooLarge)))
+                .withMessageContaining("voxel x 1, y 1, z 3 holds 256.0");
+    }
+
+    @Test
+    void labelsOfAnyTypeAreRead() throws IOException {
+        byte[] shifted = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putFloat(112, 1);
+            b.putFloat(116, 232);
+            b.putShort(352 + 2 * 23, (short) 23);
+        });
+        assertThat(Nifti.readLabels(write("seg.nii", shifted)).get(23)).isEqualTo(255);
+        byte[] floats = NiftiBytes.with(Arrays.copyOf(NiftiBytes.nifti1(), 352 + 96), b -> {
+            b.putShort(70, (short) 16);
+            for (int i = 0; i < 24; i++) {
+                b.putFloat(352 + 4 * i, i * 1.00001f);
+            }
+        });
+        assertThat(Nifti.readLabels(write("seg.nii", floats)).get(23)).isEqualTo(23);
+    }
+
+    private void assertRejected(Path file, String message) {
+        assertThatIOException().isThrownBy(() -> Nifti.read(file)).withMessageContaining(message);
+    }
+
+    private Path write(String name, byte[] bytes) throws IOException {
+        return Files.write(folder.resolve(name), bytes);
+    }
+}
