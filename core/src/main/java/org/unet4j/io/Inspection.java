@@ -86,14 +86,16 @@ public record Inspection(
     }
 
     private static List<Double> lengths(Affine affine) {
-        return List.of(affine.spacing().x(), affine.spacing().y(), affine.spacing().z());
+        return List.of(
+                affine.spacing().x(), affine.spacing().y(), affine.spacing().z());
     }
 
     private static List<String> geometryProblems(NiftiHeader header) {
         List<String> problems = new ArrayList<>();
         header.geometryProblem().ifPresent(problems::add);
         if (!header.isInMillimetres()) {
-            problems.add("the spatial unit (xyzt_units " + header.units() + ") is not mm; distances are read as mm all the same");
+            problems.add("the spatial unit (xyzt_units " + header.units()
+                    + ") is not mm; distances are read as mm all the same");
         }
         if (header.qform().code() != 0 && header.sform().code() != 0) {
             Affine qform = header.qformAffine();

@@ -70,7 +70,8 @@ class AtomicFileTest {
 
     @Test
     void othersMayReadTheFileAsAnyOther() throws IOException {
-        Assumptions.assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Assumptions.assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
         Path plain = Files.writeString(folder.resolve("plain"), "");
         Path file = folder.resolve("a.txt");
         AtomicFile.write(file, out -> out.write('n'));

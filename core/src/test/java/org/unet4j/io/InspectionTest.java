@@ -54,8 +54,7 @@ class InspectionTest {
         assertThat(inspection.min()).isZero();
         assertThat(inspection.max()).isEqualTo(6);
         assertThat(inspection.mean()).isEqualTo(9.0 / 21);
-        assertThat(inspection.problems())
-                .containsExactly("2 of 24 voxels are NaN", "1 of 24 voxels are infinite");
+        assertThat(inspection.problems()).containsExactly("2 of 24 voxels are NaN", "1 of 24 voxels are infinite");
     }
 
     @Test
@@ -121,7 +120,8 @@ class InspectionTest {
     @MethodSource("problems")
     void whatIsWrongIsTold(String text, Consumer<ByteBuffer> change) throws IOException {
         Inspection inspection = inspect(NiftiBytes.with(NiftiBytes.nifti1(), change));
-        assertThat(inspection.problems()).anySatisfy(problem -> assertThat(problem).contains(text));
+        assertThat(inspection.problems())
+                .anySatisfy(problem -> assertThat(problem).contains(text));
         assertThat(inspection.mean()).isEqualTo(6.5);
     }
 

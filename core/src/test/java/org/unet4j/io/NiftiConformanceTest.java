@@ -29,7 +29,8 @@ class NiftiConformanceTest {
     @TestFactory
     Stream<DynamicTest> everyFileIsReadOrRejectedAsByNibabel() {
         Path folder = RealData.folder("nifti-conformance");
-        JsonNode files = JsonMapper.shared().readTree(folder.resolve("oracle.json")).get("files");
+        JsonNode files =
+                JsonMapper.shared().readTree(folder.resolve("oracle.json")).get("files");
         List<DynamicTest> tests = new ArrayList<>();
         for (JsonNode oracle : files) {
             Path file = folder.resolve(oracle.get("file").asString());
@@ -66,9 +67,13 @@ class NiftiConformanceTest {
         }
         assertThat(inspection.voxels()).isEqualTo(oracle.get("size").asLong());
         assertThat(inspection.finite()).isEqualTo(oracle.get("finite").asLong());
-        assertThat(inspection.min()).isCloseTo(oracle.get("min").asDouble(), near(oracle.get("min").asDouble()));
-        assertThat(inspection.max()).isCloseTo(oracle.get("max").asDouble(), near(oracle.get("max").asDouble()));
-        assertThat(inspection.mean()).isCloseTo(oracle.get("mean").asDouble(), near(oracle.get("mean").asDouble()));
+        assertThat(inspection.min())
+                .isCloseTo(oracle.get("min").asDouble(), near(oracle.get("min").asDouble()));
+        assertThat(inspection.max())
+                .isCloseTo(oracle.get("max").asDouble(), near(oracle.get("max").asDouble()));
+        assertThat(inspection.mean())
+                .isCloseTo(
+                        oracle.get("mean").asDouble(), near(oracle.get("mean").asDouble()));
         assertThat(typeName(oracle.get("dtype").asString())).isEqualTo(inspection.dtype());
 
         List<Volume> channels = Nifti.readChannels(file);

@@ -40,17 +40,21 @@ class NiftiErrorsTest {
                 damage("offset 40: dim[0] = 8 must be 1 to 7", b -> b.putShort(40, (short) 8)),
                 damage("offset 44: dim[2] = -3 must be at least 1", b -> b.putShort(44, (short) -3)),
                 damage("offset 46: dim[3] = 0 must be at least 1", b -> b.putShort(46, (short) 0)),
-                damage("offset 352: 32000 x 32000 x 4 int16 voxels need 8192000000 bytes, the file has at most 48", b -> {
-                    b.putShort(42, (short) 32000);
-                    b.putShort(44, (short) 32000);
-                }),
+                damage(
+                        "offset 352: 32000 x 32000 x 4 int16 voxels need 8192000000 bytes, the file has at most 48",
+                        b -> {
+                            b.putShort(42, (short) 32000);
+                            b.putShort(44, (short) 32000);
+                        }),
                 damage("offset 50: dim[5] = 32000 makes more voxels than can be counted", b -> {
                     b.putShort(40, (short) 7);
                     for (int i = 1; i <= 7; i++) {
                         b.putShort(40 + 2 * i, (short) 32000);
                     }
                 }),
-                damage("offset 108: vox_offset 300.0 must be 0 or a whole number from 352 on", b -> b.putFloat(108, 300)),
+                damage(
+                        "offset 108: vox_offset 300.0 must be 0 or a whole number from 352 on",
+                        b -> b.putFloat(108, 300)),
                 damage("offset 108: vox_offset NaN must be", b -> b.putFloat(108, Float.NaN)),
                 damage("offset 108: vox_offset -352.0 must be", b -> b.putFloat(108, -352)),
                 damage("offset 108: vox_offset 352.5 must be", b -> b.putFloat(108, 352.5f)),
@@ -67,8 +71,12 @@ class NiftiErrorsTest {
                     b.putFloat(300, 4);
                 }),
                 damage("offset 280: the sform is unusable: voxels lie 0.0 mm apart along x", b -> b.putFloat(280, 0)),
-                damage("offset 280: the sform is unusable: voxels lie NaN mm apart along y", b -> b.putFloat(300, Float.NaN)),
-                damage("offset 280: the origin of the sform is not finite", b -> b.putFloat(292, Float.POSITIVE_INFINITY)),
+                damage(
+                        "offset 280: the sform is unusable: voxels lie NaN mm apart along y",
+                        b -> b.putFloat(300, Float.NaN)),
+                damage(
+                        "offset 280: the origin of the sform is not finite",
+                        b -> b.putFloat(292, Float.POSITIVE_INFINITY)),
                 damage("offset 256: the qform is unusable", b -> {
                     b.putShort(254, (short) 0);
                     b.putFloat(256, 5);
@@ -229,7 +237,8 @@ class NiftiErrorsTest {
     void labelsMustBeWholeNumbersOfOneByte() throws IOException {
         assertThatIOException()
                 .isThrownBy(() -> Nifti.readLabels(write("seg.nii", NiftiBytes.nifti1())))
-                .withMessageContaining("[seg.nii] voxel x 0, y 0, z 0 holds -5.0; labels must be whole numbers from 0 to 255");
+                .withMessageContaining(
+                        "[seg.nii] voxel x 0, y 0, z 0 holds -5.0; labels must be whole numbers from 0 to 255");
         byte[] half = NiftiBytes.with(NiftiBytes.nifti1(), b -> {
             b.putFloat(112, 0.5f);
             b.putFloat(116, 10);

@@ -23,7 +23,10 @@ class NiftiFuzzTest {
     @Test
     void mutatedFilesAreReadOrRejected() {
         byte[][] seeds = {
-            NiftiBytes.nifti1(), NiftiBytes.nifti2(), NiftiBytes.gzip(NiftiBytes.nifti1()), NiftiBytes.gzip(NiftiBytes.nifti2())
+            NiftiBytes.nifti1(),
+            NiftiBytes.nifti2(),
+            NiftiBytes.gzip(NiftiBytes.nifti1()),
+            NiftiBytes.gzip(NiftiBytes.nifti2())
         };
         int[] outcomes = new int[2];
         Assertions.assertTimeout(LIMIT, () -> {
@@ -54,7 +57,11 @@ class NiftiFuzzTest {
     private static boolean isRead(Path file, int mutation) {
         boolean isRead = false;
         for (Reader reader : new Reader[] {
-            Nifti::readHeader, Nifti::readChannels, Nifti::readLabels, Inspection::of, path -> Nifti.readHeader(path).grid()
+            Nifti::readHeader,
+            Nifti::readChannels,
+            Nifti::readLabels,
+            Inspection::of,
+            path -> Nifti.readHeader(path).grid()
         }) {
             try {
                 reader.read(file);

@@ -51,16 +51,21 @@ class NiftiGoldenTest {
         assertAffine(first.grid().affine(), golden.get("affine"));
         assertValues(first, golden.get("first8"));
         double sum = channels.stream()
-                .mapToDouble(channel -> IntStream.range(0, channel.grid().shape().arrayLength())
-                        .mapToDouble(channel::get)
-                        .sum())
+                .mapToDouble(
+                        channel -> IntStream.range(0, channel.grid().shape().arrayLength())
+                                .mapToDouble(channel::get)
+                                .sum())
                 .sum();
         assertThat(sum).isEqualTo(golden.get("sum").asDouble());
 
         if (golden.has("dtype")) {
-            assertThat(header.type().label()).isEqualTo(golden.get("dtype").asString().replace(">i2", "int16"));
+            assertThat(header.type().label())
+                    .isEqualTo(golden.get("dtype").asString().replace(">i2", "int16"));
             assertThat(header.order())
-                    .isEqualTo(golden.get("endian").asString().equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+                    .isEqualTo(
+                            golden.get("endian").asString().equals(">")
+                                    ? ByteOrder.BIG_ENDIAN
+                                    : ByteOrder.LITTLE_ENDIAN);
             assertThat(Orientation.of(header.affine()).code())
                     .isEqualTo(golden.get("axcodes").asString());
             assertThat(header.qform().code()).isEqualTo(golden.get("qform_code").asInt());
@@ -118,7 +123,8 @@ class NiftiGoldenTest {
     }
 
     private static void assertValues(Volume volume, JsonNode expected) {
-        double[] values = IntStream.range(0, expected.size()).mapToDouble(volume::get).toArray();
+        double[] values =
+                IntStream.range(0, expected.size()).mapToDouble(volume::get).toArray();
         assertThat(values).containsExactly(Golden.numbers(expected));
     }
 }

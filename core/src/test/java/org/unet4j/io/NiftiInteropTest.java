@@ -30,8 +30,7 @@ class NiftiInteropTest {
 
     private static final int LINES = 5;
 
-    private static final String DESCRIBE =
-            """
+    private static final String DESCRIBE = """
             import sys, warnings
             warnings.simplefilter("error")
             import nibabel, numpy
@@ -64,8 +63,18 @@ class NiftiInteropTest {
     @Test
     void nibabelReadsTheSameVoxelsAndGeometry() throws Exception {
         Affine oblique = new Affine(
-                -0.749034703, 0.25039345, 0.398362696, 200, 0.231703579, 0.755761981, -0.38448, -200, 0.158935457,
-                0.078274719, 2.437925816, -120);
+                -0.749034703,
+                0.25039345,
+                0.398362696,
+                200,
+                0.231703579,
+                0.755761981,
+                -0.38448,
+                -200,
+                0.158935457,
+                0.078274719,
+                2.437925816,
+                -120);
         List<Path> files = new ArrayList<>();
         List<Volume> volumes = new ArrayList<>();
         for (VoxelType type : VoxelType.values()) {
@@ -130,9 +139,12 @@ class NiftiInteropTest {
     }
 
     private static void assertAffine(String numbers, Affine expected, double tolerance) {
-        double[] actual =
-                Arrays.stream(numbers.split(" ")).mapToDouble(Double::parseDouble).toArray();
-        double[] flat = Arrays.stream(expected.toArray()).flatMapToDouble(Arrays::stream).toArray();
+        double[] actual = Arrays.stream(numbers.split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        double[] flat = Arrays.stream(expected.toArray())
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         assertThat(actual).containsExactly(flat, within(tolerance));
     }
 

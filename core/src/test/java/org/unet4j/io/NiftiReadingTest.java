@@ -86,9 +86,13 @@ class NiftiReadingTest {
         byte[] extended = new byte[good.length + 320];
         System.arraycopy(good, 0, extended, 0, 352);
         System.arraycopy(good, 352, extended, 672, NiftiBytes.VOXEL_BYTES);
-        ByteBuffer.wrap(extended).order(ByteOrder.LITTLE_ENDIAN).putFloat(108, 672).put(348, (byte) 1);
+        ByteBuffer.wrap(extended)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(108, 672)
+                .put(348, (byte) 1);
         assertThat(read(extended).toFloats()).isEqualTo(NiftiBytes.volume().toFloats());
-        assertThat(read(NiftiBytes.gzip(extended)).toFloats()).isEqualTo(NiftiBytes.volume().toFloats());
+        assertThat(read(NiftiBytes.gzip(extended)).toFloats())
+                .isEqualTo(NiftiBytes.volume().toFloats());
     }
 
     @Test
@@ -97,7 +101,8 @@ class NiftiReadingTest {
         ByteArrayOutputStream members = new ByteArrayOutputStream();
         members.write(NiftiBytes.gzip(Arrays.copyOf(good, 370)));
         members.write(NiftiBytes.gzip(Arrays.copyOfRange(good, 370, good.length)));
-        assertThat(read(members.toByteArray()).toFloats()).isEqualTo(NiftiBytes.volume().toFloats());
+        assertThat(read(members.toByteArray()).toFloats())
+                .isEqualTo(NiftiBytes.volume().toFloats());
     }
 
     @Test

@@ -152,7 +152,8 @@ class NiftiWritingTest {
         assertThat(inflater.finished()).isTrue();
         assertThat(inflater.getRemaining()).isEqualTo(8);
         inflater.end();
-        assertThat(ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).getInt(0)).isEqualTo(348);
+        assertThat(ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).getInt(0))
+                .isEqualTo(348);
     }
 
     @Test

@@ -19,7 +19,8 @@ class CropTest {
         Volume part = Crop.crop(Volume.of(GRID, voxels), BOX);
         assertThat((short[]) part.array()).containsExactly((short) 18, (short) 19, (short) 22, (short) 23);
         assertThat(part.type()).isEqualTo(VoxelType.INT16);
-        assertThat(part.grid().affine().apply(0, 0, 0)).containsExactly(GRID.affine().apply(2, 1, 1));
+        assertThat(part.grid().affine().apply(0, 0, 0))
+                .containsExactly(GRID.affine().apply(2, 1, 1));
         assertThat(Crop.crop(new float[24], GRID.shape(), BOX)).hasSize(4);
     }
 

@@ -67,8 +67,8 @@ class OrientationTest {
                 assertThat(dot).isCloseTo(i == j ? 1 : 0, within(1e-12));
             }
         }
-        Affine rotation = new Affine(
-                r[0][0], r[0][1], r[0][2], 0, r[1][0], r[1][1], r[1][2], 0, r[2][0], r[2][1], r[2][2], 0);
+        Affine rotation =
+                new Affine(r[0][0], r[0][1], r[0][2], 0, r[1][0], r[1][1], r[1][2], 0, r[2][0], r[2][1], r[2][2], 0);
         assertThat(rotation.determinant()).isCloseTo(Math.signum(affine.determinant()), within(1e-12));
         double[][] again = rotation.closestRotation();
         for (int i = 0; i < 3; i++) {

@@ -46,8 +46,7 @@ class ReorientTest {
                 for (int x = 0; x < shape.x(); x++) {
                     double[] mm = after.grid().affine().apply(x, y, z);
                     double[] old = toOld.apply(mm[0], mm[1], mm[2]);
-                    int index = SHAPE.index(
-                            (int) Math.rint(old[2]), (int) Math.rint(old[1]), (int) Math.rint(old[0]));
+                    int index = SHAPE.index((int) Math.rint(old[2]), (int) Math.rint(old[1]), (int) Math.rint(old[0]));
                     assertThat(after.get(shape.index(z, y, x))).isEqualTo(before.get(index));
                     assertThat(old[0]).isCloseTo(Math.rint(old[0]), within(1e-9));
                 }

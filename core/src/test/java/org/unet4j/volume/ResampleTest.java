@@ -30,9 +30,10 @@ class ResampleTest {
     static Stream<Arguments> goldenCases() {
         List<Arguments> cases = new ArrayList<>();
         for (JsonNode one : GOLDEN.get("cases")) {
-            String name = one.get("fn").asString() + " order " + one.get("order").asInt() + " to "
-                    + (one.has("new_shape") ? one.get("new_shape") : one.get("out_shape"))
-                    + (one.path("is_seg").asBoolean(false) ? " labels" : "");
+            String name =
+                    one.get("fn").asString() + " order " + one.get("order").asInt() + " to "
+                            + (one.has("new_shape") ? one.get("new_shape") : one.get("out_shape"))
+                            + (one.path("is_seg").asBoolean(false) ? " labels" : "");
             cases.add(Arguments.of(name, one));
         }
         return cases.stream();
@@ -60,12 +61,11 @@ class ResampleTest {
                         expected);
             }
         } else {
-            Order order =
-                    switch (golden.get("order").asInt()) {
-                        case 0 -> Order.NEAREST;
-                        case 1 -> Order.LINEAR;
-                        default -> Order.CUBIC;
-                    };
+            Order order = switch (golden.get("order").asInt()) {
+                case 0 -> Order.NEAREST;
+                case 1 -> Order.LINEAR;
+                default -> Order.CUBIC;
+            };
             assertClose(Resample.image(goldenInput(), FROM, shape(golden.get("out_shape")), order), expected);
         }
     }
@@ -190,7 +190,10 @@ class ResampleTest {
             int[] start = new int[3];
             start[axis] = closest[slice];
             float[] alone = Resample.image(
-                    Crop.crop(in, from, new Box(start[0], start[1], start[2], oneSlice)), oneSlice, oneNew, Order.CUBIC);
+                    Crop.crop(in, from, new Box(start[0], start[1], start[2], oneSlice)),
+                    oneSlice,
+                    oneNew,
+                    Order.CUBIC);
             start[axis] = slice;
             float[] cut = Crop.crop(out, to, new Box(start[0], start[1], start[2], oneNew));
             for (int i = 0; i < alone.length; i++) {
@@ -210,7 +213,8 @@ class ResampleTest {
         }
         Labels out = Resample.labels(new Labels(Grid.of(from, new Spacing(1, 1, 1)), classes), new Shape(11, 5, 13));
         long[] counts = out.counts();
-        assertThat(counts[3] + counts[100] + counts[250]).isEqualTo(out.grid().shape().voxels());
+        assertThat(counts[3] + counts[100] + counts[250])
+                .isEqualTo(out.grid().shape().voxels());
     }
 
     @Test
@@ -221,14 +225,16 @@ class ResampleTest {
         Labels withBackground = Resample.labels(new Labels(grid, classes), new Shape(1, 3, 1));
         assertThat(withBackground.classes()).containsExactly(2, 3, 0);
         byte[] three = {1, 2, 3, 1, 1, 1, 2, 2, 0, 0, 0, 0};
-        Labels corner = Resample.labels(new Labels(Grid.of(new Shape(3, 2, 2), new Spacing(1, 1, 1)), three), new Shape(3, 1, 1));
+        Labels corner = Resample.labels(
+                new Labels(Grid.of(new Shape(3, 2, 2), new Spacing(1, 1, 1)), three), new Shape(3, 1, 1));
         assertThat(corner.classes()).containsExactly(1, 2, 0);
         byte[] four = {1, 2, 3, 4, 0, 0, 0, 0};
-        Labels none = Resample.labels(new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), four), new Shape(2, 1, 1));
+        Labels none = Resample.labels(
+                new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), four), new Shape(2, 1, 1));
         assertThat(none.classes()).containsExactly(0, 0);
         byte[] noBackground = {1, 2, 3, 4, 5, 5, 5, 5};
-        Labels some =
-                Resample.labels(new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), noBackground), new Shape(2, 1, 1));
+        Labels some = Resample.labels(
+                new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), noBackground), new Shape(2, 1, 1));
         assertThat(some.classes()).containsExactly(4, 5);
     }
 
@@ -276,7 +282,8 @@ class ResampleTest {
     }
 
     private static Shape shape(JsonNode sizes) {
-        return new Shape(sizes.get(0).asInt(), sizes.get(1).asInt(), sizes.get(2).asInt());
+        return new Shape(
+                sizes.get(0).asInt(), sizes.get(1).asInt(), sizes.get(2).asInt());
     }
 
     private static Spacing spacing(JsonNode golden, String name) {

@@ -16,12 +16,18 @@ class VolumeTest {
 
     @Test
     void unsignedTypesUseAllBits() {
-        assertThat(new Volume(GRID, VoxelType.UINT8, new byte[] {-1, 1}, 1, 0).get(0)).isEqualTo(255);
-        assertThat(new Volume(GRID, VoxelType.INT8, new byte[] {-1, 1}, 1, 0).get(0)).isEqualTo(-1);
-        assertThat(new Volume(GRID, VoxelType.UINT16, new short[] {-1, 1}, 1, 0).get(0)).isEqualTo(65535);
-        assertThat(new Volume(GRID, VoxelType.UINT32, new int[] {-1, 1}, 1, 0).get(0)).isEqualTo(4294967295.0);
-        assertThat(new Volume(GRID, VoxelType.UINT64, new long[] {-1, 1}, 1, 0).get(0)).isEqualTo(0x1p64);
-        assertThat(new Volume(GRID, VoxelType.INT64, new long[] {-1, 1}, 1, 0).get(0)).isEqualTo(-1);
+        assertThat(new Volume(GRID, VoxelType.UINT8, new byte[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(255);
+        assertThat(new Volume(GRID, VoxelType.INT8, new byte[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(-1);
+        assertThat(new Volume(GRID, VoxelType.UINT16, new short[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(65535);
+        assertThat(new Volume(GRID, VoxelType.UINT32, new int[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(4294967295.0);
+        assertThat(new Volume(GRID, VoxelType.UINT64, new long[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(0x1p64);
+        assertThat(new Volume(GRID, VoxelType.INT64, new long[] {-1, 1}, 1, 0).get(0))
+                .isEqualTo(-1);
     }
 
     @ParameterizedTest
@@ -97,7 +103,8 @@ class VolumeTest {
         Grid stretched = Grid.of(new Shape(10, 10, 10), new Spacing(1, 1, 1.001));
         assertThat(grid.matches(stretched, 0.0091)).isTrue();
         assertThat(grid.matches(stretched, 0.0089)).isFalse();
-        assertThat(grid.matches(Grid.of(new Shape(10, 10, 9), new Spacing(1, 1, 1)), 100)).isFalse();
+        assertThat(grid.matches(Grid.of(new Shape(10, 10, 9), new Spacing(1, 1, 1)), 100))
+                .isFalse();
     }
 
     @Test
@@ -106,12 +113,15 @@ class VolumeTest {
                 .isThrownBy(() -> new Grid(new Shape(1, 1, 1), new Affine(1, 2, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0)))
                 .withMessageContaining("singular");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Grid(new Shape(1, 1, 1), new Affine(Double.NaN, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)));
+                .isThrownBy(
+                        () -> new Grid(new Shape(1, 1, 1), new Affine(Double.NaN, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Spacing(1, 0, 1))
                 .withMessageContaining("positive");
         assertThatIllegalArgumentException().isThrownBy(() -> new Spacing(1, Double.POSITIVE_INFINITY, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Shape(1, 0, 1)).withMessageContaining("(1, 0, 1)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Shape(1, 0, 1))
+                .withMessageContaining("(1, 0, 1)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Shape(2000, 2000, 2000).arrayLength())
                 .withMessageContaining("8000000000");
