@@ -102,7 +102,7 @@ class NiftiInteropTest {
 
     private static Object voxels(VoxelType type, int count) {
         Object voxels = type.newArray(count);
-        Random random = new Random(type.ordinal());
+        Random random = new Random(type.bytes());
         for (int i = 0; i < count; i++) {
             int value = random.nextInt(128);
             switch (type) {
