@@ -1,0 +1,107 @@
+package org.unet4j.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CaseScoresTest {
+
+    private static final CaseScores SCORES =
+            new CaseScores(List.of(score("b", 0.5, 0.25), score("a", 1, 0.75)));
+
+    private static CaseScore score(String id, double one, double ten) {
+        return new CaseScore(id, new TreeMap<>(Map.of(1, one, 10, ten)));
+    }
+
+    @Test
+    void meanIsOverClassesOfMeansOverCases() {
+        assertThat(SCORES.meanDice()).isEqualTo((0.75 + 0.5) / 2);
+        assertThat(SCORES.caseMeans()).containsExactly(0.875, 0.375);
+        assertThat(SCORES.dice(10)).containsExactly(0.75, 0.25);
+        assertThat(SCORES.cases()).extracting(CaseScore::caseId).containsExactly("a", "b");
+    }
+
+    @Test
+    void jsonHasTheDocumentedForm(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("scores.json");
+        SCORES.writeJson(file);
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+        assertThat(json.propertyNames()).containsExactly("mean", "classes", "cases");
+        assertThat(json.get("mean").toString()).isEqualTo("{\"dice\":0.625}");
+        assertThat(json.get("classes").propertyNames()).containsExactly("1", "10");
+        JsonNode first = json.get("classes").get("1").get("dice");
+        assertThat(first.propertyNames()).containsExactly("mean", "sd");
+        assertThat(first.get("mean").asDouble()).isEqualTo(0.75);
+        assertThat(first.get("sd").asDouble()).isEqualTo(Math.sqrt(0.125));
+        assertThat(json.get("cases").get(0).toString()).isEqualTo("{\"case\":\"a\",\"dice\":{\"1\":1.0,\"10\":0.75}}");
+        assertThat(CaseScores.readJson(file)).isEqualTo(SCORES);
+    }
+
+    @Test
+    void misspeltKeyIsRejected(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("scores.json");
+        SCORES.writeJson(file);
+        Files.writeString(file, Files.readString(file).replaceFirst("\"dice\" : 0.625", "\"dicee\" : 0.625"));
+        assertThatIOException()
+                .isThrownBy(() -> CaseScores.readJson(file))
+                .withMessageContaining("scores.json")
+                .withMessageContaining("dicee");
+    }
+
+    @Test
+    void csvHasALineACaseAndClassAndQuotesNames(@TempDir Path folder) throws Exception {
+        CaseScores scores = new CaseScores(List.of(new CaseScore("a,\"b\"", new TreeMap<>(Map.of(1, 0.5)))));
+        Path file = folder.resolve("scores.csv");
+        scores.writeCsv(file);
+        assertThat(Files.readString(file)).isEqualTo("case,class,dice\n\"a,\"\"b\"\"\",1,0.5\n");
+    }
+
+    @Test
+    void averageIsCaseByCase() {
+        CaseScores other = new CaseScores(List.of(score("a", 0.5, 0.25), score("b", 0.5, 0.75)));
+        assertThat(CaseScores.average(List.of(SCORES, other)))
+                .isEqualTo(new CaseScores(List.of(score("a", 0.75, 0.5), score("b", 0.5, 0.5))));
+    }
+
+    @Test
+    void threePerfectSeedsAverageToPerfect() {
+        CaseScores perfect = new CaseScores(List.of(score("a", 1, 1)));
+        assertThat(CaseScores.average(List.of(perfect, perfect, perfect))).isEqualTo(perfect);
+    }
+
+    @Test
+    void guardsNameCaseAndRule() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScores(List.of()))
+                .withMessageContaining("at least one case");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScores(List.of(score("a", 1, 1), score("a", 1, 1))))
+                .withMessageContaining("[a] is scored twice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScores(
+                        List.of(score("a", 1, 1), new CaseScore("b", new TreeMap<>(Map.of(1, 1.0))))))
+                .withMessageContaining("[b]")
+                .withMessageContaining("same classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> score("a", 1.5, 0))
+                .withMessageContaining("1.5")
+                .withMessageContaining("[0, 1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScore("a", new TreeMap<>()))
+                .withMessageContaining("at least one class");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CaseScores.average(
+                        List.of(SCORES, new CaseScores(List.of(score("a", 1, 1), score("c", 1, 1))))))
+                .withMessageContaining("[b] is not scored for every seed");
+    }
+}
