@@ -251,7 +251,7 @@ public record Augmentation(
                 matrix,
                 draw.elastic().isIdentity()
                         ? Optional.empty()
-                        : Optional.of(elastic.displacement(draw.elastic(), patch, like)));
+                        : Optional.of(elastic.displacement(draw.elastic(), matrix, patch, like)));
     }
 
     private Tensor intensities(Draws draw, Tensor imageCDHW) {
