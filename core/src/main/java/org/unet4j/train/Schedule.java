@@ -1,18 +1,9 @@
 package org.unet4j.train;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
 /**
  * How the learning rate falls over a run whose length is known: a factor of the base rate for each step. Every schedule
  * can be preceded by a linear warm-up.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Schedule.Cosine.class, name = "cosine"),
-    @JsonSubTypes.Type(value = Schedule.Polynomial.class, name = "polynomial"),
-    @JsonSubTypes.Type(value = Schedule.Constant.class, name = "constant")
-})
 public sealed interface Schedule {
 
     /** Returns the factor after warm-up where {@code progress}, in [0, 1), is the share of the steps already done. */

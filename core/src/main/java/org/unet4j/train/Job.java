@@ -1,0 +1,57 @@
+package org.unet4j.train;
+
+import java.util.function.BooleanSupplier;
+import org.unet4j.io.Split;
+import org.unet4j.model.ModelSpec;
+import org.unet4j.prep.Plan;
+import org.unet4j.prep.Store;
+import org.unet4j.torch.Device;
+import org.unet4j.volume.Shape;
+
+/**
+ * What a call of {@link Trainer} asks for.
+ *
+ * @param config how to train
+ * @param store prepared cases and their plan
+ * @param split which of them are learned from
+ * @param run where the results go
+ * @param device where to compute
+ * @param listener hears how it goes
+ * @param stop whether to end early
+ */
+record Job(
+        TrainConfig config,
+        Store store,
+        Split split,
+        RunFolder run,
+        Device device,
+        TrainListener listener,
+        BooleanSupplier stop) {
+
+    Plan plan() {
+        return store.plan();
+    }
+
+    /** Returns the network that is trained. */
+    ModelSpec spec() {
+        return ModelSpec.of(config.model(), plan().channels().size(), plan().classCount(), plan().topology());
+    }
+
+    Checkpoint.Identity identity() {
+        return new Checkpoint.Identity(config, spec(), plan().hash(), split);
+    }
+
+    /** Returns the size of the boxes that are cut: larger than a patch where augmentation turns and scales them. */
+    Shape cut() {
+        return config.augmentation().sourceShape(plan().patch());
+    }
+
+    Sampler sampler() {
+        return new Sampler(split.training(), config.seed(), config.foregroundShare(), cut(), plan().patch());
+    }
+
+    /** Returns the number of samples that are computed at once. */
+    int samplesAPart() {
+        return config.batch() / config.accumulation();
+    }
+}

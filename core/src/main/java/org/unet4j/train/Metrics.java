@@ -1,0 +1,84 @@
+package org.unet4j.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.unet4j.io.Json;
+
+/**
+ * The curves of a run: what its {@code metrics.jsonl} holds.
+ *
+ * @param steps one entry a step
+ * @param validations one entry a validation
+ */
+public record Metrics(List<Step> steps, List<Validation> validations) {
+
+    private static final String VALIDATION_MARK = "\"meanDice\"";
+
+    public Metrics {
+        steps = List.copyOf(steps);
+        validations = List.copyOf(validations);
+    }
+
+    /**
+     * One optimizer step.
+     *
+     * @param step counted from 1
+     * @param epoch how often every case was drawn before
+     * @param seconds of training so far, without validation
+     * @param loss mean over the batch
+     * @param learningRate that the step used
+     * @param gradientNorm before clipping
+     * @param voxelsPerSecond patch voxels learned from a second, in this step
+     * @param waitShare share of this step's time spent waiting for data
+     * @param skipped whether the gradient scaler found values that are not finite, so that the weights stayed (fp16 only)
+     */
+    public record Step(
+            int step,
+            int epoch,
+            double seconds,
+            double loss,
+            double learningRate,
+            double gradientNorm,
+            double voxelsPerSecond,
+            double waitShare,
+            boolean skipped) {}
+
+    /**
+     * One validation.
+     *
+     * @param step after which it was
+     * @param cases that were scored
+     * @param dice mean over the cases for each foreground class
+     * @param meanDice mean over the classes
+     */
+    public record Validation(int step, int cases, SortedMap<Integer, Double> dice, double meanDice) {}
+
+    /**
+     * Returns the curves of the run whose {@code metrics.jsonl} this is.
+     *
+     * @throws IOException where a line is no entry, naming file and line
+     */
+    public static Metrics read(Path file) throws IOException {
+        List<Step> steps = new ArrayList<>();
+        List<Validation> validations = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            try {
+                if (line.contains(VALIDATION_MARK)) {
+                    validations.add(Json.parse(file, line, Validation.class));
+                } else {
+                    steps.add(Json.parse(file, line, Step.class));
+                }
+            } catch (IOException e) {
+                throw new IOException(
+                        "[" + file + "] line " + (i + 1) + " is no entry of a run's curves: " + e.getMessage(), e);
+            }
+        }
+        return new Metrics(steps, validations);
+    }
+}

@@ -1,0 +1,91 @@
+package org.unet4j.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.unet4j.io.Yaml;
+
+/**
+ * What a run leaves behind, and where. Weights and configuration are all that prediction needs; the checkpoint is what
+ * training goes on from.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+
+    /** Returns whether anything of a run lies in {@code folder}, which need not exist. */
+    public static boolean holdsRun(Path folder) {
+        RunFolder run = new RunFolder(folder);
+        return Files.exists(run.config()) || Files.exists(run.checkpoint()) || Files.exists(run.last());
+    }
+
+    /** Returns the file of the {@link TrainConfig}. */
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    /** Returns the file of the {@link org.unet4j.prep.Plan}. */
+    public Path plan() {
+        return path.resolve("plan.yaml");
+    }
+
+    /** Returns the file of the {@link org.unet4j.model.ModelSpec}. */
+    public Path model() {
+        return path.resolve("model.yaml");
+    }
+
+    /** Returns the file of the {@link org.unet4j.torch.Provenance} of the run's newest part. */
+    public Path provenance() {
+        return path.resolve("provenance.yaml");
+    }
+
+    /** Returns the file of the {@link org.unet4j.io.Split}. */
+    public Path split() {
+        return path.resolve("split.json");
+    }
+
+    /** Returns the file of the {@link Metrics}. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** Returns the newest weights that were saved; after the run, those of its last step. */
+    public Path last() {
+        return path.resolve("last.safetensors");
+    }
+
+    /** Returns the weights that scored highest in a validation; absent where there was none. */
+    public Path best() {
+        return path.resolve("best.safetensors");
+    }
+
+    /** Returns the file that {@link Trainer#resume} goes on from. */
+    public Path checkpoint() {
+        return path.resolve("checkpoint.safetensors");
+    }
+
+    /** Returns the file of the {@link ValidationScores} at the end; absent where no case was held out. */
+    public Path validation() {
+        return path.resolve("validation.json");
+    }
+
+    /** Returns the file of the {@link RunSummary}, which is written last: where it is, the run is complete. */
+    public Path summary() {
+        return path.resolve("summary.json");
+    }
+
+    /** Returns whether the run came to its end. */
+    public boolean finished() {
+        return Files.exists(summary());
+    }
+
+    /** Returns the configuration of the run. */
+    public TrainConfig readConfig() throws IOException {
+        return Yaml.read(config(), TrainConfig.class);
+    }
+
+    /** Returns the curves of the run. */
+    public Metrics readMetrics() throws IOException {
+        return Metrics.read(metrics());
+    }
+}

@@ -1,0 +1,298 @@
+package org.unet4j.train;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Statistics;
+import org.unet4j.model.ModelFile;
+import org.unet4j.model.Network;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Seeds;
+
+/** One run, from where it is to its end: steps, validations and checkpoints in their order. */
+final class Training {
+
+    /** The path of the weights' seed; {@link Sampler} has the others. */
+    private static final long WEIGHTS = 0;
+
+    private static final double NANOS = 1e-9;
+
+    private final Job job;
+    private final TrainConfig config;
+    private final Network network;
+    private final Learner learner;
+    private final Validator validator;
+    private final Prefetcher<HostBatch> prefetcher;
+    private final RunLog log;
+    private final Sampler sampler;
+    private final List<String> fewCases;
+    private final Speed speed = new Speed();
+
+    private int step;
+    private boolean validated;
+    private double trainSeconds;
+    private double validationSeconds;
+    private double waitSeconds;
+    private int skippedSteps;
+    private Optional<Checkpoint.Best> best;
+
+    private Training(
+            Job job,
+            Checkpoint.Position from,
+            Network network,
+            Learner learner,
+            Prefetcher<HostBatch> prefetcher,
+            RunLog log) {
+        this.job = job;
+        this.network = network;
+        this.learner = learner;
+        this.prefetcher = prefetcher;
+        this.log = log;
+        config = job.config();
+        validator = new Validator(job, network);
+        sampler = job.sampler();
+        fewCases = spread(job.split().validation(), config.validationCases());
+        step = from.step();
+        validated = from.validated();
+        trainSeconds = from.trainSeconds();
+        validationSeconds = from.validationSeconds();
+        waitSeconds = from.waitSeconds();
+        skippedSteps = from.skippedSteps();
+        best = from.best();
+    }
+
+    /** Returns how the run ended that goes on from {@code checkpoint}, or begins where there is none. */
+    static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
+        TrainConfig config = job.config();
+        Checkpoint.Position from = checkpoint.map(Checkpoint::position).orElseGet(Checkpoint.Position::start);
+        try (Scope scope = new Scope();
+                Network network = job.spec().build(Seeds.derive(config.seed(), WEIGHTS));
+                RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
+            network.to(job.device());
+            List<HostBatch> slots = HostBatch.allocate(
+                    config.prefetchDepth(),
+                    job.samplesAPart(),
+                    job.plan().channels().size(),
+                    job.cut(),
+                    job.device().isCuda());
+            try (Learner learner = new Learner(job, network);
+                    Prefetcher<HostBatch> prefetcher = Prefetcher.start(
+                            slots,
+                            new BatchCutter(job.store(), job.sampler()),
+                            (long) from.step() * config.accumulation(),
+                            (long) config.steps() * config.accumulation(),
+                            config.prefetchThreads())) {
+                if (checkpoint.isPresent()) {
+                    restore(job, from, learner);
+                }
+                return new Training(job, from, network, learner, prefetcher, log).toEnd();
+            }
+        }
+    }
+
+    private static void restore(Job job, Checkpoint.Position from, Learner learner) throws IOException {
+        try (Scope scope = new Scope()) {
+            learner.restore(from, Checkpoint.readNumbers(job.run().checkpoint()));
+        }
+    }
+
+    /** Returns {@code count} of {@code ids}, evenly spaced; all where there are no more. */
+    static List<String> spread(List<String> ids, int count) {
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, ids.size()); i++) {
+            chosen.add(ids.get((int) ((long) i * ids.size() / Math.min(count, ids.size()))));
+        }
+        return chosen;
+    }
+
+    private TrainResult toEnd() throws IOException {
+        job.listener()
+                .started(new RunStart(
+                        step,
+                        config.steps(),
+                        job.split().training().size(),
+                        job.split().validation().size(),
+                        network.parameterCount()));
+        for (Metrics.Step earlier : job.run().readMetrics().steps()) {
+            speed.add(0, 0, earlier.loss());
+        }
+        boolean saved = step > 0;
+        while (step < config.steps()) {
+            boolean stopped = job.stop().getAsBoolean();
+            if (!stopped && validationIsDue()) {
+                stopped = !validateFew();
+                saved &= stopped;
+            }
+            if (stopped) {
+                if (!saved) {
+                    save();
+                }
+                return result(true, Optional.empty());
+            }
+            learn();
+            saved = step % config.checkpointEvery() == 0 || step == config.steps();
+            if (saved) {
+                save();
+            }
+        }
+        Optional<ValidationScores> scores = Optional.empty();
+        if (!job.split().validation().isEmpty()) {
+            scores = validateAll();
+            if (scores.isEmpty()) {
+                return result(true, scores);
+            }
+        }
+        TrainResult result = result(false, scores);
+        result.write();
+        return result;
+    }
+
+    private void learn() throws IOException {
+        long start = System.nanoTime();
+        long waitedBefore = prefetcher.waitedNanos();
+        double learningRate = config.learningRate(step);
+        Learner.Outcome outcome = learner.learn(step, learningRate, prefetcher);
+        double seconds = (System.nanoTime() - start) * NANOS;
+        double waited = (prefetcher.waitedNanos() - waitedBefore) * NANOS;
+        trainSeconds += seconds;
+        waitSeconds += waited;
+        skippedSteps += outcome.skipped() ? 1 : 0;
+        speed.add(seconds, waited, outcome.loss());
+        int epoch = sampler.epoch((long) step * config.batch());
+        step++;
+        validated = false;
+        double voxels = (double) config.batch() * job.plan().patch().voxels();
+        log.step(new Metrics.Step(
+                step,
+                epoch,
+                trainSeconds,
+                outcome.loss(),
+                learningRate,
+                outcome.gradientNorm(),
+                voxels / seconds,
+                waited / seconds,
+                outcome.skipped()));
+        double mean = speed.secondsAStep();
+        job.listener()
+                .step(new StepEvent(
+                        step,
+                        config.steps(),
+                        epoch,
+                        outcome.loss(),
+                        learningRate,
+                        trainSeconds,
+                        1 / mean,
+                        voxels / mean,
+                        speed.waitShare(),
+                        mean * (config.steps() - step)));
+    }
+
+    private boolean validationIsDue() {
+        return config.validateEvery() > 0
+                && step > 0
+                && step % config.validateEvery() == 0
+                && !validated
+                && !fewCases.isEmpty();
+    }
+
+    /** Scores the few cases and keeps the weights where they are the best yet; returns false where it was stopped. */
+    private boolean validateFew() throws IOException {
+        Optional<CaseScores> scores = score(fewCases);
+        if (scores.isEmpty()) {
+            return false;
+        }
+        boolean isBest = keepBest(scores.get().meanDice());
+        validated = true;
+        report(scores.get(), isBest);
+        return true;
+    }
+
+    /**
+     * Returns the scores of all cases for the last weights and for the best; empty where it was stopped. The last weights
+     * compete for the best on the few cases, as the earlier ones did.
+     */
+    private Optional<ValidationScores> validateAll() throws IOException {
+        Optional<CaseScores> last = score(job.split().validation());
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> few = new LinkedHashSet<>(fewCases);
+        CaseScores ofFew = new CaseScores(last.get().cases().stream()
+                .filter(score -> few.contains(score.caseId()))
+                .toList());
+        boolean isBest = keepBest(ofFew.meanDice());
+        report(last.get(), isBest);
+        if (isBest) {
+            return Optional.of(new ValidationScores(step, last.get(), step, last.get()));
+        }
+        ModelFile.load(job.run().best(), network);
+        int bestStep = best.orElseThrow().step();
+        return score(job.split().validation()).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
+    }
+
+    private Optional<CaseScores> score(List<String> ids) throws IOException {
+        long start = System.nanoTime();
+        Optional<CaseScores> scores = validator.score(ids);
+        validationSeconds += (System.nanoTime() - start) * NANOS;
+        return scores;
+    }
+
+    private boolean keepBest(double meanDice) throws IOException {
+        if (best.isPresent() && best.get().meanDice() >= meanDice) {
+            return false;
+        }
+        ModelFile.save(job.run().best(), network, job.spec());
+        best = Optional.of(new Checkpoint.Best(step, meanDice));
+        return true;
+    }
+
+    private void report(CaseScores scores, boolean isBest) throws IOException {
+        SortedMap<Integer, Double> dice = new TreeMap<>();
+        for (int cls : scores.classes()) {
+            dice.put(cls, Statistics.mean(scores.dice(cls)));
+        }
+        int cases = scores.cases().size();
+        log.validation(new Metrics.Validation(step, cases, dice, scores.meanDice()));
+        job.listener().validated(new ValidationEvent(step, cases, dice, scores.meanDice(), isBest));
+    }
+
+    /** Saves the weights, and then the checkpoint, which alone decides where the run goes on. */
+    private void save() throws IOException {
+        ModelFile.save(job.run().last(), network, job.spec());
+        Checkpoint.Position position = new Checkpoint.Position(
+                step,
+                validated,
+                trainSeconds,
+                validationSeconds,
+                waitSeconds,
+                skippedSteps,
+                log.sync(),
+                learner.lossScale(),
+                best);
+        new Checkpoint(job.identity(), position).write(job.run().checkpoint(), learner.numbers());
+        job.listener().saved(step, job.run().checkpoint());
+    }
+
+    private TrainResult result(boolean interrupted, Optional<ValidationScores> scores) {
+        double voxels = (double) step * config.batch() * job.plan().patch().voxels();
+        return new TrainResult(
+                job.run().path(),
+                step,
+                interrupted,
+                trainSeconds,
+                validationSeconds,
+                trainSeconds == 0 ? 0 : voxels / trainSeconds,
+                trainSeconds == 0 ? 0 : waitSeconds / trainSeconds,
+                speed.loss(),
+                skippedSteps,
+                network.parameterCount(),
+                scores);
+    }
+}

@@ -1,0 +1,88 @@
+package org.unet4j.train;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Dice;
+import org.unet4j.infer.SlidingWindow;
+import org.unet4j.model.Network;
+import org.unet4j.prep.PreparedCase;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
+import org.unet4j.volume.Box;
+import org.unet4j.volume.Shape;
+
+/** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
+final class Validator {
+
+    private static final List<Integer> ALL_AXES = List.of(0, 1, 2);
+
+    private final Job job;
+    private final Network network;
+    private final SlidingWindow window;
+
+    Validator(Job job, Network network) {
+        this.job = job;
+        this.network = network;
+        window = SlidingWindow.of(job.plan().patch())
+                .withBatch(job.samplesAPart())
+                .withMirroring(job.config().validationMirroring() ? ALL_AXES : List.of());
+    }
+
+    /** Returns the scores of the cases {@code ids}, at least one; empty where the run was stopped meanwhile. */
+    Optional<CaseScores> score(List<String> ids) {
+        List<CaseScore> scores = new ArrayList<>();
+        for (String id : ids) {
+            if (job.stop().getAsBoolean()) {
+                return Optional.empty();
+            }
+            scores.add(score(job.store().get(id)));
+            job.listener().validating(scores.size(), ids.size());
+        }
+        return Optional.of(new CaseScores(scores));
+    }
+
+    private CaseScore score(PreparedCase prepared) {
+        byte[] predicted;
+        try (Scope scope = new Scope()) {
+            predicted = window.labels(
+                    network::forward,
+                    image(prepared),
+                    job.plan().classCount(),
+                    job.device(),
+                    job.config().precision());
+        }
+        byte[] reference = new byte[predicted.length];
+        prepared.copyLabels(Box.all(prepared.shape()), ByteBuffer.wrap(reference), 0);
+        SortedMap<Integer, Double> dice = new TreeMap<>();
+        for (int cls : job.plan().classes().keySet()) {
+            if (cls != 0) {
+                dice.put(cls, Dice.dice(predicted, reference, cls));
+            }
+        }
+        return new CaseScore(prepared.id(), dice);
+    }
+
+    private static Tensor image(PreparedCase prepared) {
+        Shape shape = prepared.shape();
+        Tensor imageCDHW = Tensors.empty(
+                new long[] {prepared.channels(), shape.z(), shape.y(), shape.x()},
+                ScalarType.Float,
+                Device.cpu(),
+                false);
+        FloatBuffer voxels = Tensors.floatBuffer(imageCDHW);
+        for (int channel = 0; channel < prepared.channels(); channel++) {
+            prepared.copyImage(channel, Box.all(shape), voxels, Math.multiplyExact(channel, shape.arrayLength()));
+        }
+        return imageCDHW;
+    }
+}
