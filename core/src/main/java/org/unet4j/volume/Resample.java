@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * {@link Grid#resized}: voxel i of the new axis lies at (i + 0.5) old / new - 0.5 of the old one. Beyond its faces an image
  * goes on with its outermost voxels.
  *
- * <p>Equal to {@code skimage.transform.resize(mode="edge", anti_aliasing=False)} and so to what nnU-Net computes, to 1e-5 of
+ * <p>Equal to {@code skimage.transform.resize(mode="edge", anti_aliasing=False)} and so to what nnU-Net computes, to 1e-6 of
  * the intensity range (golden/resample.json): every step works along one axis at a time. One call uses one thread.
  */
 public final class Resample {

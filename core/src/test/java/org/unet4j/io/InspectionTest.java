@@ -141,6 +141,20 @@ class InspectionTest {
     }
 
     @Test
+    void itsJsonHasTheNamesThatScriptsReadBy() throws IOException {
+        String json = Json.line(inspect(NiftiBytes.nifti1()));
+        assertThat(json)
+                .contains("\"shape\":[2,3,4]")
+                .contains("\"affine\":[[1.0,0.0,0.0,0.0],")
+                .contains("\"orientation\":\"RAS\"")
+                .contains("\"dtype\":\"int16\"")
+                .contains("\"min\":-5.0")
+                .contains("\"max\":18.0")
+                .contains("\"mean\":6.5")
+                .contains("\"problems\":[]");
+    }
+
+    @Test
     void damagedFilesAreErrors() throws IOException {
         byte[] gzip = NiftiBytes.gzip(NiftiBytes.nifti1());
         gzip[gzip.length - 6] ^= 1;

@@ -3,6 +3,7 @@ package org.unet4j.io;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,34 @@ class NiftiErrorsTest {
             b.putShort(46, (short) 1290);
         });
         assertRejected(write("ct.nii.gz", NiftiBytes.gzip(huge)), "voxels need 4293378000 bytes, the file has at most");
+    }
+
+    @Test
+    void volumeTooLargeForOneArrayIsRejected() throws IOException {
+        Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(2_200_000, 1291, (short) 2)));
+        assertRejected(file, "[ct.nii.gz] a volume of 1291 x 1291 x 1291 voxels is too large: at most 2147483639 fit");
+        assertThatIOException().isThrownBy(() -> Nifti.readHeader(file)).withMessageContaining("too large");
+    }
+
+    @Test
+    void volumeTooLargeForTheHeapIsRejected() throws IOException {
+        assumeTrue(Runtime.getRuntime().maxMemory() < 4_000_000_000L, "skipped: the heap holds the volume");
+        Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(4_300_000, 1290, (short) 4)));
+        assertRejected(file, "[ct.nii.gz] its voxels (1290 x 1290 x 1290 int16) need 4.0 GiB, Java may use");
+        assertRejected(file, "give it more with -Xmx");
+    }
+
+    /** Returns a file whose gzip could hold what its header claims, by its size alone. */
+    private static byte[] unpackable(int length, int size, short datatype) {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        System.arraycopy(NiftiBytes.nifti1(), 0, bytes, 0, 352);
+        return NiftiBytes.with(bytes, b -> {
+            b.putShort(42, (short) size);
+            b.putShort(44, (short) size);
+            b.putShort(46, (short) size);
+            b.putShort(70, datatype);
+        });
     }
 
     @Test
