@@ -70,40 +70,56 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
 
     @Override
     public Tensor apply(Draw draw, Tensor imageCDHW) {
-        return draw.isIdentity()
-                ? imageCDHW
-                : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
+        return draw.isIdentity() ? imageCDHW : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
-        return draw.isIdentity()
-                ? labelsDHW
-                : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
+        return draw.isIdentity() ? labelsDHW : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
     }
 
     private Warp warp(Draw draw, Shape shape, Tensor like) {
-        return new Warp(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, Optional.of(displacement(draw, shape, like)));
+        double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+        return new Warp(identity, Optional.of(displacement(draw, identity, shape, like)));
     }
 
-    /** Returns how far each voxel of a patch moves, 3 (z, y, x) by its shape, in voxels, on the device of {@code like}. */
-    Tensor displacement(Draw draw, Shape shape, Tensor like) {
+    /**
+     * Returns how far each voxel of a patch moves, 3 (z, y, x) by its shape, in voxels, multiplied by {@code matrix}, on
+     * the device of {@code like}.
+     */
+    Tensor displacement(Draw draw, double[] matrix, Shape shape, Tensor like) {
         double[][][] weights = new double[Shape.AXES][][];
         for (int axis = 0; axis < Shape.AXES; axis++) {
             weights[axis] = bSpline(shape.get(axis), controlMm / spacing.get(axis));
         }
         int points = weights[0][0].length * weights[1][0].length * weights[2][0].length;
-        float[] moved = new float[Shape.AXES * points];
+        double[] moved = new double[Shape.AXES * points];
         SplittableRandom random = new SplittableRandom(draw.seed);
         for (int axis : axes) {
             double most = draw.magnitudeMm / spacing.get(axis);
             for (int i = 0; i < points; i++) {
-                moved[axis * points + i] = (float) ((2 * random.nextDouble() - 1) * most);
+                moved[axis * points + i] = (2 * random.nextDouble() - 1) * most;
             }
         }
-        Tensor lattice =
-                Tensors.of(moved, Shape.AXES, weights[0][0].length, weights[1][0].length, weights[2][0].length);
+        Tensor lattice = Tensors.of(
+                multiply(matrix, moved, points),
+                Shape.AXES,
+                weights[0][0].length,
+                weights[1][0].length,
+                weights[2][0].length);
         return Separable.apply(lattice.to(like.device(), ScalarType.Float), weights);
+    }
+
+    private static float[] multiply(double[] matrix, double[] moved, int points) {
+        float[] product = new float[moved.length];
+        for (int row = 0; row < Shape.AXES; row++) {
+            for (int i = 0; i < points; i++) {
+                product[row * points + i] = (float) (matrix[3 * row] * moved[i]
+                        + matrix[3 * row + 1] * moved[points + i]
+                        + matrix[3 * row + 2] * moved[2 * points + i]);
+            }
+        }
+        return product;
     }
 
     /** Returns the weight of each lattice point (columns) at each voxel (rows), with the patch's centre on the lattice. */

@@ -35,8 +35,8 @@ final class PhantomAnatomy {
         this.halfDepth = between(86, 97);
         double fat = between(7, 16);
         double wall = between(8, 11);
-        this.muscle =
-                uneven(new Ellipsoid(0, -0.3 * fat, 0, halfWidth - 1.2 * fat, halfDepth - 0.9 * fat, ENDLESS), 3, 60);
+        this.muscle = uneven(
+                new Ellipsoid(0, -0.3 * fat, 0, halfWidth - 1.2 * fat, halfDepth - 0.9 * fat, ENDLESS), 3, 60);
         this.cavity = muscle.grown(-wall);
     }
 
@@ -91,25 +91,13 @@ final class PhantomAnatomy {
         double period = between(33, 37);
         double offset = between(0, 35);
         background(new Ellipsoid(0, spine, 0, 20, 16, ENDLESS), new Material(75, 10, 8));
-        PhantomShape vertebra = new Stacked(
-                new Ellipsoid(0, spine, 0, 21.5, 17, ENDLESS)
-                        .within(new Ellipsoid(0, 0, 0, ENDLESS, ENDLESS, 0.39 * period)),
-                period,
-                offset);
+        PhantomShape vertebra = new Stacked(new Ellipsoid(0, spine, 0, 21.5, 17, ENDLESS)
+                .within(new Ellipsoid(0, 0, 0, ENDLESS, ENDLESS, 0.39 * period)), period, offset);
         background(vertebra, new Material(between(330, 420), 40, 6));
         background(vertebra.grown(-2.6), new Material(between(150, 215), 45, 5));
-        PhantomShape arch = new Stacked(
-                new Tube(List.of(
-                        point(-17, spine - 14, 0, 6), point(0, spine - 34, -4, 6), point(17, spine - 14, 0, 6))),
-                period,
-                offset);
-        PhantomShape processes = new Stacked(
-                new Tube(List.of(
-                        point(-36, spine - 21, 0, 4), point(0, spine - 30, -3, 4.5), point(36, spine - 21, 0, 4))),
-                period,
-                offset);
-        PhantomShape spinous = new Stacked(
-                new Tube(List.of(point(0, spine - 34, -5, 4.5), point(0, spine - 50, -12, 3.5))), period, offset);
+        PhantomShape arch = new Stacked(new Tube(List.of(point(-17, spine - 14, 0, 6), point(0, spine - 34, -4, 6), point(17, spine - 14, 0, 6))), period, offset);
+        PhantomShape processes = new Stacked(new Tube(List.of(point(-36, spine - 21, 0, 4), point(0, spine - 30, -3, 4.5), point(36, spine - 21, 0, 4))), period, offset);
+        PhantomShape spinous = new Stacked(new Tube(List.of(point(0, spine - 34, -5, 4.5), point(0, spine - 50, -12, 3.5))), period, offset);
         for (PhantomShape bone : List.of(arch, processes, spinous)) {
             background(bone, new Material(between(290, 380), 60, 6));
         }
@@ -126,8 +114,7 @@ final class PhantomAnatomy {
             background(lung, new Material(-860, 60, 9));
         }
         background(
-                uneven(new Ellipsoid(-18, 22, top + 52, 52, 42, 46), 4, 40).within(cavity),
-                new Material(between(120, 150), 10, 20));
+                uneven(new Ellipsoid(-18, 22, top + 52, 52, 42, 46), 4, 40).within(cavity), new Material(between(120, 150), 10, 20));
     }
 
     private void upperOrgans() {
@@ -135,14 +122,8 @@ final class PhantomAnatomy {
         double hu = between(92, 116);
         Material liver = new Material(hu, 12, 9);
         PhantomShape room = cavity.grown(-1.5);
-        background(
-                uneven(new Ellipsoid(66, 4, 40 + shift, 56, 66, between(52, 64)), 6, 45)
-                        .within(room),
-                liver);
-        background(
-                uneven(new Ellipsoid(10, 42, 50 + shift, between(48, 66), 24, between(28, 36)), 5, 35)
-                        .within(room),
-                liver);
+        background(uneven(new Ellipsoid(66, 4, 40 + shift, 56, 66, between(52, 64)), 6, 45).within(room), liver);
+        background(uneven(new Ellipsoid(10, 42, 50 + shift, between(48, 66), 24, between(28, 36)), 5, 35).within(room), liver);
         for (int branch = 0; branch < 7; branch++) {
             double y = between(-30, 45);
             double z = between(0, 70) + shift;
@@ -161,17 +142,7 @@ final class PhantomAnatomy {
                     new Material(between(12, 60), 6, 6));
         }
         background(
-                uneven(
-                                new Ellipsoid(
-                                        between(40, 54),
-                                        between(38, 50),
-                                        between(-20, 0) + shift,
-                                        13,
-                                        16,
-                                        between(18, 26)),
-                                2,
-                                20)
-                        .within(room),
+                uneven(new Ellipsoid(between(40, 54), between(38, 50), between(-20, 0) + shift, 13, 16, between(18, 26)), 2, 20).within(room),
                 new Material(between(5, 20), 4, 8));
         PhantomShape spleen = new Ellipsoid(-82, -22, between(28, 48), 27, 40, between(36, 48))
                 .without(new Ellipsoid(-46, -6, 40, 28, 40, 60));
@@ -202,8 +173,7 @@ final class PhantomAnatomy {
         background(inside, content);
         if (gasFromY < 100) {
             background(
-                    inside.within(new Ellipsoid(0, gasFromY + 200, 0, ENDLESS, 200, ENDLESS)),
-                    new Material(-900, 30, 9));
+                    inside.within(new Ellipsoid(0, gasFromY + 200, 0, ENDLESS, 200, ENDLESS)), new Material(-900, 30, 9));
         }
     }
 
@@ -221,15 +191,13 @@ final class PhantomAnatomy {
                     .within(cavity);
             background(kidney, new Material(between(150, 190), 12, 8));
             background(
-                    uneven(new Ellipsoid(x - side * 4, y + 2, z, 15, 15, length - 11), 4, 11)
-                            .within(cavity),
+                    uneven(new Ellipsoid(x - side * 4, y + 2, z, 15, 15, length - 11), 4, 11).within(cavity),
                     new Material(between(85, 125), 22, 9));
             background(uneven(new Ellipsoid(x - side * 11, y + 4, z, 10, 8, 21), 3, 12), new Material(-80, 20, 9));
             if (random.nextDouble() < 0.5) {
                 double r = between(6, 15);
                 background(
-                        new Ellipsoid(x + side * 14, y + between(-12, 12), z + between(-30, 30), r, r, r)
-                                .within(cavity),
+                        new Ellipsoid(x + side * 14, y + between(-12, 12), z + between(-30, 30), r, r, r).within(cavity),
                         new Material(between(8, 55), 5, 6));
             }
         }
@@ -238,18 +206,10 @@ final class PhantomAnatomy {
     private void bowel() {
         PhantomShape room = cavity.grown(-2);
         double low = between(-40, -26);
-        colon(
-                room,
-                List.of(
-                        point(84, -6, -130, 19),
-                        point(86, 0, -60, 20),
-                        point(78, 24, low + 10, 18),
-                        point(40, 52, low, 16),
-                        point(0, 62, low - 8, 15),
-                        point(-44, 54, low + 4, 15),
-                        point(-80, 16, low + 34, 15),
-                        point(-92, -12, -20, 14),
-                        point(-92, -16, -130, 14)));
+        colon(room, List.of(
+                point(84, -6, -130, 19), point(86, 0, -60, 20), point(78, 24, low + 10, 18), point(40, 52, low, 16),
+                point(0, 62, low - 8, 15), point(-44, 54, low + 4, 15), point(-80, 16, low + 34, 15), point(-92, -12, -20, 14),
+                point(-92, -16, -130, 14)));
         int loops = 7 + random.nextInt(4);
         for (int loop = 0; loop < loops; loop++) {
             double r = between(8, 13);
@@ -282,7 +242,9 @@ final class PhantomAnatomy {
         PhantomShape loop = uneven(new Tube(course), 1.8, 9).within(room);
         boolean collapsed = random.nextDouble() < 0.35;
         double gas = random.nextDouble() < 0.25 ? y + between(2, 8) : ENDLESS;
-        Material content = collapsed ? new Material(between(78, 108), 18, 6) : new Material(between(15, 62), 12, 8);
+        Material content = collapsed
+                ? new Material(between(78, 108), 18, 6)
+                : new Material(between(15, 62), 12, 8);
         hollow(loop, between(2.4, 3.4), content, collapsed ? ENDLESS : gas);
     }
 

@@ -103,10 +103,7 @@ final class PhantomCanvas {
                 p[axis] = Math.max(-2000, Math.min(2000, bounds[axis + ((corner >> axis & 1) == 0 ? 0 : 3)]));
             }
             for (int axis = 0; axis < 3; axis++) {
-                double at = rotation[3 * axis] * p[0]
-                        + rotation[3 * axis + 1] * p[1]
-                        + rotation[3 * axis + 2] * p[2]
-                        + shift[axis];
+                double at = rotation[3 * axis] * p[0] + rotation[3 * axis + 1] * p[1] + rotation[3 * axis + 2] * p[2] + shift[axis];
                 low[axis] = Math.min(low[axis], at);
                 high[axis] = Math.max(high[axis], at);
             }

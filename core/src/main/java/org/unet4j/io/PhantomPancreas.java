@@ -55,13 +55,8 @@ final class PhantomPancreas {
     private List<double[]> centreline() {
         double bend = between(-8, 8);
         double[][] stations = {
-            {38, 6, -34, 13},
-            {36, 10, -18, between(15, 19)},
-            {22, 22, -6, 12},
-            {6, 27 + 0.3 * bend, 0, between(9, 11)},
-            {-18, 20 + bend, 5, between(10, 13)},
-            {-44, 4 + 0.5 * bend, 13, between(10, 13)},
-            {-68, -12, 20 + bend, between(8, 12)}
+            {38, 6, -34, 13}, {36, 10, -18, between(15, 19)}, {22, 22, -6, 12}, {6, 27 + 0.3 * bend, 0, between(9, 11)},
+            {-18, 20 + bend, 5, between(10, 13)}, {-44, 4 + 0.5 * bend, 13, between(10, 13)}, {-68, -12, 20 + bend, between(8, 12)}
         };
         double[][] placed = new double[stations.length][];
         for (int i = 0; i < stations.length; i++) {
@@ -76,8 +71,7 @@ final class PhantomPancreas {
             double[] after = placed[Math.min(placed.length - 1, from + 2)];
             double[] point = new double[4];
             for (int axis = 0; axis < 4; axis++) {
-                point[axis] =
-                        catmullRom(before[axis], placed[from][axis], placed[from + 1][axis], after[axis], along - from);
+                point[axis] = catmullRom(before[axis], placed[from][axis], placed[from + 1][axis], after[axis], along - from);
             }
             curve.add(point);
         }
@@ -109,12 +103,8 @@ final class PhantomPancreas {
     private void duodenum() {
         PhantomShape loop = new Bumpy(
                 new Tube(List.of(
-                        place(44, 36, 8, 12),
-                        place(60, 16, -6, 12),
-                        place(64, 2, -30, 12),
-                        place(54, 0, -54, 12),
-                        place(24, 2, -60, 11),
-                        place(-14, 6, -56, 11))),
+                        place(44, 36, 8, 12), place(60, 16, -6, 12), place(64, 2, -30, 12), place(54, 0, -54, 12),
+                        place(24, 2, -60, 11), place(-14, 6, -56, 11))),
                 bumps,
                 2,
                 10);
@@ -125,25 +115,20 @@ final class PhantomPancreas {
 
     private void greatVessels() {
         Material artery = new Material(between(150, 185), 5, 6);
-        background(new Tube(List.of(point(-6, -26, 140, 11), point(-8, -21, 30, 10), point(-4, -18, -140, 9))), artery);
+        background(
+                new Tube(List.of(point(-6, -26, 140, 11), point(-8, -21, 30, 10), point(-4, -18, -140, 9))), artery);
         background(
                 new Tube(List.of(point(24, -14, 140, 12), point(21, -21, 10, 11), point(18, -22, -140, 10))),
                 new Material(between(120, 150), 8, 10));
         double[] neck = place(2, 12, -6, 3.6);
-        background(
-                new Tube(List.of(point(-8, -14, neck[2] + 12, 4), neck, place(0, 22, -60, 3.4), point(0, 30, -120, 3))),
-                artery);
+        background(new Tube(List.of(point(-8, -14, neck[2] + 12, 4), neck, place(0, 22, -60, 3.4), point(0, 30, -120, 3))), artery);
     }
 
     private void smallVessels() {
         Material vein = new Material(between(155, 185), 5, 6);
         background(
                 new Tube(List.of(
-                        point(14, 32, -120, 4.5),
-                        place(12, 20, -50, 5),
-                        place(14, 12, -12, 5.5),
-                        place(20, 10, 14, 6.5),
-                        point(38, 10, 40, 6.5))),
+                        point(14, 32, -120, 4.5), place(12, 20, -50, 5), place(14, 12, -12, 5.5), place(20, 10, 14, 6.5), point(38, 10, 40, 6.5))),
                 vein);
         List<double[]> splenic = new ArrayList<>();
         splenic.add(place(14, 12, -4, 4.2));
@@ -162,12 +147,8 @@ final class PhantomPancreas {
         double side = 0.4 * c[3];
         PhantomShape lump = new Bumpy(
                 new Ellipsoid(
-                        c[0] + between(-side, side),
-                        c[1] + between(-side, side),
-                        c[2] + between(-side, side),
-                        r * between(0.9, 1.2),
-                        r * between(0.85, 1.1),
-                        r * between(0.85, 1.15)),
+                        c[0] + between(-side, side), c[1] + between(-side, side), c[2] + between(-side, side),
+                        r * between(0.9, 1.2), r * between(0.85, 1.1), r * between(0.85, 1.15)),
                 bumps,
                 2.5,
                 12);

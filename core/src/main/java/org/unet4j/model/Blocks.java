@@ -301,8 +301,7 @@ final class Blocks {
     private static Tensor doubled(Tensor x, int dimension) {
         long size = x.size(dimension);
         Tensor before = cat(new TensorVector(x.narrow(dimension, 0, 1), x.narrow(dimension, 0, size - 1)), dimension);
-        Tensor after =
-                cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
+        Tensor after = cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
         Tensor most = x.mul(new Scalar(0.75));
         Scalar quarter = new Scalar(0.25);
         Tensor pairs = stack(new TensorVector(most.add(before, quarter), most.add(after, quarter)), dimension + 1);

@@ -84,9 +84,7 @@ public record BenchmarkPage(
         StringBuilder body = new StringBuilder();
         section(body, "Accuracy", summary.method(), "<div class=\"card\">" + tables.accuracy() + "</div>");
         body.append("<div class=\"card\">").append(tables.classes()).append("</div>");
-        body.append("<p class=\"note\" style=\"margin-top:10px\">")
-                .append(rules())
-                .append("</p>");
+        body.append("<p class=\"note\" style=\"margin-top:10px\">").append(rules()).append("</p>");
         if (!shown.isEmpty()) {
             section(
                     body,
@@ -127,16 +125,11 @@ public record BenchmarkPage(
                 </body>
                 </html>
                 """,
-                "css",
-                PageStyle.CSS,
-                "tiles",
-                tiles(),
-                "finding",
-                Markup.escape(summary.finding()),
-                "dataset",
-                Markup.escape(result.dataset()),
-                "body",
-                body.toString());
+                "css", PageStyle.CSS,
+                "tiles", tiles(),
+                "finding", Markup.escape(summary.finding()),
+                "dataset", Markup.escape(result.dataset()),
+                "body", body.toString());
     }
 
     private static void section(StringBuilder body, String title, String text, String content) {
@@ -149,10 +142,7 @@ public record BenchmarkPage(
 
     private String tiles() {
         StringBuilder tiles = new StringBuilder("<div class=\"tiles\">");
-        tile(
-                tiles,
-                Numbers.dice(result.best().mean().dice()),
-                "mean Dice of " + result.best().name());
+        tile(tiles, Numbers.dice(result.best().mean().dice()), "mean Dice of " + result.best().name());
         tile(tiles, Integer.toString(result.caseCount()), result.fold() + ", cases scored");
         tile(tiles, String.format(Locale.ROOT, "%,d", result.steps()), "training steps a run");
         double seconds = result.networks().stream()
@@ -163,19 +153,15 @@ public record BenchmarkPage(
     }
 
     private static void tile(StringBuilder tiles, String number, String text) {
-        tiles.append("<div class=\"tile\"><b>" + Markup.escape(number) + "</b><span>" + Markup.escape(text)
-                + "</span></div>");
+        tiles.append("<div class=\"tile\"><b>" + Markup.escape(number) + "</b><span>" + Markup.escape(text) + "</span></div>");
     }
 
     private String rules() {
         String over = result.seeds() == 1 ? "over cases" : "over cases and seeds";
-        return Markup.escape(
-                "Dice is 2|A \u2229 B| / (|A| + |B|); two empty masks agree and score 1, exactly one empty scores 0."
-                        + " Means are over foreground classes of the means over cases. Intervals: percentile bootstrap "
-                        + over
-                        + ", 10 000 draws. p: Wilcoxon's signed-rank test on the cases' differences to "
-                        + result.baseline()
-                        + ", two-sided, corrected after Holm.");
+        return Markup.escape("Dice is 2|A \u2229 B| / (|A| + |B|); two empty masks agree and score 1, exactly one empty scores 0."
+                + " Means are over foreground classes of the means over cases. Intervals: percentile bootstrap " + over
+                + ", 10 000 draws. p: Wilcoxon's signed-rank test on the cases' differences to " + result.baseline()
+                + ", two-sided, corrected after Holm.");
     }
 
     private String curves() {
@@ -187,13 +173,11 @@ public record BenchmarkPage(
         }
         html.append("</ul><div class=\"two\"><figure class=\"card\">")
                 .append(new LineChart("Training loss by step", "step", "loss", loss).svg())
-                .append(
-                        "<figcaption>Dice + cross-entropy on training patches: faint each step, bold a moving mean.</figcaption></figure>");
+                .append("<figcaption>Dice + cross-entropy on training patches: faint each step, bold a moving mean.</figcaption></figure>");
         if (!dice.isEmpty()) {
             html.append("<figure class=\"card\">")
                     .append(new LineChart("Validation Dice by step", "step", "mean foreground Dice", dice).svg())
-                    .append(
-                            "<figcaption>On a few held-out cases during training, at the plan's spacing.</figcaption></figure>");
+                    .append("<figcaption>On a few held-out cases during training, at the plan's spacing.</figcaption></figure>");
         }
         return html.append("</div>").toString();
     }
@@ -201,10 +185,7 @@ public record BenchmarkPage(
     private String provenance() {
         StringBuilder list = new StringBuilder("<dl>");
         entry(list, "plan", result.plan());
-        entry(
-                list,
-                "seeds",
-                result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
+        entry(list, "seeds", result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
         result.provenance().forEach((key, value) -> entry(list, key, value));
         return list.append("</dl>").toString();
     }

@@ -115,15 +115,14 @@ public final class Adam implements AutoCloseable {
     public void load(SortedMap<String, Tensor> state) {
         SortedMap<String, Tensor> own = state();
         if (!own.keySet().equals(state.keySet())) {
-            throw new IllegalArgumentException("the optimizer's state is of other parameters: " + own.size()
-                    + " tensors from " + own.firstKey() + " expected, " + state.size() + " given");
+            throw new IllegalArgumentException("the optimizer's state is of other parameters: " + own.size() + " tensors from "
+                    + own.firstKey() + " expected, " + state.size() + " given");
         }
         try (Scope scope = new Scope()) {
             for (Map.Entry<String, Tensor> entry : own.entrySet()) {
                 Tensor given = state.get(entry.getKey());
                 if (!Arrays.equals(Tensors.shape(given), Tensors.shape(entry.getValue()))) {
-                    throw new IllegalArgumentException(
-                            "the optimizer's state '" + entry.getKey() + "' has another shape");
+                    throw new IllegalArgumentException("the optimizer's state '" + entry.getKey() + "' has another shape");
                 }
             }
             own.forEach((name, tensor) -> tensor.copy_(state.get(name)));

@@ -24,6 +24,8 @@ class SpatialTransformTest {
     /** Sampling positions are float32: a voxel of 20 is off by up to about 1e-5, times a slope of up to 2. */
     private static final float SAMPLING = 1e-4f;
 
+    private static final double[] IDENTITY = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+
     private static final Spacing CUBIC = new Spacing(1, 1, 1);
 
     /** Returns the value at a position in voxels, trilinearly, 0 outside: written apart from torch. */
@@ -54,7 +56,9 @@ class SpatialTransformTest {
         float[] expected = Worlds.numbers(golden.get("gridSampleZeros"));
         Shape shape = new Shape(4, 5, 6);
         for (int i = 0; i < expected.length; i++) {
-            double[] at = {(2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * (i / 30) + 1) / 4 - 1};
+            double[] at = {
+                (2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * (i / 30) + 1) / 4 - 1
+            };
             double[] source = new double[3];
             for (int row = 0; row < 3; row++) {
                 double normalised = theta[4 * row] * at[0]
@@ -63,7 +67,8 @@ class SpatialTransformTest {
                         + theta[4 * row + 3];
                 source[row] = ((normalised + 1) * shape.get(2 - row) - 1) / 2;
             }
-            assertThat(trilinear(input, shape, source[2], source[1], source[0])).isCloseTo(expected[i], within(1e-5));
+            assertThat(trilinear(input, shape, source[2], source[1], source[0]))
+                    .isCloseTo(expected[i], within(1e-5));
         }
     }
 
@@ -74,24 +79,22 @@ class SpatialTransformTest {
             Shape patch = new Shape(6, 7, 8);
             Tensor image = Worlds.random(4, 1, source);
             double[] matrix = {0.9, 0.2, -0.1, 0.3, 1.1, 0.15, -0.2, 0.1, 0.8};
-            Tensor displacement = Worlds.random(5, 3, patch);
-            Warp warp = new Warp(matrix, Optional.of(displacement));
+            Tensor offset = Worlds.random(5, 3, patch);
+            Warp warp = new Warp(matrix, Optional.of(offset));
             float[] warped = Tensors.toFloats(warp.image(image, warp.grid(source, patch, image)));
             float[] from = Tensors.toFloats(image);
-            float[] moved = Tensors.toFloats(displacement);
+            float[] moved = Tensors.toFloats(offset);
             for (int i = 0; i < warped.length; i++) {
                 int[] voxel = {i / 56, i / 8 % 7, i % 8};
                 double[] p = new double[3];
                 for (int axis = 0; axis < 3; axis++) {
-                    p[axis] = voxel[axis] - (patch.get(axis) - 1) / 2.0 + moved[axis * warped.length + i];
+                    p[axis] = voxel[axis] - (patch.get(axis) - 1) / 2.0;
                 }
                 double[] at = new double[3];
                 for (int row = 0; row < 3; row++) {
-                    at[row] = matrix[3 * row] * p[0]
-                            + matrix[3 * row + 1] * p[1]
-                            + matrix[3 * row + 2] * p[2]
-                            + Warp.centreCropStart(source, patch, row)
-                            + (patch.get(row) - 1) / 2.0;
+                    at[row] = matrix[3 * row] * p[0] + matrix[3 * row + 1] * p[1] + matrix[3 * row + 2] * p[2]
+                            + moved[row * warped.length + i]
+                            + Warp.centreCropStart(source, patch, row) + (patch.get(row) - 1) / 2.0;
                 }
                 assertThat(warped[i]).isCloseTo((float) trilinear(from, source, at[0], at[1], at[2]), within(SAMPLING));
             }
@@ -163,8 +166,7 @@ class SpatialTransformTest {
             // voxels are an eighth of the lattice's spacing: fine enough for differences to be derivatives
             Elastic elastic = new Elastic(1, 8, Elastic.MOST_MOVEMENT * 8, Axes.ALL, CUBIC);
             Shape shape = new Shape(40, 44, 36);
-            Tensor field = elastic.displacement(
-                    new Elastic.Draw(elastic.magnitudeMm(), seed), shape, Tensors.of(new float[1], 1));
+            Tensor field = elastic.displacement(new Elastic.Draw(elastic.magnitudeMm(), seed), IDENTITY, shape, Tensors.of(new float[1], 1));
             float[] moved = Tensors.toFloats(field);
             int n = shape.arrayLength();
             int[] stride = {shape.y() * shape.x(), shape.x(), 1};
@@ -209,7 +211,7 @@ class SpatialTransformTest {
     void elasticDeformationMovesAlongItsAxesOnly() {
         try (Scope scope = new Scope()) {
             Elastic elastic = new Elastic(1, 8, 3, List.of(1, 2), CUBIC);
-            Tensor field = elastic.displacement(new Elastic.Draw(3, 1), Shape.cube(12), Tensors.of(new float[1], 1));
+            Tensor field = elastic.displacement(new Elastic.Draw(3, 1), IDENTITY, Shape.cube(12), Tensors.of(new float[1], 1));
             assertThat(Tensors.toFloats(field.select(0, 0))).containsOnly(0);
             assertThat(Tensors.toFloats(field.select(0, 1))).doesNotContain(0);
         }
