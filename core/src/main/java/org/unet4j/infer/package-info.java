@@ -2,7 +2,7 @@
  * From a scan to its labels: a network is slid over the prepared scan in overlapping windows, their logits are added up with
  * Gaussian weights, and the class with the largest sum is brought back to the scan's own grid.
  *
- * <p>Read {@code Predictor} first, which takes a run folder to labels, then {@link org.unet4j.infer.SlidingWindow}, which
+ * <p>Read {@link org.unet4j.infer.Predictor} first, which takes a run folder to labels, then {@link org.unet4j.infer.SlidingWindow}, which
  * knows nothing of files or plans.
  *
  * <pre>{@code

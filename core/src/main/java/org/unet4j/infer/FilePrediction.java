@@ -1,0 +1,145 @@
+package org.unet4j.infer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.unet4j.io.Case;
+import org.unet4j.io.Nifti;
+import org.unet4j.io.NiftiHeader;
+import org.unet4j.io.Progress;
+import org.unet4j.prep.Preparation;
+import org.unet4j.prep.PreparedScan;
+import org.unet4j.volume.Scan;
+
+/** Segments scans file by file; the next one is read and prepared while the network works on the one before. */
+final class FilePrediction {
+
+    private final Predictor predictor;
+    private final Path folder;
+    private final Progress progress;
+
+    FilePrediction(Predictor predictor, Path folder, Progress progress) {
+        this.predictor = predictor;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /** A scan that is ready for the network, with the header whose geometry its labels get. */
+    private record Ready(PreparedScan prepared, NiftiHeader header) {}
+
+    Predictions run(List<Case> scans, Existing existing) throws IOException {
+        requireNoInputReplaced(scans);
+        List<Path> skipped = new ArrayList<>();
+        List<Case> open = new ArrayList<>();
+        for (Case scan : scans) {
+            Path output = output(scan);
+            if (!Files.exists(output) || existing == Existing.OVERWRITE) {
+                open.add(scan);
+            } else if (existing == Existing.SKIP) {
+                skipped.add(output);
+            } else {
+                throw new IOException("[" + output + "] is there already and nothing was written: choose another folder,"
+                        + " or to skip or overwrite what is there");
+            }
+        }
+        return segment(open, skipped);
+    }
+
+    private Predictions segment(List<Case> scans, List<Path> skipped) {
+        List<Path> written = new ArrayList<>();
+        List<Predictions.Failure> failures = new ArrayList<>();
+        ExecutorService reader = Executors.newSingleThreadExecutor(FilePrediction::daemon);
+        try {
+            Future<Ready> next = scans.isEmpty() ? null : reader.submit(() -> read(scans.get(0)));
+            for (int i = 0; i < scans.size(); i++) {
+                Case scan = scans.get(i);
+                progress.update("segmenting " + scan.id(), i, scans.size());
+                Future<Ready> current = next;
+                if (i + 1 < scans.size()) {
+                    Case following = scans.get(i + 1);
+                    next = reader.submit(() -> read(following));
+                }
+                try {
+                    Ready ready = await(current);
+                    Nifti.write(output(scan), predictor.undo(ready.prepared), ready.header);
+                    written.add(output(scan));
+                } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
+                    failures.add(new Predictions.Failure(scan.id(), String.valueOf(e.getMessage())));
+                }
+            }
+            progress.update("segmenting", scans.size(), scans.size());
+        } finally {
+            reader.shutdownNow();
+        }
+        return new Predictions(written, skipped, failures);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "scan reader");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private Ready read(Case files) throws IOException {
+        for (Path image : files.images()) {
+            if (!Files.exists(image)) {
+                throw new IOException("[" + image + "] is missing: a scan needs one file for each of the "
+                        + files.images().size() + " channels");
+            }
+        }
+        Scan scan = files.readScan();
+        return new Ready(
+                Preparation.apply(predictor.plan(), scan, Optional.empty()),
+                Nifti.readHeader(files.images().get(0)));
+    }
+
+    private static Ready await(Future<Ready> ready) throws IOException {
+        try {
+            return ready.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof IllegalArgumentException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while a scan was read");
+        }
+    }
+
+    private Path output(Case scan) {
+        return folder.resolve(scan.id() + ".nii.gz");
+    }
+
+    private void requireNoInputReplaced(List<Case> scans) throws IOException {
+        Set<Path> inputs = new HashSet<>();
+        for (Case scan : scans) {
+            for (Path image : scan.images()) {
+                inputs.add(real(image));
+            }
+        }
+        for (Case scan : scans) {
+            if (inputs.contains(real(output(scan)))) {
+                throw new IOException("[" + output(scan) + "] is a scan that was given: its labels would replace it;"
+                        + " choose another folder");
+            }
+        }
+    }
+
+    private static Path real(Path file) throws IOException {
+        return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
+    }
+}
