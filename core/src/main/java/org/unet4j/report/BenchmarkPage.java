@@ -173,7 +173,7 @@ public record BenchmarkPage(
         }
         html.append("</ul><div class=\"two\"><figure class=\"card\">")
                 .append(new LineChart("Training loss by step", "step", "loss", loss).svg())
-                .append("<figcaption>Dice + cross-entropy on training patches: faint each step, bold a moving mean.</figcaption></figure>");
+                .append("<figcaption>On training patches: faint each step, bold a moving mean.</figcaption></figure>");
         if (!dice.isEmpty()) {
             html.append("<figure class=\"card\">")
                     .append(new LineChart("Validation Dice by step", "step", "mean foreground Dice", dice).svg())

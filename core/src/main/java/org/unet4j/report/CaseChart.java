@@ -64,7 +64,7 @@ final class CaseChart {
             double jitter = (k * GOLDEN % 1 - 0.5) * ROW * 0.56; // spreads dots evenly, the same on every page
             svg.append(Markup.fill(
                     "<circle class=\"dot c{c}\" cx=\"{x}\" cy=\"{y}\" r=\"3.4\"><title>{t}</title></circle>",
-                    "c", "" + i,
+                    "c", "" + i % PageStyle.COLORS,
                     "x", Markup.at(x.at(score.meanDice())),
                     "y", Markup.at(middle + jitter),
                     "t", Markup.escape(score.caseId() + ": " + Numbers.dice(score.meanDice()))));

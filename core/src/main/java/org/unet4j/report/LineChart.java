@@ -122,7 +122,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
     }
 
     private void line(StringBuilder svg, String style, Curve curve, List<Point> points, Axis x, Axis y) {
-        svg.append("<polyline class=\"" + style + " c" + curve.color() + "\" points=\"");
+        svg.append("<polyline class=\"" + style + " c" + curve.color() % PageStyle.COLORS + "\" points=\"");
         for (Point point : points) {
             double inside = Math.max(y.low(), Math.min(y.high(), point.y()));
             svg.append(Markup.at(x.at(point.x())))

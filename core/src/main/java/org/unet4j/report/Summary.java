@@ -21,7 +21,7 @@ final class Summary {
         NetworkResult best = result.best();
         String text = "On %s of %s, %s reached a mean foreground Dice of %s (95 %% interval %s)"
                 .formatted(
-                        cases(result.caseCount()) + " it had not seen",
+                        heldOut(result.caseCount()),
                         result.dataset(),
                         best.name(),
                         Numbers.dice(best.mean().dice()),
@@ -104,6 +104,10 @@ final class Summary {
     private static String p(double p) {
         String text = Numbers.probability(p);
         return text.startsWith("<") ? text : "= " + text;
+    }
+
+    private static String heldOut(int count) {
+        return count == 1 ? "one held-out case" : count + " held-out cases";
     }
 
     static String cases(int count) {

@@ -1,0 +1,127 @@
+package org.unet4j.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Json;
+import org.unet4j.io.Split;
+import org.unet4j.prep.Plan;
+import org.unet4j.prep.Store;
+import org.unet4j.report.BenchmarkResult;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Provenance;
+
+/**
+ * Trains networks one after the other, scores their last checkpoints, and compares them. Interrupted at any moment, the
+ * next call goes on: a run from its checkpoint, a scored run not at all.
+ *
+ * @param config what is compared
+ * @param store the prepared cases and their plan
+ * @param dataset the same cases as scans with labels
+ * @param split which cases are learned from and which are held out, at least one
+ * @param out the benchmark's folder: absent, empty, or one of the same benchmark
+ * @param device where to compute
+ */
+public record Benchmark(
+        BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device) {
+
+    /** Checks that there are cases to score on. */
+    public Benchmark {
+        if (split.validation().isEmpty()) {
+            throw new IllegalArgumentException("the split of " + config.fold()
+                    + " holds no case out: there is nothing to score on; choose a fold 0 to 4");
+        }
+    }
+
+    /** Trains and scores one run; empty if it was interrupted. */
+    @FunctionalInterface
+    interface Scorer {
+        Optional<RunScores> score(Run run) throws IOException;
+    }
+
+    /**
+     * Returns the result, which is also written to {@link BenchmarkFolder#results}, with a table and a page beside it.
+     *
+     * @param stop asked between steps and cases; once true, a checkpoint is saved and the benchmark ends
+     * @return empty if it was interrupted
+     * @throws IOException where a file cannot be read or written, or {@code out} holds another benchmark
+     */
+    public Optional<BenchmarkResult> run(BenchmarkListener listener, BooleanSupplier stop) throws IOException {
+        BenchmarkFolder folder = new BenchmarkFolder(out);
+        return run(listener, new TrainedRun(this, folder, listener, stop)::score);
+    }
+
+    Optional<BenchmarkResult> run(BenchmarkListener listener, Scorer scorer) throws IOException {
+        BenchmarkFolder folder = new BenchmarkFolder(out);
+        folder.claim(new BenchmarkFolder.Identity(
+                dataset.name(), store.plan().hash(), split, config));
+        List<Run> runs = config.runs();
+        List<RunScores> scores = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            boolean before = Files.exists(folder.scores(run));
+            if (!before) {
+                listener.started(run, i, runs.size());
+                Optional<RunScores> scored = scorer.score(run);
+                if (scored.isEmpty()) {
+                    return Optional.empty();
+                }
+                Json.write(folder.scores(run), scored.get());
+            }
+            scores.add(folder.readScores(run));
+            listener.scored(scores.get(i), before);
+        }
+        BenchmarkResult result = result(scores);
+        new Report(this, folder, result).write();
+        return Optional.of(result);
+    }
+
+    private BenchmarkResult result(List<RunScores> scores) {
+        Plan plan = store.plan();
+        SortedMap<Integer, String> foreground = new TreeMap<>(plan.classes().tailMap(1));
+        long seed = config.training().seed();
+        return new BenchmarkResult(
+                dataset.name(),
+                plan.hash(),
+                config.fold(),
+                seed,
+                config.seeds(),
+                config.training().steps(),
+                config.baseline(),
+                foreground,
+                new Comparison(config.baseline(), seed).of(config.networks(), scores),
+                provenance(scores));
+    }
+
+    private SortedMap<String, String> provenance(List<RunScores> scores) {
+        Provenance here = Provenance.of(device);
+        SortedMap<String, String> entries = new TreeMap<>();
+        entries.put("unet4j", here.version());
+        entries.put("commit", here.commit());
+        entries.put("java", here.java());
+        entries.put("system", here.os());
+        entries.put("processor", here.cpu());
+        entries.put("libtorch", here.libtorch());
+        if (here.cudnn() != 0) {
+            entries.put("cudnn", Long.toString(here.cudnn()));
+        }
+        entries.put("device", scores.stream().map(RunScores::device).distinct().collect(Collectors.joining("; ")));
+        entries.put("threads", Integer.toString(here.threads()));
+        entries.put("precision", config.training().precision().toString().toLowerCase(java.util.Locale.ROOT));
+        entries.put("batch", Integer.toString(config.training().batch()));
+        entries.put("patch", store.plan().patch().toString());
+        entries.put(
+                "command",
+                "unet4j benchmark " + dataset.name() + " --models " + String.join(",", config.networks()) + " --"
+                        + config.fold() + " --seeds " + config.seeds());
+        return entries;
+    }
+}

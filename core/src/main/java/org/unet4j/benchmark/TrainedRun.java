@@ -1,0 +1,124 @@
+package org.unet4j.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.Dice;
+import org.unet4j.infer.Predictor;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Nifti;
+import org.unet4j.model.Cost;
+import org.unet4j.model.ModelSpec;
+import org.unet4j.prep.Plan;
+import org.unet4j.train.RunFolder;
+import org.unet4j.train.TrainConfig;
+import org.unet4j.train.TrainResult;
+import org.unet4j.train.Trainer;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Scan;
+
+/** Trains a network and scores its last checkpoint on every held-out case, from the scan to labels on the scan's grid. */
+final class TrainedRun {
+
+    private static final double NANOS = 1e9;
+
+    private final Benchmark benchmark;
+    private final BenchmarkFolder folder;
+    private final BenchmarkListener listener;
+    private final BooleanSupplier stop;
+
+    TrainedRun(Benchmark benchmark, BenchmarkFolder folder, BenchmarkListener listener, BooleanSupplier stop) {
+        this.benchmark = benchmark;
+        this.folder = folder;
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    /** Returns the scores; empty if the run was interrupted. */
+    Optional<RunScores> score(Run run) throws IOException {
+        PeakMemory memory = PeakMemory.start(benchmark.device());
+        TrainResult trained = train(run);
+        if (trained.interrupted()) {
+            return Optional.empty();
+        }
+        List<CaseScore> scores = new ArrayList<>();
+        long nanos = predict(run, scores);
+        List<String> heldOut = benchmark.split().validation();
+        if (scores.size() < heldOut.size()) {
+            return Optional.empty();
+        }
+        Plan plan = benchmark.store().plan();
+        ModelSpec spec =
+                ModelSpec.of(run.network(), plan.channels().size(), plan.classCount(), plan.topology());
+        Cost cost = Cost.of(spec, plan.patch());
+        return Optional.of(new RunScores(
+                run.network(),
+                run.seed(),
+                scores,
+                cost.parameters(),
+                cost.multiplyAdds(),
+                trained.trainSeconds(),
+                trained.voxelsPerSecond(),
+                trained.waitShare(),
+                nanos / NANOS / heldOut.size(),
+                memory.residentBytes(),
+                memory.deviceBytes(),
+                benchmark.device().describe()));
+    }
+
+    private TrainResult train(Run run) throws IOException {
+        TrainConfig config = benchmark.config().training(run);
+        Path out = folder.run(run);
+        if (RunFolder.holdsRun(out)) {
+            return Trainer.resume(
+                    config, benchmark.store(), benchmark.split(), out, benchmark.device(), listener.training(run), stop);
+        }
+        Files.createDirectories(out.getParent());
+        return Trainer.train(
+                config, benchmark.store(), benchmark.split(), out, benchmark.device(), listener.training(run), stop);
+    }
+
+    /** Adds the scores of the cases that were predicted before a stop; returns the time that prediction took. */
+    private long predict(Run run, List<CaseScore> scores) throws IOException {
+        List<String> heldOut = benchmark.split().validation();
+        Set<Integer> classes =
+                new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
+        long nanos = 0;
+        try (Predictor predictor = Predictor.load(folder.run(run), benchmark.device())) {
+            for (String id : heldOut) {
+                if (stop.getAsBoolean()) {
+                    return nanos;
+                }
+                Case one = labelled(benchmark.dataset(), id);
+                Scan scan = one.readScan();
+                Labels reference = one.readLabels(scan.grid());
+                long start = System.nanoTime();
+                Labels prediction = predictor.predict(scan);
+                nanos += System.nanoTime() - start;
+                Path file = folder.prediction(run, id);
+                Files.createDirectories(file.getParent());
+                Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
+                scores.add(new CaseScore(id, Dice.perClass(prediction, reference, classes)));
+                listener.predicted(run, scores.size(), heldOut.size());
+            }
+        }
+        return nanos;
+    }
+
+    /** Returns the labelled case {@code id}. */
+    static Case labelled(Dataset dataset, String id) {
+        return dataset.training().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("case '" + id + "' of the split is not among the labelled cases of "
+                        + dataset.name() + "; give the split of this dataset"));
+    }
+}

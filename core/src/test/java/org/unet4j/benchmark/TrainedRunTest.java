@@ -1,0 +1,108 @@
+package org.unet4j.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.Evaluation;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Progress;
+import org.unet4j.prep.Store;
+import org.unet4j.report.BenchmarkResult;
+import org.unet4j.torch.Device;
+import org.unet4j.train.StepEvent;
+import org.unet4j.train.TrainConfig;
+import org.unet4j.train.TrainListener;
+
+/** Two tiny networks, trained, interrupted, resumed, scored and compared. */
+class TrainedRunTest {
+
+    private static final int STEPS = 60;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoNetworksAreTrainedInterruptedResumedAndCompared() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        Store store = Worlds.store(dataset, folder.resolve("prepared"));
+        TrainConfig training = TrainConfig.defaults("unet", store.plan(), Device.cpu())
+                .withSteps(STEPS)
+                .withLearningRate(0.01)
+                .withValidateEvery(30)
+                .withCheckpointEvery(20);
+        BenchmarkConfig config = BenchmarkConfig.of(List.of("unet", "resunet"), "fold 0", training);
+        Benchmark benchmark =
+                new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
+
+        AtomicInteger steps = new AtomicInteger();
+        AtomicInteger predicted = new AtomicInteger();
+        BenchmarkListener listener = new BenchmarkListener() {
+            @Override
+            public TrainListener training(Run run) {
+                return new TrainListener() {
+                    @Override
+                    public void step(StepEvent step) {
+                        steps.incrementAndGet();
+                    }
+                };
+            }
+
+            @Override
+            public void predicted(Run run, int done, int total) {
+                predicted.incrementAndGet();
+            }
+        };
+        Optional<BenchmarkResult> stopped = benchmark.run(listener, () -> steps.get() >= STEPS + 25);
+        assertThat(stopped).isEmpty();
+        assertThat(folder.resolve("out/scores/unet-seed1.json")).exists();
+        assertThat(folder.resolve("out/scores/resunet-seed1.json")).doesNotExist();
+
+        BenchmarkResult result = benchmark.run(listener, () -> false).orElseThrow();
+        assertThat(steps.get()).as("no step twice").isEqualTo(2 * STEPS);
+        assertThat(predicted.get()).isEqualTo(4);
+        assertThat(result.networks()).allSatisfy(network -> {
+            assertThat(network.cases()).extracting(CaseScore::caseId).containsExactly("ball_4", "ball_5");
+            assertThat(network.mean().dice()).as(network.name()).isGreaterThan(0.5);
+            assertThat(network.parameters()).isPositive();
+            assertThat(network.multiplyAdds()).isPositive();
+            assertThat(network.trainSeconds()).isPositive();
+            assertThat(network.voxelsPerSecond()).isPositive();
+            assertThat(network.predictSecondsPerCase()).isPositive();
+            assertThat(network.waitShare()).isBetween(0.0, 1.0);
+        });
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .contains("<svg class=\"chart\"")
+                .contains("Validation Dice by step")
+                .contains("data:image/png;base64,");
+        scoresAreThoseOfThePredictionsOnDisk(result);
+    }
+
+    private void scoresAreThoseOfThePredictionsOnDisk(BenchmarkResult result) throws Exception {
+        SortedSet<Integer> ball = new TreeSet<>(List.of(1));
+        assertThat(Evaluation.of(folder.resolve("out/predictions/resunet-seed1"), folder.resolve("Balls/labelsTr"))
+                        .withClasses(ball)
+                        .ofPredictedOnly()
+                        .run(Progress.silent())
+                        .cases())
+                .isEqualTo(result.networks().get(1).cases());
+    }
+
+    @Test
+    void splitOfAnotherDatasetIsRejected() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainedRun.labelled(dataset, "ct_1"))
+                .withMessageContaining("'ct_1'")
+                .withMessageContaining("Balls");
+    }
+}
