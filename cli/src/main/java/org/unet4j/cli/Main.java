@@ -1,13 +1,12 @@
 package org.unet4j.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line: parses the arguments, makes one call into the library, returns its exit code. */
@@ -15,36 +14,67 @@ import picocli.CommandLine.Spec;
         name = "unet4j",
         description = "Trains, compares and uses 3D U-Nets on medical images. For research; not a medical device.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Version.class,
+        subcommands = {
+            BenchmarkCommand.class,
+            InspectCommand.class,
+            PhantomCommand.class,
+            PrepareCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            EvaluateCommand.class
+        },
+        footer = {"", "Results go under work/ in the current folder. `unet4j COMMAND --help` explains one command."})
 public final class Main implements Runnable {
-    @Spec
-    private CommandLine.Model.CommandSpec spec;
+    /** Exit code: done. */
+    static final int DONE = 0;
 
-    /** Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage. */
+    /** Exit code: it failed; the message says what, where and what to do. */
+    static final int FAILED = 1;
+
+    /** Exit code: the command was not written as {@code --help} says. */
+    static final int USAGE = 2;
+
+    /** Exit code: done but for some of the inputs, which are listed. */
+    static final int PARTLY = 3;
+
+    /** Exit code: stopped by Ctrl-C (128 + SIGINT), as shells expect. */
+    static final int INTERRUPTED = 130;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    /** Runs the command line and ends the process. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        int code = run(System.out, System.err, arguments);
+        CtrlC.finished();
+        System.exit(code);
+    }
+
+    /** Returns the exit code of one command line; what it prints goes to the given streams. */
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        var main = new Main();
+        var terminal = new Terminal(out, err);
+        var commandLine = new CommandLine(main, new Commands(terminal));
+        commandLine.setOut(terminal.writer());
+        commandLine.setErr(terminal.errorWriter());
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler(Failure::usage);
+        commandLine.setExecutionExceptionHandler((e, line, parsed) -> {
+            terminal.endProgress();
+            return Failure.report(e, line.getErr(), main.debug);
+        });
+        int code = commandLine.execute(arguments);
+        terminal.flush();
+        return code;
     }
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    /** The version and the commit that this build was made from. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            var build = new Properties();
-            try (InputStream in = Main.class.getResourceAsStream("/org/unet4j/build.properties")) {
-                build.load(in);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            String changed = Boolean.parseBoolean(build.getProperty("dirty")) ? ", changed since" : "";
-            return new String[] {
-                "unet4j %s (commit %s%s)".formatted(build.getProperty("version"), build.getProperty("commit"), changed),
-                "Java ${java.version}, ${os.name} ${os.arch}"
-            };
-        }
     }
 }

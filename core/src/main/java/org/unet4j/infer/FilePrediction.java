@@ -63,7 +63,7 @@ final class FilePrediction {
             Future<Ready> next = scans.isEmpty() ? null : reader.submit(() -> read(scans.get(0)));
             for (int i = 0; i < scans.size(); i++) {
                 Case scan = scans.get(i);
-                progress.update("segmenting " + scan.id(), i, scans.size());
+                progress.update("segmenting", i, scans.size());
                 Future<Ready> current = next;
                 if (i + 1 < scans.size()) {
                     Case following = scans.get(i + 1);

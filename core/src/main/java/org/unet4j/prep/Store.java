@@ -154,6 +154,20 @@ public final class Store {
         return new Store(folder, plan, index);
     }
 
+    /**
+     * Returns the finished store in {@code folder} if it was made from the dataset's labelled cases as their files are now, by
+     * the plan that lies in it; else nothing.
+     *
+     * @throws IOException if its plan was edited since so that the cases no longer fit it
+     */
+    public static Optional<Store> openIfCurrent(Dataset dataset, Path folder) throws IOException {
+        if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
+            return Optional.empty();
+        }
+        Store store = open(folder);
+        return store.index.equals(StoreIndex.of(dataset, store.plan)) ? Optional.of(store) : Optional.empty();
+    }
+
     private static StoreIndex index(Path folder) throws IOException {
         return Yaml.read(folder.resolve(INDEX), StoreIndex.class);
     }

@@ -1,0 +1,72 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns what went wrong into one or two lines for a person: what, where and what to do. */
+final class Failure {
+    private Failure() {}
+
+    /** Prints what is wrong with the usage and where help is; returns exit code 2. */
+    static int usage(ParameterException e, String... arguments) {
+        CommandLine line = e.getCommandLine();
+        line.getErr().println("unet4j: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
+            line.getErr().println("See `" + line.getCommandSpec().qualifiedName() + " --help`.");
+        }
+        line.getErr().flush();
+        return Main.USAGE;
+    }
+
+    /** Prints the error, with its stack trace if {@code debug}; returns exit code 1. */
+    static int report(Throwable thrown, PrintWriter err, boolean debug) {
+        Throwable e = thrown instanceof UncheckedIOException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        err.println("unet4j: " + message(e));
+        boolean expected = e instanceof IOException || e instanceof IllegalArgumentException || isOutOfMemory(e);
+        if (!expected) {
+            err.println("This looks like a defect of unet4j; run again with --debug and report the trace.");
+        }
+        if (debug) {
+            thrown.printStackTrace(err);
+        }
+        err.flush();
+        return Main.FAILED;
+    }
+
+    private static String message(Throwable e) {
+        if (e instanceof NoSuchFileException missing) {
+            return "[" + missing.getFile() + "] does not exist";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "[" + denied.getFile() + "] may not be read or written: check its permissions";
+        }
+        if (e instanceof NotDirectoryException notFolder) {
+            return "[" + notFolder.getFile() + "] is not a folder";
+        }
+        if (e instanceof FileAlreadyExistsException exists) {
+            return "[" + exists.getFile() + "] already exists"
+                    + (exists.getReason() == null ? "" : ": " + exists.getReason());
+        }
+        if (isOutOfMemory(e)) {
+            return "out of memory (" + e.getMessage() + "); give Java more with UNET4J_JAVA_OPTS=-Xmx4g,"
+                    + " or use a smaller patch or batch in the plan";
+        }
+        if (e.getMessage() == null) {
+            return e.getClass().getSimpleName();
+        }
+        return e instanceof IOException || e instanceof IllegalArgumentException
+                ? e.getMessage()
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    private static boolean isOutOfMemory(Throwable e) {
+        return e instanceof OutOfMemoryError;
+    }
+}

@@ -1,0 +1,42 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Split;
+import org.unet4j.io.Splits;
+
+/** Which split {@code --fold} and {@code --splits} mean. */
+final class Folds {
+    private Folds() {}
+
+    /**
+     * Returns the split of a fold: of the given file, else of {@code splits_final.json} in the dataset's folder, else by
+     * nnU-Net's rule.
+     */
+    static Split split(Dataset dataset, Optional<Path> file, String fold) throws IOException {
+        List<String> ids = dataset.trainingIds();
+        if (fold.equals("all")) {
+            return Splits.all(ids);
+        }
+        int number = number(fold);
+        Path own = dataset.folder().resolve("splits_final.json");
+        Optional<Path> given = file.isPresent() || !Files.exists(own) ? file : Optional.of(own);
+        List<Split> splits = given.isPresent() ? Splits.read(given.get(), ids) : Splits.fiveFold(ids);
+        if (number >= splits.size()) {
+            throw new IllegalArgumentException(
+                    "fold " + number + " does not exist: there are folds 0 to " + (splits.size() - 1));
+        }
+        return splits.get(number);
+    }
+
+    private static int number(String fold) {
+        if (!fold.matches("\\d{1,4}")) {
+            throw new IllegalArgumentException("fold '" + fold + "' is neither a number from 0 nor `all`");
+        }
+        return Integer.parseInt(fold);
+    }
+}

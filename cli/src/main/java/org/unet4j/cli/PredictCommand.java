@@ -1,0 +1,72 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unet4j.infer.Existing;
+import org.unet4j.infer.Predictions;
+import org.unet4j.infer.Predictor;
+import org.unet4j.infer.Weights;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Segments scans. */
+@Command(
+        name = "predict",
+        description = "Segments scans with a trained network; labels lie on each scan's own grid.",
+        footer = {
+            "",
+            "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz.",
+            "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3."
+        })
+final class PredictCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The run folder of a training.")
+    private Path model;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT", description = "Scans, or folders of scans.")
+    private List<Path> inputs;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the labels; each keeps its scan's name.")
+    private Path out;
+
+    @Option(names = "--best", description = "Use the weights that scored highest in validation, not the last.")
+    private boolean best;
+
+    @Option(names = "--mirror", description = "Average over mirrored copies of each scan: slower by eight, steadier.")
+    private boolean mirror;
+
+    @Option(
+            names = "--existing",
+            paramLabel = "fail|skip|overwrite",
+            description = "What to do where labels are there already (default: fail).")
+    private Existing existing = Existing.FAIL;
+
+    PredictCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Torch.start(Torch.physicalCores(), true);
+        try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
+            Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(List.of(0, 1, 2))) : loaded;
+            Predictions done = predictor.predictFiles(inputs, out, existing, terminal);
+            done.written().forEach(file -> terminal.print(file.toString()));
+            if (!done.skipped().isEmpty()) {
+                terminal.note(done.skipped().size() + " skipped: their labels were there already");
+            }
+            done.failures().forEach(failure -> terminal.error(failure.scan() + ": " + failure.reason()));
+            return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
+        }
+    }
+}

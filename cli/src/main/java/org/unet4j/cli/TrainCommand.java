@@ -1,0 +1,119 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Split;
+import org.unet4j.prep.Store;
+import org.unet4j.torch.Device;
+import org.unet4j.train.RunFolder;
+import org.unet4j.train.TrainConfig;
+import org.unet4j.train.TrainResult;
+import org.unet4j.train.Trainer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains one network. */
+@Command(
+        name = "train",
+        description = "Trains one network on one fold; prepares the dataset first when that was not done.",
+        footer = {
+            "",
+            "Ctrl-C saves a checkpoint; the same command with --resume goes on and ends with the same bits.",
+            "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "DATASET", description = "A folder in the layout of the Decathlon or of nnU-Net.")
+    private Path dataset;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "NAME",
+            description = "unet, resunet, attention-unet or attention-resunet.")
+    private String model;
+
+    @Option(
+            names = "--fold",
+            required = true,
+            paramLabel = "0..4|all",
+            description = "Which fifth of the cases is kept for validation; `all` learns from every labelled case.")
+    private String fold;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ from the defaults.")
+    private Path config;
+
+    @Option(names = "--plan", paramLabel = "FILE", description = "Use this plan in place of the derived one.")
+    private Path plan;
+
+    @Option(
+            names = "--splits",
+            paramLabel = "FILE",
+            description = "A splits_final.json in place of nnU-Net's five folds; one in DATASET is taken by itself.")
+    private Path splits;
+
+    @Option(names = "--out", paramLabel = "RUN", description = "Default: work/runs/<dataset>-<model>-<fold>.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Go on with the run that lies there.")
+    private boolean resume;
+
+    TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Dataset opened = Dataset.open(dataset);
+        Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
+        String name = Workspace.nameOf(opened);
+        Path run = out == null ? Workspace.run(name, model, fold) : out;
+        if (!resume && RunFolder.holdsRun(run)) {
+            throw new IOException(
+                    "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
+                            + " go on with it, or choose another folder with --out");
+        }
+        Store store = Preparations.prepare(opened, Optional.ofNullable(plan), Workspace.prepared(name), terminal);
+        Device device = Device.best();
+        CtrlC stop = CtrlC.listen(terminal);
+        var listener = new TrainingLines(terminal, model);
+        TrainResult result = resume
+                ? Trainer.resume(config(store, device, run), store, split, run, device, listener, stop)
+                : Trainer.train(config(store, device, run), store, split, run, device, listener, stop);
+        return report(result, run);
+    }
+
+    private TrainConfig config(Store store, Device device, Path run) throws IOException {
+        TrainConfig base = TrainConfig.defaults(model, store.plan(), device);
+        if (resume && Files.exists(new RunFolder(run).config())) {
+            base = new RunFolder(run).readConfig();
+        }
+        return config == null ? base : TrainConfig.read(config, base);
+    }
+
+    private int report(TrainResult result, Path run) {
+        if (result.interrupted()) {
+            terminal.note("stopped after step " + result.step() + "; go on with the same command and --resume");
+            return Main.INTERRUPTED;
+        }
+        result.scores()
+                .ifPresent(scores -> scores.last()
+                        .report()
+                        .classes()
+                        .forEach((cls, entry) -> terminal.print("class %s: Dice %.4f, sd %.4f"
+                                .formatted(
+                                        cls, entry.dice().mean(), entry.dice().sd()))));
+        result.scores()
+                .ifPresent(scores -> terminal.print("mean of %d validation cases: Dice %.4f (last step)"
+                        .formatted(scores.last().cases().size(), scores.last().meanDice())));
+        terminal.print("trained %d steps in %s, %.1f %% of it waiting for data: %s"
+                .formatted(result.step(), Durations.text(result.trainSeconds()), 100 * result.waitShare(), run));
+        return Main.DONE;
+    }
+}

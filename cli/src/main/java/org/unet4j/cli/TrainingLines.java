@@ -1,0 +1,69 @@
+package org.unet4j.cli;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.unet4j.train.RunStart;
+import org.unet4j.train.StepEvent;
+import org.unet4j.train.TrainListener;
+import org.unet4j.train.ValidationEvent;
+
+/** Shows a training: a bar with loss, Dice, steps a second and time left; a line for each validation. */
+final class TrainingLines implements TrainListener {
+    private final Terminal terminal;
+    private final String name;
+    private String dice = "";
+
+    TrainingLines(Terminal terminal, String name) {
+        this.terminal = terminal;
+        this.name = name;
+    }
+
+    @Override
+    public void started(RunStart start) {
+        terminal.note("%s: %,d parameters, %d training and %d validation cases, %d steps%s"
+                .formatted(
+                        name,
+                        start.parameters(),
+                        start.trainingCases(),
+                        start.validationCases(),
+                        start.steps(),
+                        start.firstStep() == 0 ? "" : ", going on after step " + start.firstStep()));
+    }
+
+    @Override
+    public void step(StepEvent step) {
+        terminal.update(
+                name,
+                step.step(),
+                step.steps(),
+                String.format(
+                        Locale.ROOT,
+                        "loss %.3f%s, %.2f steps/s, %s left",
+                        step.loss(),
+                        dice,
+                        step.stepsPerSecond(),
+                        Durations.text(step.secondsLeft())));
+    }
+
+    @Override
+    public void validating(int done, int total) {
+        terminal.update(name + ": validation", done, total);
+    }
+
+    @Override
+    public void validated(ValidationEvent validation) {
+        dice = String.format(Locale.ROOT, ", Dice %.3f", validation.meanDice());
+        String classes = validation.dice().entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%d: %.3f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+        terminal.note(String.format(
+                Locale.ROOT,
+                "%s: step %d, Dice %.4f (%s) on %d cases%s",
+                name,
+                validation.step(),
+                validation.meanDice(),
+                classes,
+                validation.cases(),
+                validation.best() ? ", the best so far" : ""));
+    }
+}

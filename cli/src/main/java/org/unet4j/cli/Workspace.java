@@ -1,0 +1,36 @@
+package org.unet4j.cli;
+
+import java.nio.file.Path;
+import org.unet4j.io.Dataset;
+
+/** Where results go when {@code --out} does not say: under {@code work/} in the current folder. */
+final class Workspace {
+    private static final Path ROOT = Path.of("work");
+
+    private Workspace() {}
+
+    /** Returns the dataset's name in paths: that of its folder, which is unique where names in dataset.json are not. */
+    static String nameOf(Dataset dataset) {
+        return dataset.folder().toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** Returns the folder of the embedded synthetic dataset. */
+    static Path phantom() {
+        return ROOT.resolve("phantom");
+    }
+
+    /** Returns the folder of the prepared cases of a dataset. */
+    static Path prepared(String dataset) {
+        return ROOT.resolve("prepared").resolve(dataset);
+    }
+
+    /** Returns the folder of one training. */
+    static Path run(String dataset, String model, String fold) {
+        return ROOT.resolve("runs").resolve(dataset + "-" + model + "-" + fold);
+    }
+
+    /** Returns the folder of one benchmark. */
+    static Path benchmark(String dataset) {
+        return ROOT.resolve("benchmark").resolve(dataset);
+    }
+}

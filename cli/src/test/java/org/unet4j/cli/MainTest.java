@@ -1,0 +1,98 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees who makes a mistake: a line or two, and the exit code that scripts rely on. */
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        return Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void noCommandIsAUsageError() {
+        assertThat(run()).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("Missing command", "--help");
+    }
+
+    @Test
+    void aMisspeltCommandIsCorrected() {
+        assertThat(run("inspekt")).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("inspekt", "inspect");
+    }
+
+    @Test
+    void helpNamesEveryCommand() {
+        assertThat(run("--help")).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate");
+    }
+
+    @Test
+    void aMissingFileIsNamedInOneLine() {
+        Path missing = folder.resolve("missing.nii.gz");
+        assertThat(run("inspect", missing.toString())).isEqualTo(Main.FAILED);
+        assertThat(errors().lines()).containsExactly("unet4j: [" + missing + "] does not exist");
+    }
+
+    @Test
+    void aFileThatIsNoNiftiIsNamedWithoutAStackTrace() throws IOException {
+        Path html = Files.writeString(folder.resolve("scan.nii"), "<!DOCTYPE html><html>not found</html>".repeat(20));
+        assertThat(run("inspect", html.toString())).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("scan.nii").doesNotContain("at org.unet4j");
+    }
+
+    @Test
+    void debugShowsTheStackTrace() throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty.nii"));
+        assertThat(run("inspect", empty.toString(), "--debug")).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("at org.unet4j");
+    }
+
+    @Test
+    void anUnknownModelIsAnErrorThatNamesTheKnownOnes() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        assertThat(run("train", dataset.toString(), "--model", "vnet", "--fold", "0"))
+                .isNotEqualTo(Main.DONE);
+        assertThat(errors()).contains("vnet", "attention-resunet");
+    }
+
+    @Test
+    void aFoldThatIsNoFoldIsExplained() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        assertThat(run("train", dataset.toString(), "--model", "unet", "--fold", "7"))
+                .isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("fold 7 does not exist", "0 to 4");
+    }
+
+    @Test
+    void aDatasetIsNeverWrittenOverAnother() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains(dataset.toString());
+    }
+}
