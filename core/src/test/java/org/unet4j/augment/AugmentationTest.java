@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
+@ExtendWith(OneThread.class)
 class AugmentationTest {
 
     private static final Spacing CUBIC = new Spacing(1, 1, 1);
@@ -39,7 +42,7 @@ class AugmentationTest {
             Batch source = batch(1, seeds.size(), STANDARD.sourceShape(PATCH));
             Batch together = STANDARD.apply(source, PATCH, seeds);
             int threads = torch.get_num_threads();
-            torch.set_num_threads(1);
+            torch.set_num_threads(threads == 1 ? 2 : 1);
             int resampled = 0;
             for (int n = 0; n < seeds.size(); n++) {
                 Batch alone = STANDARD.apply(only(source, n), PATCH, List.of(seeds.get(n)));

@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 
+@ExtendWith(OneThread.class)
 class IntensityTransformTest {
 
     private static final float ROUNDING = 1e-5f;

@@ -10,15 +10,18 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
+@ExtendWith(OneThread.class)
 class SpatialTransformTest {
 
     /** Sampling positions are float32: a voxel of 20 is off by up to about 1e-5, times a slope of up to 2. */

@@ -13,8 +13,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.torch.Tensors;
@@ -22,6 +24,7 @@ import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
 /** What holds for every transform. A new one is added to {@link #transforms}. */
+@ExtendWith(OneThread.class)
 class TransformContractTest {
 
     private static final Shape SHAPE = new Shape(20, 24, 22);

@@ -1,0 +1,343 @@
+package org.unet4j.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.io.Nifti;
+import org.unet4j.io.Progress;
+import org.unet4j.model.ModelFile;
+import org.unet4j.model.ModelSpec;
+import org.unet4j.model.Network;
+import org.unet4j.prep.Budget;
+import org.unet4j.prep.Channel;
+import org.unet4j.prep.CropRule;
+import org.unet4j.prep.Normalization;
+import org.unet4j.prep.Plan;
+import org.unet4j.prep.Preparation;
+import org.unet4j.prep.PreparedScan;
+import org.unet4j.prep.Resampling;
+import org.unet4j.prep.Topology;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.OneThread;
+import org.unet4j.torch.Precision;
+import org.unet4j.torch.Scope;
+import org.unet4j.volume.Affine;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
+
+@ExtendWith(OneThread.class)
+class PredictorTest {
+
+    private static final Device CPU = Device.cpu();
+    private static final Shape SCAN = new Shape(10, 14, 12);
+    private static final int CLASSES = 3;
+
+    @TempDir
+    Path folder;
+
+    private Network network;
+
+    @BeforeEach
+    void buildNetwork() {
+        network = spec(1).build(7);
+    }
+
+    @AfterEach
+    void freeNetwork() {
+        network.close();
+    }
+
+    private static Topology topology() {
+        return new Topology(
+                List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8));
+    }
+
+    private static ModelSpec spec(int channels) {
+        return ModelSpec.of("unet", channels, CLASSES, topology());
+    }
+
+    private static Plan plan(int channels, double spacing) {
+        List<Channel> list = new ArrayList<>();
+        for (int channel = 0; channel < channels; channel++) {
+            list.add(new Channel("MRI " + channel, new Normalization.ZScore()));
+        }
+        return new Plan(
+                "world",
+                list,
+                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
+                CropRule.NON_ZERO,
+                new Spacing(spacing, spacing, spacing),
+                Resampling.standard(),
+                SCAN,
+                Budget.COMPACT,
+                Shape.cube(8),
+                2,
+                topology());
+    }
+
+    private Predictor predictor(double spacing) {
+        return Predictor.of(network, plan(1, spacing), CPU, Precision.FP32);
+    }
+
+    private static Volume volume(Grid grid, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] voxels = new float[grid.shape().arrayLength()];
+        for (int i = 0; i < voxels.length; i++) {
+            int x = i % grid.shape().x();
+            voxels[i] = x < 2 ? 0 : 1 + random.nextFloat(); // two columns to crop away
+        }
+        return Volume.of(grid, voxels);
+    }
+
+    private static Scan scan(Grid grid) {
+        return new Scan("scan", List.of(volume(grid, 1)));
+    }
+
+    private static Grid grid(double spacing) {
+        return Grid.of(SCAN, new Spacing(spacing, spacing, spacing));
+    }
+
+    private Path runFolder() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("run"));
+        plan(1, 1).write(run.resolve("plan.yaml"));
+        ModelFile.save(run.resolve("last.safetensors"), network, spec(1));
+        return run;
+    }
+
+    private Path write(String name, Volume volume) throws IOException {
+        Path file = Files.createDirectories(folder.resolve("in")).resolve(name);
+        Nifti.write(file, volume);
+        return file;
+    }
+
+    @Test
+    void labelsLieOnTheScansOwnGridAndTheCroppedPartIsBackground() {
+        Labels labels = predictor(1).predict(scan(grid(1)));
+        assertThat(labels.grid()).isEqualTo(grid(1));
+        for (int i = 0; i < labels.classes().length; i++) {
+            if (i % SCAN.x() < 2) {
+                assertThat(labels.get(i)).isZero();
+            }
+        }
+        assertThat(labels.counts()[1] + labels.counts()[2]).isPositive();
+    }
+
+    @Test
+    void aPreparedScanGetsWhatTheWindowSays() {
+        PreparedScan prepared = Preparation.apply(plan(1, 1), scan(grid(1)), Optional.empty());
+        byte[] classes = predictor(1).predictPrepared(prepared);
+        assertThat(classes).hasSize(prepared.shape().arrayLength());
+        assertThat(prepared.recipe().undo(classes).classes())
+                .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
+    }
+
+    @Test
+    void aScanInAnotherOrientationGetsTheSameLabelsInTheSamePlaces() {
+        // the same voxels in space, stored from left to right and from the front backwards
+        Grid ras = grid(1);
+        Volume stored = volume(ras, 1);
+        Grid lps = new Grid(SCAN, new Affine(-1, 0, 0, SCAN.x() - 1, 0, -1, 0, SCAN.y() - 1, 0, 0, 1, 0));
+        float[] flipped = new float[SCAN.arrayLength()];
+        for (int i = 0; i < flipped.length; i++) {
+            int x = SCAN.x() - 1 - i % SCAN.x();
+            int y = SCAN.y() - 1 - i / SCAN.x() % SCAN.y();
+            flipped[i] = (float) stored.get(SCAN.index(i / (SCAN.x() * SCAN.y()), y, x));
+        }
+        Labels expected = predictor(1).predict(new Scan("ras", List.of(stored)));
+        Labels labels = predictor(1).predict(new Scan("lps", List.of(Volume.of(lps, flipped))));
+        assertThat(labels.grid()).isEqualTo(lps);
+        assertThat(Reorient.toRas(lps).apply(labels).classes()).isEqualTo(expected.classes());
+    }
+
+    @Test
+    void logitsAreBroughtBackWhereTheSpacingChanged() {
+        Predictor predictor = predictor(1.5);
+        PreparedScan prepared = Preparation.apply(plan(1, 1.5), scan(grid(1)), Optional.empty());
+        Labels labels = predictor.predict(scan(grid(1)));
+        assertThat(labels.grid()).isEqualTo(grid(1));
+        try (Scope scope = new Scope()) {
+            float[][] logits = predictor
+                    .window()
+                    .logits(
+                            network::forward,
+                            org.unet4j.torch.Tensors.of(
+                                    prepared.channels().get(0),
+                                    1,
+                                    prepared.shape().z(),
+                                    prepared.shape().y(),
+                                    prepared.shape().x()),
+                            CLASSES,
+                            CPU,
+                            Precision.FP32);
+            assertThat(labels.classes())
+                    .isEqualTo(prepared.recipe()
+                            .undo(cls -> logits[cls], CLASSES)
+                            .classes());
+        }
+        assertThat(labels.classes())
+                .isNotEqualTo(prepared.recipe()
+                        .undo(predictor.predictPrepared(prepared))
+                        .classes());
+    }
+
+    @Test
+    void aScanOfOtherChannelsIsRefused() {
+        Scan two = new Scan("two", List.of(volume(grid(1), 1), volume(grid(1), 2)));
+        assertThatThrownBy(() -> predictor(1).predict(two))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[two] has 2 channels")
+                .hasMessageContaining("has 1");
+        PreparedScan prepared = Preparation.apply(plan(2, 1), two, Optional.empty());
+        assertThatThrownBy(() -> predictor(1).predictPrepared(prepared))
+                .hasMessage("the scan has 2 channels, the network of world takes 1");
+    }
+
+    @Test
+    void aRunFolderPredictsAsTheNetworkThatWasSaved() throws IOException {
+        try (Predictor loaded = Predictor.load(runFolder(), CPU)) {
+            assertThat(loaded.plan()).isEqualTo(plan(1, 1));
+            assertThat(loaded.withPrecision(Precision.FP32)
+                            .predict(scan(grid(1)))
+                            .classes())
+                    .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
+        }
+    }
+
+    @Test
+    void bestWeightsAreOnlyTakenWhenAskedFor() throws IOException {
+        Path run = runFolder();
+        assertThatThrownBy(() -> Predictor.load(run, Weights.BEST, CPU))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("best.safetensors")
+                .hasMessageContaining("never validated");
+        try (Network best = spec(1).build(8)) {
+            ModelFile.save(run.resolve("best.safetensors"), best, spec(1));
+        }
+        byte[] last = predictor(1).predict(scan(grid(1))).classes();
+        try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU)) {
+            assertThat(loaded.withPrecision(Precision.FP32)
+                            .predict(scan(grid(1)))
+                            .classes())
+                    .isNotEqualTo(last);
+        }
+    }
+
+    @Test
+    void aFolderThatIsNoRunIsRefused() throws IOException {
+        assertThatThrownBy(() -> Predictor.load(folder, CPU))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not the folder of a training run")
+                .hasMessageContaining("plan.yaml");
+        Path run = runFolder();
+        Files.delete(run.resolve("last.safetensors"));
+        assertThatThrownBy(() -> Predictor.load(run, CPU)).hasMessageContaining("not saved any weights");
+    }
+
+    @Test
+    void aNetworkThatDoesNotFitThePlanIsRefused() throws IOException {
+        Path run = runFolder();
+        plan(2, 1).write(run.resolve("plan.yaml"));
+        assertThatThrownBy(() -> Predictor.load(run, CPU))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("network of 1 channels, 3 classes")
+                .hasMessageContaining("plan beside it has 2, 3");
+    }
+
+    @Test
+    void filesGetTheirScansNameAndGeometryAndABrokenScanStopsNoOther() throws IOException {
+        Grid oblique =
+                new Grid(SCAN, new Affine(0.8, -0.6, 0, -31.5, 0.6, 0.8, 0, 12.25, 0, 0, 1.5, 100)); // mm, a turned head
+        Path first = write("a.nii.gz", volume(oblique, 1));
+        Path broken = write("b.nii.gz", volume(grid(1), 2));
+        Files.write(broken, new byte[] {1, 2, 3});
+        write("c.nii", volume(grid(1), 3));
+        Path out = folder.resolve("out");
+        List<String> heard = new ArrayList<>();
+        Predictions predictions = predictor(1)
+                .predictFiles(
+                        List.of(folder.resolve("in")),
+                        out,
+                        Existing.FAIL,
+                        (what, done, total) -> heard.add(what + " " + done + "/" + total));
+        assertThat(predictions.written()).containsExactly(out.resolve("a.nii.gz"), out.resolve("c.nii.gz"));
+        assertThat(predictions.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.scan()).isEqualTo("b");
+            assertThat(failure.reason()).contains("b.nii.gz");
+        });
+        assertThat(heard).containsExactly("segmenting a 0/3", "segmenting b 1/3", "segmenting c 2/3", "segmenting 3/3");
+        Labels written = Nifti.readLabels(out.resolve("a.nii.gz"));
+        Scan scan = new Scan("a", List.of(Nifti.read(first)));
+        assertThat(written.grid()).isEqualTo(scan.grid());
+        assertThat(written.classes()).isEqualTo(predictor(1).predict(scan).classes());
+        assertThat(Nifti.readHeader(out.resolve("a.nii.gz")).affine())
+                .isEqualTo(Nifti.readHeader(first).affine());
+    }
+
+    @Test
+    void labelsThatAreThereAreNeverReplacedUnasked() throws IOException {
+        write("a.nii.gz", volume(grid(1), 1));
+        write("b.nii.gz", volume(grid(1), 2));
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Files.writeString(out.resolve("b.nii.gz"), "kept");
+        List<Path> in = List.of(folder.resolve("in"));
+        assertThatThrownBy(() -> predictor(1).predictFiles(in, out, Existing.FAIL, Progress.silent()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("b.nii.gz] is there already and nothing was written");
+        assertThat(out.resolve("a.nii.gz")).doesNotExist();
+
+        Predictions skipping = predictor(1).predictFiles(in, out, Existing.SKIP, Progress.silent());
+        assertThat(skipping.skipped()).containsExactly(out.resolve("b.nii.gz"));
+        assertThat(skipping.written()).containsExactly(out.resolve("a.nii.gz"));
+        assertThat(out.resolve("b.nii.gz")).hasContent("kept");
+
+        Predictions overwriting = predictor(1).predictFiles(in, out, Existing.OVERWRITE, Progress.silent());
+        assertThat(overwriting.written()).hasSize(2);
+        assertThat(Nifti.readLabels(out.resolve("b.nii.gz")).grid()).isEqualTo(grid(1));
+    }
+
+    @Test
+    void labelsNeverReplaceTheScan() throws IOException {
+        Path scan = write("a.nii.gz", volume(grid(1), 1));
+        byte[] before = Files.readAllBytes(scan);
+        assertThatThrownBy(() -> predictor(1)
+                        .predictFiles(
+                                List.of(scan), folder.resolve("out/../in"), Existing.OVERWRITE, Progress.silent()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("its labels would replace it");
+        assertThat(scan).hasBinaryContent(before);
+    }
+
+    @Test
+    void aScanInSeveralFilesIsOneScanAndAMissingChannelIsNamed() throws IOException {
+        write("p_0000.nii.gz", volume(grid(1), 1));
+        write("p_0001.nii.gz", volume(grid(1), 2));
+        write("q_0000.nii.gz", volume(grid(1), 1));
+        try (Network two = spec(2).build(3)) {
+            Predictions predictions = Predictor.of(two, plan(2, 1), CPU, Precision.FP32)
+                    .predictFiles(
+                            List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
+            assertThat(predictions.written()).containsExactly(folder.resolve("out/p.nii.gz"));
+            assertThat(predictions.failures()).singleElement().satisfies(failure -> assertThat(failure.reason())
+                    .contains("q_0001.nii.gz] is missing"));
+        }
+    }
+}
