@@ -92,7 +92,9 @@ final class TrainedRun {
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
         long nanos = 0;
-        try (Predictor predictor = Predictor.load(folder.run(run), benchmark.device())) {
+        try (Predictor loaded = Predictor.load(folder.run(run), benchmark.device())) {
+            Predictor predictor =
+                    loaded.withPrecision(benchmark.config().training().precision());
             for (String id : heldOut) {
                 if (stop.getAsBoolean()) {
                     return nanos;
