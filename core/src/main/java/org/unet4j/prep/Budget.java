@@ -6,7 +6,7 @@ import org.unet4j.volume.Shape;
 public enum Budget {
 
     /**
-     * For a processor without a GPU: 16 features at full resolution; a patch is a fifth of the median scan, at least about
+     * For a processor without a GPU: 16 features at full resolution; a patch is a sixth of the median scan, at least about
      * 40x56x56 and at most about 64x96x96; two to four patches a step, about 360 000 voxels where patches are small: half a
      * second to two seconds a step on two cores with bf16.
      */
@@ -37,7 +37,7 @@ public enum Budget {
         }
     };
 
-    private static final double PATCHES_A_SCAN = 5;
+    private static final double PATCHES_A_SCAN = 6;
     private static final long SMALLEST_PATCH_VOXELS = 40 * 56 * 56;
     private static final long LARGEST_PATCH_VOXELS = 64 * 96 * 96;
     private static final long VOXELS_A_STEP = 4 * 40 * 56 * 40;
