@@ -10,16 +10,7 @@ import org.unet4j.volume.Spacing;
 
 /**
  * From a fingerprint to a plan, by the rules of nnU-Net's planner for its full-resolution 3D network (Isensee et al. 2021).
- *
- * <p>What differs, on purpose:
- * <ul>
- *   <li>Axes are those of the RAS grid. nnU-Net keeps each file's own axes and moves the coarsest one to the front.
- *   <li>CT is cropped to the body; nnU-Net crops everything to its non-zero box, which keeps all of a CT.
- *   <li>A z-score is taken over the whole crop. nnU-Net leaves out zero voxels where cropping removes more than a quarter.
- *   <li>No low-resolution network is planned for very large scans, and no 2D one.
- *   <li>{@link Budget#COMPACT} chooses patch and batch by the time of a step on a processor; nnU-Net knows GPUs only.
- *   <li>The foreground's statistics are exact but for percentiles ({@link Intensities}); nnU-Net draws voxels at random.
- * </ul>
+ * {@link Plan#derive} lists what differs.
  */
 final class Derivation {
 

@@ -73,9 +73,20 @@ public record Plan(
     }
 
     /**
-     * Returns nnU-Net's plan for the dataset, within {@code budget}; {@link Derivation} lists what differs from nnU-Net.
+     * Returns the plan for a dataset by the rules of nnU-Net's planner for its full-resolution 3D network.
      *
-     * @throws IllegalArgumentException if the fingerprint has no case or a CT's foreground no contrast
+     * <p>Isensee et al. 2021. What differs, on purpose:
+     * <ul>
+     *   <li>Axes are those of the RAS grid. nnU-Net keeps each file's own axes and moves the coarsest one to the front.
+     *   <li>CT is cropped to the body; nnU-Net crops everything to its non-zero box, which keeps all of a CT.
+     *   <li>A z-score is taken over the whole crop. nnU-Net leaves out zero voxels where cropping removes more than a quarter.
+     *   <li>No low-resolution network is planned for very large scans, and no 2D one.
+     *   <li>{@link Budget#COMPACT} chooses width, patch and batch by the time of a step on a processor; nnU-Net knows GPUs only.
+     *   <li>The foreground's statistics are exact but for percentiles of large cases, see {@link Intensities}; nnU-Net draws
+     *       voxels at random. Both weigh every case the same.
+     * </ul>
+     *
+     * @throws IllegalArgumentException if a CT's foreground has no contrast to derive a window from
      */
     public static Plan derive(Fingerprint fingerprint, Dataset dataset, Budget budget) {
         return Derivation.plan(fingerprint, dataset.channelNames(), dataset.classes(), budget);

@@ -47,6 +47,7 @@ public final class Store {
      */
     public static Store prepare(Dataset dataset, Plan plan, Path folder, int threads, Progress progress)
             throws IOException {
+        Survey.requireNoError(dataset.problems());
         requireOwn(folder, dataset.name());
         Files.createDirectories(folder);
         try (StoreLock lock = StoreLock.take(folder)) {

@@ -47,7 +47,8 @@ final class StoreLock implements AutoCloseable {
 
     /** Deletes what a preparation that was killed left behind. */
     void removeUnfinished() throws IOException {
-        remove(name -> name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY));
+        remove(name -> name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY)
+                || (name.startsWith(".") && name.endsWith(".tmp")));
     }
 
     /** Deletes prepared cases that are none of {@code ids}. */

@@ -66,10 +66,18 @@ public record Survey(List<Problem> problems, Optional<Fingerprint> fingerprint) 
         if (fingerprint.isPresent()) {
             return fingerprint.get();
         }
+        requireNoError(problems);
+        throw new IllegalStateException("a survey without errors has a fingerprint");
+    }
+
+    /** Fails, naming all errors among {@code problems}, if there are any. */
+    static void requireNoError(List<Problem> problems) throws IOException {
         List<Problem> errors = problems.stream().filter(Problem::isError).toList();
-        throw new IOException("the dataset cannot be used: " + errors.size()
-                + (errors.size() == 1 ? " problem\n" : " problems\n")
-                + errors.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        if (!errors.isEmpty()) {
+            throw new IOException("the dataset cannot be used: " + errors.size()
+                    + (errors.size() == 1 ? " problem\n" : " problems\n")
+                    + errors.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
     }
 
     private static Facts look(Dataset dataset, Case given) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
@@ -135,10 +137,11 @@ class StoreTest {
         byte[] whole = Files.readAllBytes(caseFile(3));
         Files.move(caseFile(3), folder.resolve("case_3.case.part"));
         Files.write(folder.resolve("case_3.case.part"), Arrays.copyOf(whole, whole.length / 2));
+        Files.writeString(folder.resolve(".plan.yaml.1234.tmp"), "half a pl");
         Files.delete(folder.resolve("store.yaml"));
         assertThatThrownBy(() -> Store.open(folder)).hasMessageContaining("holds no finished store");
         assertThat(prepare(PLAN)).isEqualTo(1);
-        assertThat(files()).doesNotContain("case_3.case.part");
+        assertThat(files()).doesNotContain("case_3.case.part", ".plan.yaml.1234.tmp");
         assertThat(Files.readAllBytes(caseFile(3))).isEqualTo(whole);
     }
 
@@ -233,6 +236,38 @@ class StoreTest {
     void aDatasetWithoutLabelledCasesIsRejected() {
         dataset = with(List.of());
         assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("dataset world has no labelled case");
+    }
+
+    @Test
+    void aDatasetWithMissingFilesIsRejectedBeforeAnythingIsPrepared() {
+        Problem missing = new Problem(Path.of("imagesTr", "gone.nii.gz"), "does not exist");
+        dataset = new Dataset(
+                dataset.name(),
+                dataset.folder(),
+                dataset.channelNames(),
+                dataset.classes(),
+                dataset.training(),
+                List.of(),
+                List.of(missing));
+        assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("gone.nii.gz").hasMessageContaining("1 problem");
+        assertThat(folder).doesNotExist();
+    }
+
+    /** What Ctrl-C does: whoever waits is told, and no work goes on behind its back. */
+    @Test
+    void anInterruptedPreparationStopsItsWork() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> prepare(PLAN)).isInstanceOf(IOException.class).hasMessageContaining("was interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void nothingIsTriedOnceNothingCanBeWritten() {
+        assertThatThrownBy(() -> new CasePool("testing", 1, Progress.silent()).map(dataset.training(), c -> 1, c -> {
+                    throw new UncheckedIOException(new IOException("No space left on device"));
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.unet4j.prep;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Nifti;
@@ -87,26 +87,35 @@ final class Worlds {
         return new Labels(grid, classes);
     }
 
-    /** A dataset of {@code count} cases whose files lie in {@code folder}. */
+    /** A dataset of {@code count} cases whose files are written to {@code folder}. */
     static Dataset dataset(Path folder, int count) throws IOException {
-        List<Case> cases = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            cases.add(writeCase(folder, i, 16 + i % 3));
+            writeCase(folder, i, 16 + i % 3);
         }
+        return written(folder, count);
+    }
+
+    /** The dataset of {@code count} cases that was written to {@code folder} before. */
+    static Dataset written(Path folder, int count) {
+        List<Case> cases =
+                IntStream.range(0, count).mapToObj(i -> caseIn(folder, i)).toList();
         return new Dataset("world", folder, List.of("MRI"), plan().classes(), cases, List.of());
     }
 
-    static Case writeCase(Path folder, int number, int edge) {
-        String id = "case_" + number;
-        Path image = folder.resolve("imagesTr").resolve(id + ".nii.gz");
-        Path labels = folder.resolve("labelsTr").resolve(id + ".nii.gz");
+    private static Case caseIn(Path folder, int number) {
+        String name = "case_" + number + ".nii.gz";
+        return new Case(
+                "case_" + number,
+                List.of(folder.resolve("imagesTr").resolve(name)),
+                Optional.of(folder.resolve("labelsTr").resolve(name)));
+    }
+
+    static void writeCase(Path folder, int number, int edge) throws IOException {
+        Case written = caseIn(folder, number);
         Grid grid = Grid.of(Shape.cube(edge), new Spacing(1, 1, 1));
-        try {
-            Nifti.write(image, scan(id, grid, number).channels().get(0));
-            Nifti.write(labels, labels(grid));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new Case(id, List.of(image), Optional.of(labels));
+        Nifti.write(
+                written.images().get(0),
+                scan(written.id(), grid, number).channels().get(0));
+        Nifti.write(written.labels().orElseThrow(), labels(grid));
     }
 }
