@@ -249,7 +249,9 @@ class StoreTest {
                 dataset.training(),
                 List.of(),
                 List.of(missing));
-        assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("gone.nii.gz").hasMessageContaining("1 problem");
+        assertThatThrownBy(() -> prepare(PLAN))
+                .hasMessageContaining("gone.nii.gz")
+                .hasMessageContaining("1 problem");
         assertThat(folder).doesNotExist();
     }
 
