@@ -26,6 +26,7 @@ import org.unet4j.volume.Shape;
  *       per class: int flat voxel indices (one section; only with labels)
  * </pre>
  */
+@SuppressWarnings("ArrayRecordComponent") // one count a class; made here and never changed
 record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Recipe recipe) {
 
     static final String SUFFIX = ".case";

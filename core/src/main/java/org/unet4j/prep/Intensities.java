@@ -23,6 +23,7 @@ public record Intensities(
     private static final double HIGH = 0.995;
 
     /** What one case contributes. Without foreground it contributes nothing. */
+    @SuppressWarnings("ArrayRecordComponent") // up to 10 000 floats a case; made here and never changed
     record OfCase(float[] ranks, double mean, double meanSquare) {
 
         private static final int MOST_RANKS = 10_000;

@@ -70,8 +70,9 @@ public final class PreparedCase {
     /** Returns the head of a prepared case's file. */
     static CaseFormat head(Path file, FileChannel channel) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(CaseFormat.largestHead());
-        while (start.hasRemaining() && channel.read(start, start.position()) > 0) {
-            continue;
+        int read = 0;
+        while (start.hasRemaining() && read >= 0) {
+            read = channel.read(start, start.position());
         }
         return CaseFormat.decode(file, start.flip(), channel.size());
     }

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,21 +294,33 @@ class StoreTest {
 
     @Test
     void aSmallHeapWorksOnOneCaseAtATime() throws IOException {
-        List<Integer> atOnce = new ArrayList<>();
-        int[] running = {0};
-        List<String> ids = new CasePool("testing", 4, Progress.silent(), 1 << 20)
-                .map(dataset.training(), c -> 5L << 20, c -> {
-                    synchronized (atOnce) {
-                        atOnce.add(++running[0]);
+        assertThat(twoAtATime(4 << 20, 20)).isFalse();
+    }
+
+    @Test
+    void aLargeHeapWorksOnSeveral() throws IOException {
+        assertThat(twoAtATime(64 << 20, 60_000)).isTrue();
+    }
+
+    /** Returns whether two cases of 3 MiB met within the time that the first waits for another. */
+    private boolean twoAtATime(long heapBytes, long waitMillis) throws IOException {
+        AtomicInteger running = new AtomicInteger();
+        CountDownLatch met = new CountDownLatch(1);
+        List<String> ids = new CasePool("testing", 4, Progress.silent(), heapBytes)
+                .map(dataset.training(), c -> 3L << 20, c -> {
+                    if (running.incrementAndGet() > 1) {
+                        met.countDown();
                     }
-                    Thread.yield();
-                    synchronized (atOnce) {
-                        running[0]--;
+                    try {
+                        met.await(waitMillis, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
                     }
+                    running.decrementAndGet();
                     return c.id();
                 });
         assertThat(ids).containsExactlyElementsOf(dataset.trainingIds());
-        assertThat(atOnce).containsOnly(1);
+        return met.getCount() == 0;
     }
 
     @Test
