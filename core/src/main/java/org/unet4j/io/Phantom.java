@@ -73,13 +73,23 @@ public final class Phantom {
         /** Returns what the embedded benchmark uses: coarse volumes of one patient's abdomen, quick to learn from. */
         public static Settings small() {
             return new Settings(
-                    new Shape(56, 88, 96), new Shape(68, 92, 104), new Spacing(2.6, 2.7, 2.7), new Spacing(3.2, 3, 3), 14, 4);
+                    new Shape(52, 72, 84),
+                    new Shape(64, 80, 96),
+                    new Spacing(3.0, 3.1, 3.1),
+                    new Spacing(3.6, 3.5, 3.5),
+                    12,
+                    4);
         }
 
         /** Returns the size of a clinical scan, for measuring speed. */
         public static Settings full() {
             return new Settings(
-                    new Shape(90, 512, 512), new Shape(90, 512, 512), new Spacing(2.5, 0.55, 0.55), new Spacing(2.5, 0.62, 0.62), 20, 4);
+                    new Shape(90, 512, 512),
+                    new Shape(90, 512, 512),
+                    new Spacing(2.5, 0.55, 0.55),
+                    new Spacing(2.5, 0.62, 0.62),
+                    20,
+                    4);
         }
     }
 
@@ -101,9 +111,10 @@ public final class Phantom {
         double[] shift = {between(random, -12, 12), between(random, -9, 9), between(random, -20, 20)};
         PhantomCanvas canvas = new PhantomCanvas(grid, rotation, shift, new PhantomNoise(random));
         PhantomNoise bumps = new PhantomNoise(random);
-        new PhantomAnatomy(canvas, random.split(), bumps).paint();
+        PhantomAnatomy anatomy = new PhantomAnatomy(canvas, random.split(), bumps);
+        anatomy.paint();
         boolean tumour = settings.withoutTumour() == 0 || (index + 1) % settings.withoutTumour() != 0;
-        new PhantomPancreas(canvas, random.split(), bumps).paint(tumour);
+        new PhantomPancreas(canvas, random.split(), bumps, anatomy.room()).paint(tumour);
         short[] voxels = PhantomScanner.digitise(canvas.hu(), grid.shape(), settings.noiseHu(), random.nextLong());
         return new Case(Volume.of(grid, voxels), new Labels(grid, canvas.labels()));
     }
@@ -124,16 +135,23 @@ public final class Phantom {
             int low = settings.smallest().get(axis);
             size[axis] = low + random.nextInt(settings.largest().get(axis) - low + 1);
         }
-        double z = Math.rint(100 * between(random, settings.finest().z(), settings.coarsest().z())) / 100;
-        double x = Math.rint(100 * between(random, settings.finest().x(), settings.coarsest().x())) / 100;
+        double z = Math.rint(100
+                        * between(
+                                random,
+                                settings.finest().z(),
+                                settings.coarsest().z()))
+                / 100;
+        double x = Math.rint(100
+                        * between(
+                                random,
+                                settings.finest().x(),
+                                settings.coarsest().x()))
+                / 100;
         Shape shape = Shape.of(size);
         double table = Math.rint(between(random, -400, 400));
         return new Grid(
                 shape,
-                new Affine(
-                        x, 0, 0, -x * (shape.x() - 1) / 2,
-                        0, x, 0, -x * (shape.y() - 1) / 2,
-                        0, 0, z, table));
+                new Affine(x, 0, 0, -x * (shape.x() - 1) / 2, 0, x, 0, -x * (shape.y() - 1) / 2, 0, 0, z, table));
     }
 
     /** Returns a small rotation: patients lie a little turned and tilted. */
@@ -148,9 +166,15 @@ public final class Phantom {
         double cc = StrictMath.cos(c);
         double sc = StrictMath.sin(c);
         return new double[] {
-            ca * cb, ca * sb * sc - sa * cc, ca * sb * cc + sa * sc,
-            sa * cb, sa * sb * sc + ca * cc, sa * sb * cc - ca * sc,
-            -sb, cb * sc, cb * cc
+            ca * cb,
+            ca * sb * sc - sa * cc,
+            ca * sb * cc + sa * sc,
+            sa * cb,
+            sa * sb * sc + ca * cc,
+            sa * sb * cc - ca * sc,
+            -sb,
+            cb * sc,
+            cb * cc
         };
     }
 
@@ -161,7 +185,8 @@ public final class Phantom {
      * @param folder must not exist or be empty
      * @throws IOException if there is something in {@code folder}, or writing fails
      */
-    public static void write(Path folder, Settings settings, int cases, long seed, Progress progress) throws IOException {
+    public static void write(Path folder, Settings settings, int cases, long seed, Progress progress)
+            throws IOException {
         if (cases < 1) {
             throw new IllegalArgumentException("a phantom dataset needs at least 1 case, asked for " + cases);
         }
@@ -195,7 +220,13 @@ public final class Phantom {
 
     /** Returns how many cases may be in the making at once, each at 16 bytes a voxel in half of the heap. */
     private static int memoryAllows(Settings settings) {
-        return (int) Math.max(1, Math.min(64, Runtime.getRuntime().maxMemory() / 2 / (16 * settings.largest().voxels())));
+        return (int) Math.max(
+                1,
+                Math.min(
+                        64,
+                        Runtime.getRuntime().maxMemory()
+                                / 2
+                                / (16 * settings.largest().voxels())));
     }
 
     private static void writeCase(Path folder, Settings settings, long seed, int index, boolean training) {
@@ -237,7 +268,11 @@ public final class Phantom {
         json.put("numTraining", cases);
         json.put("numTest", tests);
         json.put("training", training);
-        json.put("test", IntStream.range(cases, cases + tests).mapToObj(i -> "./" + image(i, false)).toList());
+        json.put(
+                "test",
+                IntStream.range(cases, cases + tests)
+                        .mapToObj(i -> "./" + image(i, false))
+                        .toList());
         return json;
     }
 

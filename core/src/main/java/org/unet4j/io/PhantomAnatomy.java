@@ -35,8 +35,8 @@ final class PhantomAnatomy {
         this.halfDepth = between(86, 97);
         double fat = between(7, 16);
         double wall = between(8, 11);
-        this.muscle = uneven(
-                new Ellipsoid(0, -0.3 * fat, 0, halfWidth - 1.2 * fat, halfDepth - 0.9 * fat, ENDLESS), 3, 60);
+        this.muscle =
+                uneven(new Ellipsoid(0, -0.3 * fat, 0, halfWidth - 1.2 * fat, halfDepth - 0.9 * fat, ENDLESS), 3, 60);
         this.cavity = muscle.grown(-wall);
     }
 
@@ -47,6 +47,11 @@ final class PhantomAnatomy {
         upperOrgans();
         kidneys();
         bowel();
+    }
+
+    /** Returns where organs may lie: inside the muscles of the wall. */
+    PhantomShape room() {
+        return cavity.grown(-1.5);
     }
 
     private double between(double low, double high) {
@@ -77,7 +82,10 @@ final class PhantomAnatomy {
         background(cavity, fat);
         double spine = -0.53 * halfDepth;
         for (int side = -1; side <= 1; side += 2) {
-            background(uneven(new Ellipsoid(side * 33, spine - 23, 0, 27, 19, ENDLESS), 3, 25), muscleTissue);
+            background(
+                    uneven(new Ellipsoid(side * 33, spine - 23, 0, 27, 19, ENDLESS), 3, 25)
+                            .within(muscle),
+                    muscleTissue);
             background(
                     uneven(
                             new Tube(List.of(
@@ -91,15 +99,27 @@ final class PhantomAnatomy {
         double period = between(33, 37);
         double offset = between(0, 35);
         background(new Ellipsoid(0, spine, 0, 20, 16, ENDLESS), new Material(75, 10, 8));
-        PhantomShape vertebra = new Stacked(new Ellipsoid(0, spine, 0, 21.5, 17, ENDLESS)
-                .within(new Ellipsoid(0, 0, 0, ENDLESS, ENDLESS, 0.39 * period)), period, offset);
+        PhantomShape vertebra = new Stacked(
+                new Ellipsoid(0, spine, 0, 21.5, 17, ENDLESS)
+                        .within(new Ellipsoid(0, 0, 0, ENDLESS, ENDLESS, 0.39 * period)),
+                period,
+                offset);
         background(vertebra, new Material(between(330, 420), 40, 6));
         background(vertebra.grown(-2.6), new Material(between(150, 215), 45, 5));
-        PhantomShape arch = new Stacked(new Tube(List.of(point(-17, spine - 14, 0, 6), point(0, spine - 34, -4, 6), point(17, spine - 14, 0, 6))), period, offset);
-        PhantomShape processes = new Stacked(new Tube(List.of(point(-36, spine - 21, 0, 4), point(0, spine - 30, -3, 4.5), point(36, spine - 21, 0, 4))), period, offset);
-        PhantomShape spinous = new Stacked(new Tube(List.of(point(0, spine - 34, -5, 4.5), point(0, spine - 50, -12, 3.5))), period, offset);
+        PhantomShape arch = new Stacked(
+                new Tube(List.of(
+                        point(-17, spine - 14, 0, 6), point(0, spine - 34, -4, 6), point(17, spine - 14, 0, 6))),
+                period,
+                offset);
+        PhantomShape processes = new Stacked(
+                new Tube(List.of(
+                        point(-36, spine - 21, 0, 4), point(0, spine - 30, -3, 4.5), point(36, spine - 21, 0, 4))),
+                period,
+                offset);
+        PhantomShape spinous = new Stacked(
+                new Tube(List.of(point(0, spine - 34, -5, 4.5), point(0, spine - 50, -12, 3.5))), period, offset);
         for (PhantomShape bone : List.of(arch, processes, spinous)) {
-            background(bone, new Material(between(290, 380), 60, 6));
+            background(bone.within(muscle), new Material(between(290, 380), 60, 6));
         }
         background(new Ellipsoid(0, spine - 22, 0, 9, 7.5, ENDLESS), new Material(28, 8, 6));
         background(
@@ -114,16 +134,23 @@ final class PhantomAnatomy {
             background(lung, new Material(-860, 60, 9));
         }
         background(
-                uneven(new Ellipsoid(-18, 22, top + 52, 52, 42, 46), 4, 40).within(cavity), new Material(between(120, 150), 10, 20));
+                uneven(new Ellipsoid(-18, 22, top + 52, 52, 42, 46), 4, 40).within(cavity),
+                new Material(between(120, 150), 10, 20));
     }
 
     private void upperOrgans() {
         double shift = between(-8, 8);
         double hu = between(92, 116);
         Material liver = new Material(hu, 12, 9);
-        PhantomShape room = cavity.grown(-1.5);
-        background(uneven(new Ellipsoid(66, 4, 40 + shift, 56, 66, between(52, 64)), 6, 45).within(room), liver);
-        background(uneven(new Ellipsoid(10, 42, 50 + shift, between(48, 66), 24, between(28, 36)), 5, 35).within(room), liver);
+        PhantomShape room = room();
+        background(
+                uneven(new Ellipsoid(66, 4, 40 + shift, 56, 66, between(52, 64)), 6, 45)
+                        .within(room),
+                liver);
+        background(
+                uneven(new Ellipsoid(10, 42, 50 + shift, between(48, 66), 24, between(28, 36)), 5, 35)
+                        .within(room),
+                liver);
         for (int branch = 0; branch < 7; branch++) {
             double y = between(-30, 45);
             double z = between(0, 70) + shift;
@@ -142,7 +169,17 @@ final class PhantomAnatomy {
                     new Material(between(12, 60), 6, 6));
         }
         background(
-                uneven(new Ellipsoid(between(40, 54), between(38, 50), between(-20, 0) + shift, 13, 16, between(18, 26)), 2, 20).within(room),
+                uneven(
+                                new Ellipsoid(
+                                        between(40, 54),
+                                        between(38, 50),
+                                        between(-20, 0) + shift,
+                                        13,
+                                        16,
+                                        between(18, 26)),
+                                2,
+                                20)
+                        .within(room),
                 new Material(between(5, 20), 4, 8));
         PhantomShape spleen = new Ellipsoid(-82, -22, between(28, 48), 27, 40, between(36, 48))
                 .without(new Ellipsoid(-46, -6, 40, 28, 40, 60));
@@ -173,7 +210,8 @@ final class PhantomAnatomy {
         background(inside, content);
         if (gasFromY < 100) {
             background(
-                    inside.within(new Ellipsoid(0, gasFromY + 200, 0, ENDLESS, 200, ENDLESS)), new Material(-900, 30, 9));
+                    inside.within(new Ellipsoid(0, gasFromY + 200, 0, ENDLESS, 200, ENDLESS)),
+                    new Material(-900, 30, 9));
         }
     }
 
@@ -191,25 +229,35 @@ final class PhantomAnatomy {
                     .within(cavity);
             background(kidney, new Material(between(150, 190), 12, 8));
             background(
-                    uneven(new Ellipsoid(x - side * 4, y + 2, z, 15, 15, length - 11), 4, 11).within(cavity),
+                    uneven(new Ellipsoid(x - side * 4, y + 2, z, 15, 15, length - 11), 4, 11)
+                            .within(cavity),
                     new Material(between(85, 125), 22, 9));
             background(uneven(new Ellipsoid(x - side * 11, y + 4, z, 10, 8, 21), 3, 12), new Material(-80, 20, 9));
             if (random.nextDouble() < 0.5) {
                 double r = between(6, 15);
                 background(
-                        new Ellipsoid(x + side * 14, y + between(-12, 12), z + between(-30, 30), r, r, r).within(cavity),
+                        new Ellipsoid(x + side * 14, y + between(-12, 12), z + between(-30, 30), r, r, r)
+                                .within(cavity),
                         new Material(between(8, 55), 5, 6));
             }
         }
     }
 
     private void bowel() {
-        PhantomShape room = cavity.grown(-2);
+        PhantomShape room = room();
         double low = between(-40, -26);
-        colon(room, List.of(
-                point(84, -6, -130, 19), point(86, 0, -60, 20), point(78, 24, low + 10, 18), point(40, 52, low, 16),
-                point(0, 62, low - 8, 15), point(-44, 54, low + 4, 15), point(-80, 16, low + 34, 15), point(-92, -12, -20, 14),
-                point(-92, -16, -130, 14)));
+        colon(
+                room,
+                List.of(
+                        point(84, -6, -130, 19),
+                        point(86, 0, -60, 20),
+                        point(78, 24, low + 10, 18),
+                        point(40, 52, low, 16),
+                        point(0, 62, low - 8, 15),
+                        point(-44, 54, low + 4, 15),
+                        point(-80, 16, low + 34, 15),
+                        point(-92, -12, -20, 14),
+                        point(-92, -16, -130, 14)));
         int loops = 7 + random.nextInt(4);
         for (int loop = 0; loop < loops; loop++) {
             double r = between(8, 13);
@@ -242,9 +290,7 @@ final class PhantomAnatomy {
         PhantomShape loop = uneven(new Tube(course), 1.8, 9).within(room);
         boolean collapsed = random.nextDouble() < 0.35;
         double gas = random.nextDouble() < 0.25 ? y + between(2, 8) : ENDLESS;
-        Material content = collapsed
-                ? new Material(between(78, 108), 18, 6)
-                : new Material(between(15, 62), 12, 8);
+        Material content = collapsed ? new Material(between(78, 108), 18, 6) : new Material(between(15, 62), 12, 8);
         hollow(loop, between(2.4, 3.4), content, collapsed ? ENDLESS : gas);
     }
 

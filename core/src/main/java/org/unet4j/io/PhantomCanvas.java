@@ -73,8 +73,11 @@ final class PhantomCanvas {
                     double px = rotation[0] * sx + rotation[3] * sy + rotation[6] * sz;
                     double py = rotation[1] * sx + rotation[4] * sy + rotation[7] * sz;
                     double pz = rotation[2] * sx + rotation[5] * sy + rotation[8] * sz;
-                    double inside = 0.5 - solid.distance(px, py, pz) / edgeMm;
+                    double distance = solid.distance(px, py, pz);
+                    double inside = 0.5 - distance / edgeMm;
                     if (inside <= 0) {
+                        // Nothing can come within half the distance: distances are approximate, but not that far off.
+                        x += (int) (0.5 * (distance - edgeMm / 2) / spacing.x());
                         continue;
                     }
                     double value = material.hu();
@@ -103,7 +106,10 @@ final class PhantomCanvas {
                 p[axis] = Math.max(-2000, Math.min(2000, bounds[axis + ((corner >> axis & 1) == 0 ? 0 : 3)]));
             }
             for (int axis = 0; axis < 3; axis++) {
-                double at = rotation[3 * axis] * p[0] + rotation[3 * axis + 1] * p[1] + rotation[3 * axis + 2] * p[2] + shift[axis];
+                double at = rotation[3 * axis] * p[0]
+                        + rotation[3 * axis + 1] * p[1]
+                        + rotation[3 * axis + 2] * p[2]
+                        + shift[axis];
                 low[axis] = Math.min(low[axis], at);
                 high[axis] = Math.max(high[axis], at);
             }

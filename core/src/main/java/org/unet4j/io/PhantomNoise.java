@@ -26,7 +26,10 @@ final class PhantomNoise {
         double u = step(x - fx);
         double v = step(y - fy);
         double w = step(z - fz);
-        double low = mix(mix(value(ix, iy, iz), value(ix + 1, iy, iz), u), mix(value(ix, iy + 1, iz), value(ix + 1, iy + 1, iz), u), v);
+        double low = mix(
+                mix(value(ix, iy, iz), value(ix + 1, iy, iz), u),
+                mix(value(ix, iy + 1, iz), value(ix + 1, iy + 1, iz), u),
+                v);
         double high = mix(
                 mix(value(ix, iy, iz + 1), value(ix + 1, iy, iz + 1), u),
                 mix(value(ix, iy + 1, iz + 1), value(ix + 1, iy + 1, iz + 1), u),

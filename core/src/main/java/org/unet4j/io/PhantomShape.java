@@ -63,8 +63,7 @@ sealed interface PhantomShape {
                 double ex = x - a[0] - t * dx;
                 double ey = y - a[1] - t * dy;
                 double ez = z - a[2] - t * dz;
-                nearest = Math.min(
-                        nearest, Math.sqrt(ex * ex + ey * ey + ez * ez) - a[3] - t * (b[3] - a[3]));
+                nearest = Math.min(nearest, Math.sqrt(ex * ex + ey * ey + ez * ez) - a[3] - t * (b[3] - a[3]));
             }
             return nearest;
         }
@@ -101,7 +100,8 @@ sealed interface PhantomShape {
     }
 
     /** Bands that run down towards the front, as ribs do, between two depths below a surface. */
-    record Ribs(PhantomShape wall, double depthMm, double thicknessMm, double periodMm, double offsetMm, double lowestMm)
+    record Ribs(
+            PhantomShape wall, double depthMm, double thicknessMm, double periodMm, double offsetMm, double lowestMm)
             implements PhantomShape {
         @Override
         public double distance(double x, double y, double z) {
