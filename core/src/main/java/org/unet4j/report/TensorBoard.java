@@ -152,7 +152,7 @@ public final class TensorBoard implements Closeable {
         private void raw(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                buffer.write((int) (rest & 0x7f | 0x80));
+                buffer.write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             buffer.write((int) rest);

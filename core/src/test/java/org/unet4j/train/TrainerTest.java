@@ -25,8 +25,6 @@ import org.unet4j.torch.Precision;
 
 class TrainerTest {
 
-    private static final BooleanSupplier NEVER = () -> false;
-
     @TempDir
     static Path data;
 
@@ -195,7 +193,8 @@ class TrainerTest {
         assertThatThrownBy(() -> resume(config.withModel("resunet"), run, TrainListener.silent()))
                 .hasMessageContaining("the network was");
         Split other = new Split(List.of("ball_0"), List.of("ball_4"));
-        assertThatThrownBy(() -> Trainer.resume(config, store, other, run, Device.cpu(), TrainListener.silent(), NEVER))
+        assertThatThrownBy(() ->
+                        Trainer.resume(config, store, other, run, Device.cpu(), TrainListener.silent(), () -> false))
                 .hasMessageContaining("the split had 4 training and 1 validation cases and has now 1 and 1");
     }
 
@@ -228,7 +227,7 @@ class TrainerTest {
                 out.resolve("run"),
                 Device.cpu(),
                 TrainListener.silent(),
-                NEVER);
+                () -> false);
         RunFolder run = new RunFolder(out.resolve("run"));
         assertThat(result.scores()).isEmpty();
         assertThat(run.finished()).isTrue();
@@ -256,7 +255,7 @@ class TrainerTest {
                         out.resolve("run"),
                         Device.cpu(),
                         TrainListener.silent(),
-                        NEVER))
+                        () -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("training case ball_2");
     }
@@ -282,15 +281,16 @@ class TrainerTest {
     }
 
     private void trainOn(Split split) throws IOException {
-        Trainer.train(TinyData.config(1), store, split, out.resolve("no"), Device.cpu(), TrainListener.silent(), NEVER);
+        Trainer.train(
+                TinyData.config(1), store, split, out.resolve("no"), Device.cpu(), TrainListener.silent(), () -> false);
     }
 
     private static TrainResult train(TrainConfig config, Path folder, TrainListener listener) throws IOException {
-        return Trainer.train(config, store, TinyData.split(), folder, Device.cpu(), listener, NEVER);
+        return Trainer.train(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false);
     }
 
     private static TrainResult resume(TrainConfig config, Path folder, TrainListener listener) throws IOException {
-        return Trainer.resume(config, store, TinyData.split(), folder, Device.cpu(), listener, NEVER);
+        return Trainer.resume(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false);
     }
 
     /** Asserts equal weights, equal curves but for times, equal validations. */
