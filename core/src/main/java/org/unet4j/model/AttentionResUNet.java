@@ -52,7 +52,7 @@ public record AttentionResUNet(int channels, int classes, Topology topology) imp
         }
 
         @Override
-        public Tensor forward(Tensor imageNCDHW) {
+        Tensor features(Tensor imageNCDHW) {
             try (Scope scope = new Scope()) {
                 List<Tensor> skips = new ArrayList<>();
                 Tensor x = imageNCDHW;

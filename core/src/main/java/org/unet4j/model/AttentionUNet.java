@@ -52,7 +52,7 @@ public record AttentionUNet(int channels, int classes, Topology topology) implem
         }
 
         @Override
-        public Tensor forward(Tensor imageNCDHW) {
+        Tensor features(Tensor imageNCDHW) {
             try (Scope scope = new Scope()) {
                 List<Tensor> skips = new ArrayList<>();
                 Tensor x = imageNCDHW;

@@ -1,5 +1,6 @@
 package org.unet4j.model;
 
+import static org.bytedeco.pytorch.global.torch.batch_norm;
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.conv3d;
 import static org.bytedeco.pytorch.global.torch.conv_transpose3d;
@@ -135,8 +136,8 @@ final class Blocks {
     }
 
     /**
-     * Instance norm with scale and shift, which is group norm with one group a feature; libtorch has a better kernel for the
-     * latter on the processor.
+     * Instance norm with scale and shift (Ulyanov et al. 2016): for one sample it is batch norm, for a batch group norm with one
+     * group a feature. libtorch has better kernels for these.
      */
     static final class Norm implements Block {
         private final Tensor scale;
@@ -151,7 +152,12 @@ final class Blocks {
         public Tensor forward(Tensor x) {
             try (TensorOptional optionalScale = new TensorOptional(scale);
                     TensorOptional optionalShift = new TensorOptional(shift)) {
-                return group_norm(x, x.size(1), optionalScale, optionalShift, EPSILON, true);
+                if (x.is_cuda()) {
+                    return group_norm(x, x.size(1), optionalScale, optionalShift, EPSILON, true);
+                }
+                try (TensorOptional none = new TensorOptional()) {
+                    return batch_norm(x, optionalScale, optionalShift, none, none, true, 0, EPSILON, true);
+                }
             }
         }
     }
@@ -236,8 +242,11 @@ final class Blocks {
 
         @Override
         public Tensor forward(Tensor x) {
-            try (TensorOptional optionalBias = new TensorOptional(bias)) {
-                return conv_transpose3d(x, kernel, optionalBias, stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
+            // The bias apart: inside a transposed convolution its gradient takes libtorch longer than all the rest.
+            try (Scope scope = new Scope()) {
+                Tensor y = conv_transpose3d(
+                        x, kernel, new TensorOptional(), stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
+                return scope.keep(y.add_(bias.view(1, -1, 1, 1, 1).to(y.scalar_type())));
             }
         }
     }

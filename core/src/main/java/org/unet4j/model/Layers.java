@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.torch.Tensors;
@@ -75,8 +76,14 @@ final class Layers {
         return register(name, values, shape);
     }
 
+    /** Returns {@code weights} in the memory layout that convolutions on its device want. */
+    static Tensor ordered(Tensor weights) {
+        boolean innermost = weights.dim() == 5 && !weights.is_cuda();
+        return weights.contiguous(innermost ? MemoryFormat.ChannelsLast3d : MemoryFormat.Contiguous);
+    }
+
     private Tensor register(String name, float[] values, long... shape) {
-        Tensor tensor = Scope.own(Tensors.of(values, shape));
+        Tensor tensor = Scope.own(ordered(Tensors.of(values, shape)));
         tensor.set_requires_grad(true);
         if (weights.put(name, tensor) != null) {
             throw new IllegalStateException("two weights are called " + name);

@@ -51,7 +51,7 @@ public record ResUNet(int channels, int classes, Topology topology) implements M
         }
 
         @Override
-        public Tensor forward(Tensor imageNCDHW) {
+        Tensor features(Tensor imageNCDHW) {
             try (Scope scope = new Scope()) {
                 List<Tensor> skips = new ArrayList<>();
                 Tensor x = imageNCDHW;

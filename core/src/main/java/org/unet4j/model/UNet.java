@@ -56,7 +56,7 @@ public record UNet(int channels, int classes, Topology topology) implements Mode
         }
 
         @Override
-        public Tensor forward(Tensor imageNCDHW) {
+        Tensor features(Tensor imageNCDHW) {
             try (Scope scope = new Scope()) {
                 List<Tensor> skips = new ArrayList<>();
                 Tensor x = imageNCDHW;

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -41,9 +42,9 @@ public final class Adam implements AutoCloseable {
         try (Scope scope = new Scope()) {
             parameters.forEach((name, parameter) -> {
                 Device device = Device.of(parameter);
-                long[] shape = Tensors.shape(parameter);
-                firstMoments.put(name, Scope.own(Tensors.zeros(shape, ScalarType.Float, device)));
-                secondMoments.put(name, Scope.own(Tensors.zeros(shape, ScalarType.Float, device)));
+                // The kernel walks through memory: the moments must lie as the parameter does.
+                firstMoments.put(name, Scope.own(torch.zeros_like(parameter)));
+                secondMoments.put(name, Scope.own(torch.zeros_like(parameter)));
                 steps.put(name, Scope.own(Tensors.zeros(new long[0], ScalarType.Float, device)));
             });
         }
