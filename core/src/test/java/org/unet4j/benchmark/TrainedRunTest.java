@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.augment.Augmentation;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.Evaluation;
 import org.unet4j.io.Dataset;
@@ -19,6 +20,7 @@ import org.unet4j.io.Progress;
 import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Precision;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
@@ -26,7 +28,7 @@ import org.unet4j.train.TrainListener;
 /** Two tiny networks, trained, interrupted, resumed, scored and compared. */
 class TrainedRunTest {
 
-    private static final int STEPS = 60;
+    private static final int STEPS = 40;
 
     @TempDir
     Path folder;
@@ -37,9 +39,13 @@ class TrainedRunTest {
         Store store = Worlds.store(dataset, folder.resolve("prepared"));
         TrainConfig training = TrainConfig.defaults("unet", store.plan(), Device.cpu())
                 .withSteps(STEPS)
-                .withLearningRate(0.01)
-                .withValidateEvery(30)
-                .withCheckpointEvery(20);
+                .withThreads(1)
+                .withPrecision(Precision.FP32)
+                .withAugmentation(Augmentation.none())
+                .withLearningRate(0.02)
+                .withValidateEvery(20)
+                .withValidationCases(1)
+                .withCheckpointEvery(10);
         BenchmarkConfig config = BenchmarkConfig.of(List.of("unet", "resunet"), "fold 0", training);
         Benchmark benchmark =
                 new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
@@ -62,7 +68,7 @@ class TrainedRunTest {
                 predicted.incrementAndGet();
             }
         };
-        Optional<BenchmarkResult> stopped = benchmark.run(listener, () -> steps.get() >= STEPS + 25);
+        Optional<BenchmarkResult> stopped = benchmark.run(listener, () -> steps.get() >= STEPS + 15);
         assertThat(stopped).isEmpty();
         assertThat(folder.resolve("out/scores/unet-seed1.json")).exists();
         assertThat(folder.resolve("out/scores/resunet-seed1.json")).doesNotExist();
