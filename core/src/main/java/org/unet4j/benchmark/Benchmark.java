@@ -1,8 +1,8 @@
 package org.unet4j.benchmark;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +30,7 @@ import org.unet4j.torch.Provenance;
  * @param out the benchmark's folder: absent, empty, or one of the same benchmark
  * @param device where to compute
  */
-public record Benchmark(
-        BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device) {
+public record Benchmark(BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device) {
 
     /** Checks that there are cases to score on. */
     public Benchmark {
@@ -61,8 +60,7 @@ public record Benchmark(
 
     Optional<BenchmarkResult> run(BenchmarkListener listener, Scorer scorer) throws IOException {
         BenchmarkFolder folder = new BenchmarkFolder(out);
-        folder.claim(new BenchmarkFolder.Identity(
-                dataset.name(), store.plan().hash(), split, config));
+        folder.claim(new BenchmarkFolder.Identity(dataset.name(), store.plan().hash(), split, config));
         List<Run> runs = config.runs();
         List<RunScores> scores = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {

@@ -106,8 +106,10 @@ public record BenchmarkFolder(Path path) {
         List<String> found = new ArrayList<>();
         compare("dataset", there.dataset(), asked.dataset(), found);
         compare("plan", there.plan(), asked.plan(), found);
-        if (!new HashSet<>(there.split().training()).equals(new HashSet<>(asked.split().training()))
-                || !new HashSet<>(there.split().validation()).equals(new HashSet<>(asked.split().validation()))) {
+        if (!new HashSet<>(there.split().training())
+                        .equals(new HashSet<>(asked.split().training()))
+                || !new HashSet<>(there.split().validation())
+                        .equals(new HashSet<>(asked.split().validation()))) {
             found.add("the split differs (" + there.config().fold() + " there, "
                     + asked.config().fold() + " asked for)");
         }

@@ -36,7 +36,8 @@ final class Comparison {
     /** Returns a result for each of {@code networks}, all of which have the same seeds and cases in {@code runs}. */
     List<NetworkResult> of(List<String> networks, List<RunScores> runs) {
         List<List<RunScores>> byNetwork = networks.stream()
-                .map(name -> runs.stream().filter(run -> run.network().equals(name)).toList())
+                .map(name ->
+                        runs.stream().filter(run -> run.network().equals(name)).toList())
                 .toList();
         requireSame(byNetwork);
         double[][] base = perSeed(byNetwork.get(networks.indexOf(baseline)), CaseScores::caseMeans);
@@ -49,7 +50,8 @@ final class Comparison {
             }
         }
         double[] p = compared.stream()
-                .mapToDouble(i -> Wilcoxon.signedRank(meanOverSeeds(differences.get(i))).pValue())
+                .mapToDouble(i ->
+                        Wilcoxon.signedRank(meanOverSeeds(differences.get(i))).pValue())
                 .toArray();
         double[] corrected = Statistics.holm(p);
         List<NetworkResult> results = new ArrayList<>();
@@ -69,7 +71,8 @@ final class Comparison {
     }
 
     private NetworkResult result(String name, List<RunScores> runs, Optional<NetworkResult.Difference> difference) {
-        List<CaseScores> seeds = runs.stream().map(run -> new CaseScores(run.cases())).toList();
+        List<CaseScores> seeds =
+                runs.stream().map(run -> new CaseScores(run.cases())).toList();
         CaseScores mean = CaseScores.average(seeds);
         SortedMap<Integer, NetworkResult.ClassResult> classes = new TreeMap<>();
         for (int cls : mean.classes()) {
@@ -141,8 +144,8 @@ final class Comparison {
         for (List<RunScores> runs : byNetwork) {
             if (runs.isEmpty() || !asked(runs).equals(first)) {
                 throw new IllegalArgumentException(
-                        "every network must be scored with the same seeds on the same cases, given "
-                                + asked(runs) + " and " + first);
+                        "every network must be scored with the same seeds on the same cases, given " + asked(runs)
+                                + " and " + first);
             }
         }
     }

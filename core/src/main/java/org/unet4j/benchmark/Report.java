@@ -98,10 +98,8 @@ final class Report {
             throws IOException {
         Case one = TrainedRun.labelled(benchmark.dataset(), id);
         Scan scan = one.readScan();
-        Optional<CasePicture.GreyWindow> window = benchmark.dataset().isCt(0)
-                ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU)
-                : Optional.empty();
-        return CasePicture.of(
-                id, role, scan.channels().get(0), window, one.readLabels(scan.grid()), segmentations);
+        Optional<CasePicture.GreyWindow> window =
+                benchmark.dataset().isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
+        return CasePicture.of(id, role, scan.channels().get(0), window, one.readLabels(scan.grid()), segmentations);
     }
 }

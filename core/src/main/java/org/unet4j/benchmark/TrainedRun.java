@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.Dice;
@@ -56,8 +56,7 @@ final class TrainedRun {
             return Optional.empty();
         }
         Plan plan = benchmark.store().plan();
-        ModelSpec spec =
-                ModelSpec.of(run.network(), plan.channels().size(), plan.classCount(), plan.topology());
+        ModelSpec spec = ModelSpec.of(run.network(), plan.channels().size(), plan.classCount(), plan.topology());
         Cost cost = Cost.of(spec, plan.patch());
         return Optional.of(new RunScores(
                 run.network(),
@@ -79,7 +78,13 @@ final class TrainedRun {
         Path out = folder.run(run);
         if (RunFolder.holdsRun(out)) {
             return Trainer.resume(
-                    config, benchmark.store(), benchmark.split(), out, benchmark.device(), listener.training(run), stop);
+                    config,
+                    benchmark.store(),
+                    benchmark.split(),
+                    out,
+                    benchmark.device(),
+                    listener.training(run),
+                    stop);
         }
         Files.createDirectories(out.getParent());
         return Trainer.train(
@@ -120,7 +125,8 @@ final class TrainedRun {
         return dataset.training().stream()
                 .filter(one -> one.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("case '" + id + "' of the split is not among the labelled cases of "
-                        + dataset.name() + "; give the split of this dataset"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "case '" + id + "' of the split is not among the labelled cases of " + dataset.name()
+                                + "; give the split of this dataset"));
     }
 }

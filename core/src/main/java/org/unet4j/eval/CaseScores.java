@@ -44,7 +44,8 @@ public record CaseScores(List<CaseScore> cases) {
 
     /** Returns the scored classes, background not among them. */
     public SortedSet<Integer> classes() {
-        return Collections.unmodifiableSortedSet(new TreeSet<>(cases.get(0).dice().keySet()));
+        return Collections.unmodifiableSortedSet(
+                new TreeSet<>(cases.get(0).dice().keySet()));
     }
 
     /** Returns the Dice of class {@code cls}, one number a case in the order of {@link #cases()}. */
@@ -127,7 +128,10 @@ public record CaseScores(List<CaseScore> cases) {
                         || !scores.cases().get(i).caseId().equals(caseId)) {
                     throw new IllegalArgumentException("[" + caseId + "] is not scored for every seed");
                 }
-                scores.cases().get(i).dice().forEach((cls, value) -> dice.merge(cls, value / seeds.size(), Double::sum));
+                scores.cases()
+                        .get(i)
+                        .dice()
+                        .forEach((cls, value) -> dice.merge(cls, value / seeds.size(), Double::sum));
             }
             dice.replaceAll((cls, value) -> Math.min(1, value)); // thirds of 1 may add up to a little more than 1
             means.add(new CaseScore(caseId, dice));

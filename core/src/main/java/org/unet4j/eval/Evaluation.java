@@ -34,8 +34,7 @@ import org.unet4j.volume.Scan;
  * @param partial whether references without a prediction are left out rather than being an error
  * @param threads how many cases are read at a time
  */
-public record Evaluation(
-        Path predictions, Path references, SortedSet<Integer> classes, boolean partial, int threads) {
+public record Evaluation(Path predictions, Path references, SortedSet<Integer> classes, boolean partial, int threads) {
 
     /** Checks every value. */
     public Evaluation {
@@ -193,7 +192,8 @@ public record Evaluation(
             if (e.getCause() instanceof EvaluationException found) {
                 problems.addAll(found.problems());
             } else if (e.getCause() instanceof IOException || e.getCause() instanceof IllegalArgumentException) {
-                problems.add(new Problem(pair.prediction(), String.valueOf(e.getCause().getMessage())));
+                problems.add(new Problem(
+                        pair.prediction(), String.valueOf(e.getCause().getMessage())));
             } else {
                 throw new IllegalStateException("comparing " + pair + " failed", e.getCause());
             }

@@ -15,8 +15,8 @@ record Overlap(long[] predicted, long[] wanted, long[] both) {
     static Overlap of(Labels prediction, Labels reference) {
         byte[] p = prediction.classes();
         byte[] r = reference.classes();
-        Overlap counts = new Overlap(
-                new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES]);
+        Overlap counts =
+                new Overlap(new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES]);
         for (int i = 0; i < r.length; i++) {
             counts.predicted[p[i] & 0xff]++;
             counts.wanted[r[i] & 0xff]++;

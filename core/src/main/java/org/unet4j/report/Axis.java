@@ -61,7 +61,8 @@ record Axis(double low, double high, double from, double to, double step) {
             return String.format(Locale.ROOT, "%.0fk", tick / 1000).replace("-", "\u2212");
         }
         int decimals = 0;
-        while (decimals < 6 && Math.abs(step * Math.pow(10, decimals) - Math.rint(step * Math.pow(10, decimals))) > 1e-6) {
+        while (decimals < 6
+                && Math.abs(step * Math.pow(10, decimals) - Math.rint(step * Math.pow(10, decimals))) > 1e-6) {
             decimals++;
         }
         return String.format(Locale.ROOT, "%." + decimals + "f", tick + 0.0).replace("-", "\u2212");

@@ -84,7 +84,9 @@ public record BenchmarkPage(
         StringBuilder body = new StringBuilder();
         section(body, "Accuracy", summary.method(), "<div class=\"card\">" + tables.accuracy() + "</div>");
         body.append("<div class=\"card\">").append(tables.classes()).append("</div>");
-        body.append("<p class=\"note\" style=\"margin-top:10px\">").append(rules()).append("</p>");
+        body.append("<p class=\"note\" style=\"margin-top:10px\">")
+                .append(rules())
+                .append("</p>");
         if (!shown.isEmpty()) {
             section(
                     body,
@@ -125,11 +127,16 @@ public record BenchmarkPage(
                 </body>
                 </html>
                 """,
-                "css", PageStyle.CSS,
-                "tiles", tiles(),
-                "finding", Markup.escape(summary.finding()),
-                "dataset", Markup.escape(result.dataset()),
-                "body", body.toString());
+                "css",
+                PageStyle.CSS,
+                "tiles",
+                tiles(),
+                "finding",
+                Markup.escape(summary.finding()),
+                "dataset",
+                Markup.escape(result.dataset()),
+                "body",
+                body.toString());
     }
 
     private static void section(StringBuilder body, String title, String text, String content) {
@@ -142,7 +149,10 @@ public record BenchmarkPage(
 
     private String tiles() {
         StringBuilder tiles = new StringBuilder("<div class=\"tiles\">");
-        tile(tiles, Numbers.dice(result.best().mean().dice()), "mean Dice of " + result.best().name());
+        tile(
+                tiles,
+                Numbers.dice(result.best().mean().dice()),
+                "mean Dice of " + result.best().name());
         tile(tiles, Integer.toString(result.caseCount()), result.fold() + ", cases scored");
         tile(tiles, String.format(Locale.ROOT, "%,d", result.steps()), "training steps a run");
         double seconds = result.networks().stream()
@@ -153,15 +163,19 @@ public record BenchmarkPage(
     }
 
     private static void tile(StringBuilder tiles, String number, String text) {
-        tiles.append("<div class=\"tile\"><b>" + Markup.escape(number) + "</b><span>" + Markup.escape(text) + "</span></div>");
+        tiles.append("<div class=\"tile\"><b>" + Markup.escape(number) + "</b><span>" + Markup.escape(text)
+                + "</span></div>");
     }
 
     private String rules() {
         String over = result.seeds() == 1 ? "over cases" : "over cases and seeds";
-        return Markup.escape("Dice is 2|A \u2229 B| / (|A| + |B|); two empty masks agree and score 1, exactly one empty scores 0."
-                + " Means are over foreground classes of the means over cases. Intervals: percentile bootstrap " + over
-                + ", 10 000 draws. p: Wilcoxon's signed-rank test on the cases' differences to " + result.baseline()
-                + ", two-sided, corrected after Holm.");
+        return Markup.escape(
+                "Dice is 2|A \u2229 B| / (|A| + |B|); two empty masks agree and score 1, exactly one empty scores 0."
+                        + " Means are over foreground classes of the means over cases. Intervals: percentile bootstrap "
+                        + over
+                        + ", 10 000 draws. p: Wilcoxon's signed-rank test on the cases' differences to "
+                        + result.baseline()
+                        + ", two-sided, corrected after Holm.");
     }
 
     private String curves() {
@@ -177,7 +191,8 @@ public record BenchmarkPage(
         if (!dice.isEmpty()) {
             html.append("<figure class=\"card\">")
                     .append(new LineChart("Validation Dice by step", "step", "mean foreground Dice", dice).svg())
-                    .append("<figcaption>On a few held-out cases during training, at the plan's spacing.</figcaption></figure>");
+                    .append(
+                            "<figcaption>On a few held-out cases during training, at the plan's spacing.</figcaption></figure>");
         }
         return html.append("</div>").toString();
     }
@@ -185,7 +200,10 @@ public record BenchmarkPage(
     private String provenance() {
         StringBuilder list = new StringBuilder("<dl>");
         entry(list, "plan", result.plan());
-        entry(list, "seeds", result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
+        entry(
+                list,
+                "seeds",
+                result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
         result.provenance().forEach((key, value) -> entry(list, key, value));
         return list.append("</dl>").toString();
     }

@@ -28,8 +28,7 @@ public final class BenchmarkTable {
     private String title() {
         String seeds = result.seeds() == 1 ? "seed " + result.seed() : result.seeds() + " seeds from " + result.seed();
         return "%s, %s: %d cases, %s, %d steps, last checkpoints, plan %s"
-                .formatted(
-                        result.dataset(), result.fold(), result.caseCount(), seeds, result.steps(), result.plan());
+                .formatted(result.dataset(), result.fold(), result.caseCount(), seeds, result.steps(), result.plan());
     }
 
     private TextTable accuracy() {
@@ -41,11 +40,21 @@ public final class BenchmarkTable {
                     Numbers.dice(mean.dice()),
                     Numbers.interval(mean.ci95()),
                     network.difference().map(d -> Numbers.signed(d.dice())).orElse(NONE),
-                    network.difference().map(d -> Numbers.signedInterval(d.ci95())).orElse(NONE),
-                    network.difference().map(d -> Numbers.probability(d.pHolm())).orElse(NONE)));
+                    network.difference()
+                            .map(d -> Numbers.signedInterval(d.ci95()))
+                            .orElse(NONE),
+                    network.difference()
+                            .map(d -> Numbers.probability(d.pHolm()))
+                            .orElse(NONE)));
         }
         return new TextTable(
-                List.of("network", "mean Dice", "95 % interval", "to " + result.baseline(), "95 % interval", "p (Holm)"),
+                List.of(
+                        "network",
+                        "mean Dice",
+                        "95 % interval",
+                        "to " + result.baseline(),
+                        "95 % interval",
+                        "p (Holm)"),
                 rows);
     }
 
@@ -78,7 +87,15 @@ public final class BenchmarkTable {
                     memory(network)));
         }
         return new TextTable(
-                List.of("network", "parameters", "multiply-adds", "training", "voxels/s", "waiting", "per case", "memory"),
+                List.of(
+                        "network",
+                        "parameters",
+                        "multiply-adds",
+                        "training",
+                        "voxels/s",
+                        "waiting",
+                        "per case",
+                        "memory"),
                 rows);
     }
 

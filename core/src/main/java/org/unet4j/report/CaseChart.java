@@ -37,18 +37,24 @@ final class CaseChart {
             svg.append(Markup.fill(
                     "<line class=\"grid\" x1=\"{x}\" x2=\"{x}\" y1=\"6\" y2=\"{b}\"/>"
                             + "<text x=\"{x}\" y=\"{t}\" text-anchor=\"middle\">{v}</text>",
-                    "x", Markup.at(x.at(tick)),
-                    "b", "" + (height - BOTTOM),
-                    "t", "" + (height - BOTTOM + 19),
-                    "v", x.label(tick)));
+                    "x",
+                    Markup.at(x.at(tick)),
+                    "b",
+                    "" + (height - BOTTOM),
+                    "t",
+                    "" + (height - BOTTOM + 19),
+                    "v",
+                    x.label(tick)));
         }
         for (int i = 0; i < networks.size(); i++) {
             row(svg, networks.get(i), i, x);
         }
         return svg.append(Markup.fill(
                         "<text class=\"name\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">Dice of a case, mean over classes</text></svg>",
-                        "x", "" + (LEFT + (WIDTH - LEFT - RIGHT) / 2),
-                        "y", "" + (height - 8)))
+                        "x",
+                        "" + (LEFT + (WIDTH - LEFT - RIGHT) / 2),
+                        "y",
+                        "" + (height - 8)))
                 .toString();
     }
 
@@ -56,27 +62,40 @@ final class CaseChart {
         double middle = 6 + ROW * (i + 0.5);
         svg.append(Markup.fill(
                 "<text class=\"name\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">{name}</text>",
-                "x", "" + (LEFT - 16),
-                "y", Markup.at(middle + 4),
-                "name", Markup.escape(network.name())));
+                "x",
+                "" + (LEFT - 16),
+                "y",
+                Markup.at(middle + 4),
+                "name",
+                Markup.escape(network.name())));
         for (int k = 0; k < network.cases().size(); k++) {
             CaseScore score = network.cases().get(k);
             double jitter = (k * GOLDEN % 1 - 0.5) * ROW * 0.56; // spreads dots evenly, the same on every page
             svg.append(Markup.fill(
                     "<circle class=\"dot c{c}\" cx=\"{x}\" cy=\"{y}\" r=\"3.4\"><title>{t}</title></circle>",
-                    "c", "" + i % PageStyle.COLORS,
-                    "x", Markup.at(x.at(score.meanDice())),
-                    "y", Markup.at(middle + jitter),
-                    "t", Markup.escape(score.caseId() + ": " + Numbers.dice(score.meanDice()))));
+                    "c",
+                    "" + i % PageStyle.COLORS,
+                    "x",
+                    Markup.at(x.at(score.meanDice())),
+                    "y",
+                    Markup.at(middle + jitter),
+                    "t",
+                    Markup.escape(score.caseId() + ": " + Numbers.dice(score.meanDice()))));
         }
         svg.append(Markup.fill(
                 "<line class=\"interval\" x1=\"{a}\" x2=\"{b}\" y1=\"{y}\" y2=\"{y}\"/>"
                         + "<line class=\"mean\" x1=\"{m}\" x2=\"{m}\" y1=\"{t}\" y2=\"{u}\"/>",
-                "a", Markup.at(x.at(network.mean().ci95().get(0))),
-                "b", Markup.at(x.at(network.mean().ci95().get(1))),
-                "m", Markup.at(x.at(network.mean().dice())),
-                "y", Markup.at(middle),
-                "t", Markup.at(middle - 13),
-                "u", Markup.at(middle + 13)));
+                "a",
+                Markup.at(x.at(network.mean().ci95().get(0))),
+                "b",
+                Markup.at(x.at(network.mean().ci95().get(1))),
+                "m",
+                Markup.at(x.at(network.mean().dice())),
+                "y",
+                Markup.at(middle),
+                "t",
+                Markup.at(middle - 13),
+                "u",
+                Markup.at(middle + 13)));
     }
 }

@@ -65,46 +65,77 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
             svg.append(Markup.fill(
                     "<line class=\"grid\" x1=\"{l}\" x2=\"{r}\" y1=\"{y}\" y2=\"{y}\"/>"
                             + "<text x=\"{t}\" y=\"{b}\" text-anchor=\"end\">{v}</text>",
-                    "l", "" + LEFT,
-                    "r", "" + (WIDTH - RIGHT),
-                    "y", Markup.at(y.at(tick)),
-                    "t", "" + (LEFT - 8),
-                    "b", Markup.at(y.at(tick) + 4),
-                    "v", y.label(tick)));
+                    "l",
+                    "" + LEFT,
+                    "r",
+                    "" + (WIDTH - RIGHT),
+                    "y",
+                    Markup.at(y.at(tick)),
+                    "t",
+                    "" + (LEFT - 8),
+                    "b",
+                    Markup.at(y.at(tick) + 4),
+                    "v",
+                    y.label(tick)));
         }
         for (double tick : x.ticks()) {
             svg.append(Markup.fill(
                     "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{v}</text>",
-                    "x", Markup.at(x.at(tick)),
-                    "y", "" + (HEIGHT - BOTTOM + 19),
-                    "v", x.label(tick)));
+                    "x",
+                    Markup.at(x.at(tick)),
+                    "y",
+                    "" + (HEIGHT - BOTTOM + 19),
+                    "v",
+                    x.label(tick)));
         }
         svg.append(Markup.fill(
                 "<line class=\"axis\" x1=\"{l}\" x2=\"{r}\" y1=\"{b}\" y2=\"{b}\"/>"
                         + "<text class=\"name\" x=\"{c}\" y=\"{e}\" text-anchor=\"middle\">{xn}</text>"
                         + "<text class=\"name\" transform=\"translate(13 {m}) rotate(-90)\" text-anchor=\"middle\">{yn}</text>",
-                "l", "" + LEFT,
-                "r", "" + (WIDTH - RIGHT),
-                "b", "" + (HEIGHT - BOTTOM),
-                "c", "" + (LEFT + (WIDTH - LEFT - RIGHT) / 2),
-                "e", "" + (HEIGHT - 8),
-                "m", "" + (TOP + (HEIGHT - TOP - BOTTOM) / 2),
-                "xn", Markup.escape(xLabel),
-                "yn", Markup.escape(yLabel)));
+                "l",
+                "" + LEFT,
+                "r",
+                "" + (WIDTH - RIGHT),
+                "b",
+                "" + (HEIGHT - BOTTOM),
+                "c",
+                "" + (LEFT + (WIDTH - LEFT - RIGHT) / 2),
+                "e",
+                "" + (HEIGHT - 8),
+                "m",
+                "" + (TOP + (HEIGHT - TOP - BOTTOM) / 2),
+                "xn",
+                Markup.escape(xLabel),
+                "yn",
+                Markup.escape(yLabel)));
         for (Curve curve : curves) {
             if (curve.smooth()) {
                 line(svg, "faint", curve, thinned(curve.points()), x, y);
             }
         }
         for (Curve curve : curves) {
-            line(svg, "curve", curve, curve.smooth() ? thinned(smoothed(curve.points())) : thinned(curve.points()), x, y);
+            line(
+                    svg,
+                    "curve",
+                    curve,
+                    curve.smooth() ? thinned(smoothed(curve.points())) : thinned(curve.points()),
+                    x,
+                    y);
         }
         return svg.append("</svg>").toString();
     }
 
     private Axis xAxis() {
-        double low = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::x).min().orElseThrow();
-        double high = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Point::x).max().orElseThrow();
+        double low = curves.stream()
+                .flatMap(c -> c.points().stream())
+                .mapToDouble(Point::x)
+                .min()
+                .orElseThrow();
+        double high = curves.stream()
+                .flatMap(c -> c.points().stream())
+                .mapToDouble(Point::x)
+                .max()
+                .orElseThrow();
         double start = low <= 0.15 * high ? 0 : low;
         return Axis.exact(Math.min(low, start), high, LEFT, WIDTH - RIGHT - 6, 6);
     }

@@ -46,7 +46,8 @@ final class Markup {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             values.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return NAME.matcher(text).replaceAll(match -> Matcher.quoteReplacement(Objects.requireNonNull(
-                values.get(match.group(1)), () -> "no value for " + match.group())));
+        return NAME.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        Objects.requireNonNull(values.get(match.group(1)), () -> "no value for " + match.group())));
     }
 }

@@ -38,13 +38,20 @@ final class PagePictures {
                 "<div class=\"card case\"><div><span class=\"role\">{role}</span><h3>{id}</h3>"
                         + "<span class=\"facts\">{plane} slice {slice}, {w} \u00d7 {h} mm</span></div>"
                         + "<div class=\"panels\" style=\"--panels:{n}\">",
-                "role", Markup.escape(picture.role()),
-                "plane", picture.plane(),
-                "slice", "" + picture.slice(),
-                "w", "" + Math.round(picture.widthMm()),
-                "h", "" + Math.round(picture.heightMm()),
-                "n", "" + Math.min(5, picture.outlines().size() + 1),
-                "id", Markup.escape(picture.caseId())));
+                "role",
+                Markup.escape(picture.role()),
+                "plane",
+                picture.plane(),
+                "slice",
+                "" + picture.slice(),
+                "w",
+                "" + Math.round(picture.widthMm()),
+                "h",
+                "" + Math.round(picture.heightMm()),
+                "n",
+                "" + Math.min(5, picture.outlines().size() + 1),
+                "id",
+                Markup.escape(picture.caseId())));
         card.append(panel(picture, Map.of(), "reference", ""));
         for (CasePicture.Outline outline : picture.outlines()) {
             card.append(panel(picture, outline.paths(), outline.network(), Numbers.dice(outline.dice())));
@@ -56,7 +63,8 @@ final class PagePictures {
         double width = picture.widthMm();
         double height = picture.heightMm();
         StringBuilder overlay = new StringBuilder();
-        picture.reference().forEach((cls, path) -> overlay.append(path(outline.isEmpty() ? "fill" : "fill under", cls, path)));
+        picture.reference()
+                .forEach((cls, path) -> overlay.append(path(outline.isEmpty() ? "fill" : "fill under", cls, path)));
         outline.forEach((cls, path) -> overlay.append(path("halo", cls, path)));
         outline.forEach((cls, path) -> overlay.append(path("outline", cls, path)));
         double bar = bar(width);
@@ -71,27 +79,48 @@ final class PagePictures {
                 <text x="{bm}" y="{bt}" font-size="{f}" text-anchor="middle">{bar} mm</text></svg>\
                 <figcaption><span>{name}</span><span>{dice}</span></figcaption></figure>
                 """,
-                "w", number(width),
-                "h", number(height),
-                "sx", number(width / picture.columns()),
-                "sy", number(height / picture.rows()),
-                "overlay", overlay.toString(),
-                "e", number(edge * 0.7),
-                "m", number(height / 2),
-                "c", number(width / 2),
-                "t", number(edge * 1.7),
-                "f", number(edge * 1.25),
-                "left", picture.left(),
-                "top", picture.top(),
-                "b0", number(width - edge - bar),
-                "b1", number(width - edge),
-                "by", number(height - edge),
-                "bm", number(width - edge - bar / 2),
-                "bt", number(height - edge * 1.5),
-                "bar", "" + Math.round(bar),
-                "dice", dice,
-                "uri", picture.imageUri(),
-                "name", Markup.escape(name));
+                "w",
+                number(width),
+                "h",
+                number(height),
+                "sx",
+                number(width / picture.columns()),
+                "sy",
+                number(height / picture.rows()),
+                "overlay",
+                overlay.toString(),
+                "e",
+                number(edge * 0.7),
+                "m",
+                number(height / 2),
+                "c",
+                number(width / 2),
+                "t",
+                number(edge * 1.7),
+                "f",
+                number(edge * 1.25),
+                "left",
+                picture.left(),
+                "top",
+                picture.top(),
+                "b0",
+                number(width - edge - bar),
+                "b1",
+                number(width - edge),
+                "by",
+                number(height - edge),
+                "bm",
+                number(width - edge - bar / 2),
+                "bt",
+                number(height - edge * 1.5),
+                "bar",
+                "" + Math.round(bar),
+                "dice",
+                dice,
+                "uri",
+                picture.imageUri(),
+                "name",
+                Markup.escape(name));
     }
 
     private static String path(String style, int cls, String path) {

@@ -9,8 +9,7 @@ final class PageStyle {
     /** How many colours there are for networks and for classes; then they begin again. */
     static final int COLORS = 6;
 
-    static final String CSS =
-            """
+    static final String CSS = """
             :root { color-scheme: light dark;
               --page: #f7f7f5; --card: #ffffff; --ink: #1a1f24; --soft: #59636e; --line: #e2e3e1; --grid: #ecedeb;
               --c0: #0072b2; --c1: #d55e00; --c2: #00855f; --c3: #b0508a; --c4: #b98500; --c5: #3f94c8;

@@ -55,10 +55,14 @@ final class PageTables {
                 "<svg class=\"forest c{c}\" viewBox=\"0 0 190 26\" aria-hidden=\"true\"><line x1=\"{a}\" x2=\"{b}\" y1=\"13\" y2=\"13\""
                         + " stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\" opacity=\".45\"/>"
                         + "<circle cx=\"{m}\" cy=\"13\" r=\"5.5\" fill=\"currentColor\"/></svg>",
-                "c", "" + color % PageStyle.COLORS,
-                "a", Markup.at(scale.at(mean.ci95().get(0))),
-                "b", Markup.at(scale.at(mean.ci95().get(1))),
-                "m", Markup.at(scale.at(mean.dice())));
+                "c",
+                "" + color % PageStyle.COLORS,
+                "a",
+                Markup.at(scale.at(mean.ci95().get(0))),
+                "b",
+                Markup.at(scale.at(mean.ci95().get(1))),
+                "m",
+                Markup.at(scale.at(mean.dice())));
     }
 
     /** Returns Dice by class, a column a network. */
@@ -121,8 +125,9 @@ final class PageTables {
         List<CaseScore> first = networks.get(0).cases();
         List<Integer> order = IntStream.range(0, first.size())
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        k -> networks.stream().mapToDouble(n -> n.cases().get(k).meanDice()).sum()))
+                .sorted(Comparator.comparingDouble(k -> networks.stream()
+                        .mapToDouble(n -> n.cases().get(k).meanDice())
+                        .sum()))
                 .toList();
         StringBuilder rows = new StringBuilder();
         for (int k : order) {

@@ -52,12 +52,7 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         int rowAxis = axis == 0 ? 1 : 0;
         int columnAxis = axis == 2 ? 1 : 2;
         Plane whole = new Plane(
-                axis,
-                index < 0 ? shape.get(axis) / 2 : index,
-                0,
-                shape.get(rowAxis),
-                0,
-                shape.get(columnAxis));
+                axis, index < 0 ? shape.get(axis) / 2 : index, 0, shape.get(rowAxis), 0, shape.get(columnAxis));
         int[] bounds = {Integer.MAX_VALUE, -1, Integer.MAX_VALUE, -1};
         all.forEach(labels -> whole.addBounds(labels, bounds));
         if (bounds[1] < 0) {

@@ -35,8 +35,10 @@ final class Summary {
         double high = others.stream().mapToDouble(n -> n.mean().dice()).max().orElseThrow();
         String rest = others.size() == 1
                 ? others.get(0).name() + " reached " + Numbers.dice(high)
-                : "the other " + words(others.size()) + " lie between " + Numbers.dice(low) + " and " + Numbers.dice(high);
-        return text + ", the highest of " + words(result.networks().size()) + " networks; " + rest + ". " + comparison();
+                : "the other " + words(others.size()) + " lie between " + Numbers.dice(low) + " and "
+                        + Numbers.dice(high);
+        return text + ", the highest of " + words(result.networks().size()) + " networks; " + rest + ". "
+                + comparison();
     }
 
     private String comparison() {
@@ -57,12 +59,12 @@ final class Summary {
         }
         List<String> sentences = new ArrayList<>();
         if (!better.isEmpty()) {
-            sentences.add("Case by case, " + list(better) + (better.size() == 1 ? " is" : " are") + " better than the baseline "
-                    + result.baseline() + ".");
+            sentences.add("Case by case, " + list(better) + (better.size() == 1 ? " is" : " are")
+                    + " better than the baseline " + result.baseline() + ".");
         }
         if (!worse.isEmpty()) {
-            sentences.add("Case by case, " + list(worse) + (worse.size() == 1 ? " is" : " are") + " worse than the baseline "
-                    + result.baseline() + ".");
+            sentences.add("Case by case, " + list(worse) + (worse.size() == 1 ? " is" : " are")
+                    + " worse than the baseline " + result.baseline() + ".");
         }
         if (!undecided.isEmpty()) {
             sentences.add("Between " + list(undecided) + " and the baseline " + result.baseline()

@@ -2,8 +2,8 @@ package org.unet4j.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +129,11 @@ class BenchmarkTest {
         run(config);
         String results = Files.readString(folder.resolve("out/results.json"));
         BenchmarkConfig other = new BenchmarkConfig(
-                List.of("unet"), "unet", "fold 0", 1, config.training().withSteps(7).withSeed(3));
+                List.of("unet"),
+                "unet",
+                "fold 0",
+                1,
+                config.training().withSteps(7).withSeed(3));
         assertThatIOException()
                 .isThrownBy(() -> run(other))
                 .withMessageContaining("holds another benchmark")
@@ -144,8 +148,9 @@ class BenchmarkTest {
         run(config("unet"));
         Split turned = new Split(Worlds.SPLIT.training(), List.of("ball_4"));
         assertThatIOException()
-                .isThrownBy(() -> new Benchmark(config("unet"), store, dataset, turned, folder.resolve("out"), Device.cpu())
-                        .run(BenchmarkListener.silent(), this::made))
+                .isThrownBy(
+                        () -> new Benchmark(config("unet"), store, dataset, turned, folder.resolve("out"), Device.cpu())
+                                .run(BenchmarkListener.silent(), this::made))
                 .withMessageContaining("the split differs");
         Store wider = Store.prepare(
                 dataset, store.plan().withBatch(3), folder.resolve("wider"), 1, org.unet4j.io.Progress.silent());
@@ -162,7 +167,11 @@ class BenchmarkTest {
         BenchmarkConfig config = config("unet");
         scored.clear();
         run(new BenchmarkConfig(
-                config.networks(), "unet", "fold 0", 1, config.training().withThreads(1).withPrefetch(2, 3)));
+                config.networks(),
+                "unet",
+                "fold 0",
+                1,
+                config.training().withThreads(1).withPrefetch(2, 3)));
         assertThat(scored).isEmpty();
     }
 
@@ -195,7 +204,8 @@ class BenchmarkTest {
                     return made(run);
                 }))
                 .withMessage("disk full");
-        assertThat(new BenchmarkFolder(folder.resolve("out")).scores(new Run("unet", 1))).exists();
+        assertThat(new BenchmarkFolder(folder.resolve("out")).scores(new Run("unet", 1)))
+                .exists();
     }
 
     @Test

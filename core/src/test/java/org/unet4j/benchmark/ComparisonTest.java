@@ -27,8 +27,18 @@ class ComparisonTest {
             cases.add(new CaseScore("case" + i, new TreeMap<>(Map.of(1, dice[i]))));
         }
         return new RunScores(
-                network, seed, cases, 10, 20, 30 + seed, 40, 0.01, 0.5, OptionalLong.of(100 * seed),
-                OptionalLong.empty(), "CPU");
+                network,
+                seed,
+                cases,
+                10,
+                20,
+                30 + seed,
+                40,
+                0.01,
+                0.5,
+                OptionalLong.of(100 * seed),
+                OptionalLong.empty(),
+                "CPU");
     }
 
     private static double[] plus(double[] values, double... shifts) {
@@ -60,14 +70,14 @@ class ComparisonTest {
 
     @Test
     void intervalsAreThoseOfTheStatistics() {
-        NetworkResult result =
-                new Comparison("unet", 9).of(List.of("unet"), List.of(run("unet", 1, BASE))).get(0);
+        NetworkResult result = new Comparison("unet", 9)
+                .of(List.of("unet"), List.of(run("unet", 1, BASE)))
+                .get(0);
         List<Double> expected = NetworkResult.ci95(Statistics.bootstrap95(BASE, 9));
         assertThat(result.mean().ci95()).isEqualTo(expected);
         assertThat(result.classes().get(1).dice().ci95()).isEqualTo(expected);
         assertThat(result.mean().dice()).isCloseTo(Statistics.mean(BASE), within(ROUNDING));
-        assertThat(result.classes().get(1).dice().sd())
-                .isCloseTo(Statistics.standardDeviation(BASE), within(ROUNDING));
+        assertThat(result.classes().get(1).dice().sd()).isCloseTo(Statistics.standardDeviation(BASE), within(ROUNDING));
     }
 
     @Test
@@ -77,7 +87,11 @@ class ComparisonTest {
         List<NetworkResult> results = new Comparison("unet", 1)
                 .of(
                         List.of("unet", "resunet"),
-                        List.of(run("unet", 1, BASE), run("resunet", 1, a), run("unet", 2, BASE), run("resunet", 2, b)));
+                        List.of(
+                                run("unet", 1, BASE),
+                                run("resunet", 1, a),
+                                run("unet", 2, BASE),
+                                run("resunet", 2, b)));
         NetworkResult result = results.get(1);
         assertThat(result.seedMeans()).containsExactly(Statistics.mean(a), Statistics.mean(b));
         assertThat(result.difference().orElseThrow().dice()).isCloseTo(0.01, within(ROUNDING));
@@ -88,7 +102,8 @@ class ComparisonTest {
                 - result.difference().orElseThrow().ci95().get(0);
         assertThat(width).as("seeds that disagree").isGreaterThan(0.04);
         assertThat(result.difference().orElseThrow().p())
-                .isEqualTo(Wilcoxon.signedRank(new double[] {1, 1, 1, 1, 1, 1, 1}).pValue(), within(1e-9));
+                .isEqualTo(
+                        Wilcoxon.signedRank(new double[] {1, 1, 1, 1, 1, 1, 1}).pValue(), within(1e-9));
     }
 
     @Test

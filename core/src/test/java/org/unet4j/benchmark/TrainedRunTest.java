@@ -47,8 +47,7 @@ class TrainedRunTest {
                 .withValidationCases(1)
                 .withCheckpointEvery(10);
         BenchmarkConfig config = BenchmarkConfig.of(List.of("unet", "resunet"), "fold 0", training);
-        Benchmark benchmark =
-                new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
+        Benchmark benchmark = new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
 
         AtomicInteger steps = new AtomicInteger();
         AtomicInteger predicted = new AtomicInteger();

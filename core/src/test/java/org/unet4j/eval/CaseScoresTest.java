@@ -1,8 +1,8 @@
 package org.unet4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CaseScoresTest {
 
-    private static final CaseScores SCORES =
-            new CaseScores(List.of(score("b", 0.5, 0.25), score("a", 1, 0.75)));
+    private static final CaseScores SCORES = new CaseScores(List.of(score("b", 0.5, 0.25), score("a", 1, 0.75)));
 
     private static CaseScore score(String id, double one, double ten) {
         return new CaseScore(id, new TreeMap<>(Map.of(1, one, 10, ten)));
@@ -88,8 +87,8 @@ class CaseScoresTest {
                 .isThrownBy(() -> new CaseScores(List.of(score("a", 1, 1), score("a", 1, 1))))
                 .withMessageContaining("[a] is scored twice");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CaseScores(
-                        List.of(score("a", 1, 1), new CaseScore("b", new TreeMap<>(Map.of(1, 1.0))))))
+                .isThrownBy(() ->
+                        new CaseScores(List.of(score("a", 1, 1), new CaseScore("b", new TreeMap<>(Map.of(1, 1.0))))))
                 .withMessageContaining("[b]")
                 .withMessageContaining("same classes");
         assertThatIllegalArgumentException()

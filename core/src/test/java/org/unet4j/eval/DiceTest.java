@@ -30,8 +30,12 @@ class DiceTest {
             byte[] reference = ellipsoid(one.get("shape"), one.get("reference"));
             byte[] prediction = ellipsoid(one.get("shape"), one.get("prediction"));
             String name = one.get("name").asString();
-            assertThat(ones(reference)).as(name).isEqualTo(one.get("referenceVoxels").asLong());
-            assertThat(ones(prediction)).as(name).isEqualTo(one.get("predictionVoxels").asLong());
+            assertThat(ones(reference))
+                    .as(name)
+                    .isEqualTo(one.get("referenceVoxels").asLong());
+            assertThat(ones(prediction))
+                    .as(name)
+                    .isEqualTo(one.get("predictionVoxels").asLong());
             assertThat(Dice.dice(prediction, reference, 1))
                     .as(name)
                     .isCloseTo(one.get("dice").asDouble(), within(MONAI_TOLERANCE));
@@ -52,7 +56,8 @@ class DiceTest {
     @Test
     void halfOverlapIsCountedByHand() {
         // Two voxels each, one shared: 2 * 1 / (2 + 2).
-        assertThat(Dice.dice(new byte[] {1, 1, 0, 2}, new byte[] {0, 1, 1, 2}, 1)).isEqualTo(0.5);
+        assertThat(Dice.dice(new byte[] {1, 1, 0, 2}, new byte[] {0, 1, 1, 2}, 1))
+                .isEqualTo(0.5);
     }
 
     @Test
@@ -94,9 +99,7 @@ class DiceTest {
     }
 
     private static byte[] ellipsoid(JsonNode shape, JsonNode centreAndRadii) {
-        int[] size = {
-            shape.get(0).asInt(), shape.get(1).asInt(), shape.get(2).asInt()
-        };
+        int[] size = {shape.get(0).asInt(), shape.get(1).asInt(), shape.get(2).asInt()};
         byte[] mask = new byte[size[0] * size[1] * size[2]];
         if (centreAndRadii.isEmpty()) {
             return mask;

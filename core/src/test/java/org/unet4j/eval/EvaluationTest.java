@@ -91,7 +91,10 @@ class EvaluationTest {
         write(predictions.resolve("a.nii.gz"), GRID, 1, 3, 0, 0);
         write(references.resolve("a.nii.gz"), GRID, 1, 0, 0, 0);
         CaseScores scores = evaluation().withClasses(classes(0, 1, 2, 3)).run(Progress.silent());
-        assertThat(scores.cases().get(0).dice()).containsOnlyKeys(1, 2, 3).containsEntry(2, 1.0).containsEntry(3, 0.0);
+        assertThat(scores.cases().get(0).dice())
+                .containsOnlyKeys(1, 2, 3)
+                .containsEntry(2, 1.0)
+                .containsEntry(3, 0.0);
     }
 
     @Test
@@ -150,7 +153,8 @@ class EvaluationTest {
                 .withMessageContaining("[predictions] holds no .nii or .nii.gz file")
                 .withMessageContaining("[references] holds no .nii or .nii.gz file");
         assertThatExceptionOfType(EvaluationException.class)
-                .isThrownBy(() -> Evaluation.of(folder.resolve("nowhere"), references).run(Progress.silent()))
+                .isThrownBy(() ->
+                        Evaluation.of(folder.resolve("nowhere"), references).run(Progress.silent()))
                 .withMessageContaining("[nowhere] is no folder and no file");
     }
 
@@ -161,7 +165,8 @@ class EvaluationTest {
         assertThatExceptionOfType(EvaluationException.class)
                 .isThrownBy(() -> evaluation().run(Progress.silent()))
                 .withMessageContaining("nothing to score");
-        assertThat(evaluation().withClasses(classes(1)).run(Progress.silent()).meanDice()).isEqualTo(1);
+        assertThat(evaluation().withClasses(classes(1)).run(Progress.silent()).meanDice())
+                .isEqualTo(1);
     }
 
     @Test

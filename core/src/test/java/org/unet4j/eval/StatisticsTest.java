@@ -74,8 +74,10 @@ class StatisticsTest {
         JsonNode moments = golden().get("moments");
         double[] values = numbers(moments.get("values"));
         assertThat(Statistics.mean(values)).isCloseTo(moments.get("mean").asDouble(), within(EXACT));
-        assertThat(Statistics.standardDeviation(values)).isCloseTo(moments.get("sd").asDouble(), within(EXACT));
-        assertThat(Statistics.quantile(values, 0.1)).isCloseTo(moments.get("q10").asDouble(), within(EXACT));
+        assertThat(Statistics.standardDeviation(values))
+                .isCloseTo(moments.get("sd").asDouble(), within(EXACT));
+        assertThat(Statistics.quantile(values, 0.1))
+                .isCloseTo(moments.get("q10").asDouble(), within(EXACT));
         assertThat(Statistics.standardDeviation(new double[] {0.5})).isZero();
     }
 
@@ -84,7 +86,8 @@ class StatisticsTest {
         JsonNode golden = golden();
         Interval interval = Statistics.bootstrap95(numbers(golden.get("moments").get("values")), 3);
         assertThat(interval.low()).isCloseTo(golden.get("bootstrap").get("low").asDouble(), within(DRAWN));
-        assertThat(interval.high()).isCloseTo(golden.get("bootstrap").get("high").asDouble(), within(DRAWN));
+        assertThat(interval.high())
+                .isCloseTo(golden.get("bootstrap").get("high").asDouble(), within(DRAWN));
     }
 
     @Test

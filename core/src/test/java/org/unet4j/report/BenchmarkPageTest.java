@@ -72,12 +72,20 @@ class BenchmarkPageTest {
     void pageIsWholeAndNeedsNothingElse() {
         String html = page(MadeUp.twoNetworks(), picture(10)).html();
         assertThat(unbalanced(html)).isEmpty();
-        assertThat(html).doesNotContain("http:").doesNotContain("https:").doesNotContain("<script").doesNotContain("@import");
+        assertThat(html)
+                .doesNotContain("http:")
+                .doesNotContain("https:")
+                .doesNotContain("<script")
+                .doesNotContain("@import");
         Matcher addresses = Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(html);
         while (addresses.find()) {
             assertThat(addresses.group(1)).startsWith("data:");
         }
-        assertThat(html).contains("resunet").contains("Anterior").contains("0b1c2d3").contains("Not a medical device");
+        assertThat(html)
+                .contains("resunet")
+                .contains("Anterior")
+                .contains("0b1c2d3")
+                .contains("Not a medical device");
     }
 
     @Test
@@ -92,7 +100,8 @@ class BenchmarkPageTest {
 
     @Test
     void pageStaysUnderItsLimitByLeavingPicturesOut() {
-        String html = page(MadeUp.twoNetworks(), picture(1_000_000), picture(8_000_000), picture(9_000_000)).html();
+        String html = page(MadeUp.twoNetworks(), picture(1_000_000), picture(8_000_000), picture(9_000_000))
+                .html();
         assertThat(html.length()).isBetween(2_000_000, BenchmarkPage.MOST_BYTES);
     }
 
@@ -139,8 +148,6 @@ class BenchmarkPageTest {
     @Test
     void templateNeedsEveryValue() {
         assertThat(Markup.fill("{a} {b} {a} { c } {}", "a", "{b}", "b", "$1")).isEqualTo("{b} $1 {b} { c } {}");
-        assertThatNullPointerException()
-                .isThrownBy(() -> Markup.fill("{a}"))
-                .withMessageContaining("no value for {a}");
+        assertThatNullPointerException().isThrownBy(() -> Markup.fill("{a}")).withMessageContaining("no value for {a}");
     }
 }

@@ -24,7 +24,8 @@ class BenchmarkResultTest {
         assertThat(json.propertyNames()).contains("dataset", "plan", "seed", "networks", "provenance");
         JsonNode network = json.get("networks").get(1);
         assertThat(network.get("name").asString()).isEqualTo("resunet");
-        assertThat(network.get("mean").get("dice").asDouble()).isEqualTo(result.best().mean().dice());
+        assertThat(network.get("mean").get("dice").asDouble())
+                .isEqualTo(result.best().mean().dice());
         JsonNode dice = network.get("classes").get("2").get("dice");
         assertThat(dice.propertyNames()).containsExactly("mean", "sd", "ci95");
         assertThat(dice.get("ci95")).hasSize(2);
@@ -39,7 +40,8 @@ class BenchmarkResultTest {
     void baselineMustBeAmongTheNetworks() throws Exception {
         Path file = folder.resolve("results.json");
         MadeUp.twoNetworks().write(file);
-        Files.writeString(file, Files.readString(file).replaceFirst("\"baseline\" : \"unet\"", "\"baseline\" : \"vnet\""));
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("\"baseline\" : \"unet\"", "\"baseline\" : \"vnet\""));
         assertThatIOException()
                 .isThrownBy(() -> BenchmarkResult.read(file))
                 .withMessageContaining("results.json")

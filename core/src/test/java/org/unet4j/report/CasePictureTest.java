@@ -62,7 +62,8 @@ class CasePictureTest {
         assertThat(List.of(picture.left(), picture.top())).containsExactly("R", "A");
         BufferedImage shown = read(picture);
         int right = shown.getWidth() - 1;
-        assertThat(shown.getRaster().getSample(0, 0, 0)).isGreaterThan(shown.getRaster().getSample(right, 0, 0));
+        assertThat(shown.getRaster().getSample(0, 0, 0))
+                .isGreaterThan(shown.getRaster().getSample(right, 0, 0));
         assertThat(shown.getRaster().getSample(0, 0, 0))
                 .isGreaterThan(shown.getRaster().getSample(0, shown.getHeight() - 1, 0));
     }
@@ -98,7 +99,8 @@ class CasePictureTest {
     void withoutReferenceTheSliceIsThePredictionsAndWithoutBothTheMiddle() {
         Grid grid = Grid.of(SHAPE, SPACING);
         Labels none = new Labels(grid, new byte[SHAPE.arrayLength()]);
-        assertThat(picture(image(grid, false), none, organ(grid, 3, 5, 5, 1)).slice()).isEqualTo(3);
+        assertThat(picture(image(grid, false), none, organ(grid, 3, 5, 5, 1)).slice())
+                .isEqualTo(3);
         CasePicture empty = picture(image(grid, false), none, none);
         assertThat(empty.slice()).isEqualTo(2);
         assertThat(empty.rows()).isEqualTo(50);
@@ -111,10 +113,11 @@ class CasePictureTest {
         byte[] classes = new byte[SHAPE.arrayLength()];
         classes[SHAPE.index(2, 25, 20)] = 1;
         classes[SHAPE.index(2, 25, 22)] = 7;
-        CasePicture picture =
-                picture(image(grid, false), new Labels(grid, classes), organ(grid, 0, 1, 1, 1));
+        CasePicture picture = picture(image(grid, false), new Labels(grid, classes), organ(grid, 0, 1, 1, 1));
         assertThat(picture.reference()).containsOnlyKeys(1, 7);
-        assertThat(picture.outlines().get(0).paths()).as("nothing in this slice").isEmpty();
+        assertThat(picture.outlines().get(0).paths())
+                .as("nothing in this slice")
+                .isEmpty();
     }
 
     @Test

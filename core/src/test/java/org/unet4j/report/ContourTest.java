@@ -50,8 +50,7 @@ class ContourTest {
 
     @Test
     void pathIsRoundedBetweenTheMiddlesOfEdges() {
-        assertThat(of("#").path())
-                .isEqualTo("M0.5 0Q1 0 1 0.5L1 0.5Q1 1 0.5 1L0.5 1Q0 1 0 0.5L0 0.5Q0 0 0.5 0Z");
+        assertThat(of("#").path()).isEqualTo("M0.5 0Q1 0 1 0.5L1 0.5Q1 1 0.5 1L0.5 1Q0 1 0 0.5L0 0.5Q0 0 0.5 0Z");
     }
 
     @ParameterizedTest

@@ -29,7 +29,11 @@ class LineChartTest {
     @Test
     void namesAreEscaped() {
         String svg = new LineChart("a<b", "s&t", "l\"m", List.of(curve(3))).svg();
-        assertThat(svg).contains("a&lt;b").contains("s&amp;t").contains("l&quot;m").doesNotContain("a<b");
+        assertThat(svg)
+                .contains("a&lt;b")
+                .contains("s&amp;t")
+                .contains("l&quot;m")
+                .doesNotContain("a<b");
     }
 
     @Test
