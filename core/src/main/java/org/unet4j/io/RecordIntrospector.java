@@ -65,7 +65,7 @@ final class RecordIntrospector extends JacksonAnnotationIntrospector {
     public JsonTypeInfo.Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
         if (annotated instanceof AnnotatedClass && isOurs(annotated.getRawType()) && isMember(annotated.getRawType())) {
             return JsonTypeInfo.Value.construct(
-                    JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, TYPE, null, false, true);
+                    JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, TYPE, null, false, true, true);
         }
         return super.findPolymorphicTypeInfo(config, annotated);
     }
