@@ -78,8 +78,8 @@ public final class BenchmarkTable {
         for (NetworkResult network : result.networks()) {
             rows.add(List.of(
                     network.name(),
-                    Numbers.count(network.parameters()),
-                    Numbers.count(network.multiplyAdds()),
+                    Numbers.count((double) network.parameters()),
+                    Numbers.count((double) network.multiplyAdds()),
                     Numbers.duration(network.trainSeconds()),
                     Numbers.count(network.voxelsPerSecond()),
                     Numbers.percent(network.waitShare()),

@@ -33,7 +33,7 @@ final class PageTables {
                             + "</small></td><td>" + Markup.escape(Numbers.probability(d.pHolm())) + "</td>")
                     .orElse("<td>baseline</td><td></td>");
             rows.append("<tr>" + name(i))
-                    .append(network == result.best() ? "<td class=\"best\">" : "<td>")
+                    .append(network.equals(result.best()) ? "<td class=\"best\">" : "<td>")
                     .append(Numbers.dice(mean.dice()))
                     .append("</td><td>")
                     .append(forest(mean, scale, i))
@@ -95,8 +95,8 @@ final class PageTables {
             NetworkResult network = result.networks().get(i);
             rows.append("<tr>" + name(i));
             for (String cell : List.of(
-                    Numbers.count(network.parameters()),
-                    Numbers.count(network.multiplyAdds()),
+                    Numbers.count((double) network.parameters()),
+                    Numbers.count((double) network.multiplyAdds()),
                     Numbers.duration(network.trainSeconds()),
                     Numbers.count(network.voxelsPerSecond()),
                     Numbers.percent(network.waitShare()),

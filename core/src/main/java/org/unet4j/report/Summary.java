@@ -27,7 +27,7 @@ final class Summary {
                         Numbers.dice(best.mean().dice()),
                         Numbers.interval(best.mean().ci95()));
         List<NetworkResult> others =
-                result.networks().stream().filter(n -> n != best).toList();
+                result.networks().stream().filter(n -> !n.equals(best)).toList();
         if (others.isEmpty()) {
             return text + ".";
         }
@@ -92,7 +92,7 @@ final class Summary {
         NetworkResult slowest = networks.stream()
                 .max(Comparator.comparingDouble(NetworkResult::trainSeconds))
                 .orElseThrow();
-        if (quickest == slowest) {
+        if (quickest.equals(slowest)) {
             return "One run took " + Numbers.duration(quickest.trainSeconds()) + ".";
         }
         return "The quickest to train was %s (%s), the slowest %s (%s)."

@@ -57,8 +57,8 @@ final class Worlds {
         double cx = 8 + 7 * random.nextDouble();
         double radius = 4 + 2 * random.nextDouble();
         for (int i = 0; i < classes.length; i++) {
-            double z = i / (SHAPE.y() * SHAPE.x()) - cz;
-            double y = i / SHAPE.x() % SHAPE.y() - cy;
+            double z = Math.floorDiv(i, SHAPE.y() * SHAPE.x()) - cz;
+            double y = Math.floorDiv(i, SHAPE.x()) % SHAPE.y() - cy;
             double x = i % SHAPE.x() - cx;
             boolean inside = z * z + y * y + x * x < radius * radius;
             classes[i] = (byte) (inside ? 1 : 0);
