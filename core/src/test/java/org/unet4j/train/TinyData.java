@@ -117,6 +117,7 @@ final class TinyData {
     static TrainConfig config(int steps) {
         return TrainConfig.defaults("unet", plan(), Device.cpu())
                 .withSteps(steps)
+                .withLearningRate(1e-3)
                 .withPrecision(Precision.FP32)
                 .withThreads(1)
                 .withValidateEvery(0)
