@@ -75,12 +75,13 @@ final class PageStyle {
             .panel svg { width: 100%; height: auto; display: block; background: #000; border-radius: 9px; }
             .panel figcaption { display: flex; justify-content: space-between; gap: 8px; margin-top: 5px; color: var(--ink);
               font-size: 13.5px; font-variant-numeric: tabular-nums; }
-            .panel text { fill: #fff; opacity: .75; font-family: inherit; font-weight: 600; }
+            .panel text { fill: #fff; font-family: inherit; font-weight: 600; paint-order: stroke; stroke: #000;
+              stroke-opacity: .55; stroke-width: .22em; stroke-linejoin: round; }
             .fill { fill: currentColor; fill-opacity: .42; stroke: none; fill-rule: evenodd; }
             .under { fill-opacity: .3; }
             .outline { fill: none; stroke: currentColor; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
             .halo { fill: none; stroke: #000; stroke-opacity: .55; stroke-width: 4; vector-effect: non-scaling-stroke; }
-            .bar { stroke: #fff; stroke-width: 2; vector-effect: non-scaling-stroke; opacity: .85; }
+            .bar { stroke: #fff; stroke-width: 2; vector-effect: non-scaling-stroke; filter: drop-shadow(0 0 1px #000); }
             .switch { display: inline-flex; gap: 8px; align-items: center; font-size: 14px; cursor: pointer; }
             #overlays:not(:checked) ~ .case .overlay { display: none; }
             .pictures > .legend { display: inline-flex; margin: 0 0 0 18px; vertical-align: middle; }

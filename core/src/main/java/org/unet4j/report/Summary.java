@@ -68,9 +68,16 @@ final class Summary {
         }
         if (!undecided.isEmpty()) {
             sentences.add("Between " + list(undecided) + " and the baseline " + result.baseline()
-                    + " these cases show no difference beyond chance.");
+                    + " these cases show no difference beyond chance." + tooFew());
         }
         return String.join(" ", sentences);
+    }
+
+    /** Returns a warning where even differences of one sign in all cases would not be significant. */
+    private String tooFew() {
+        double smallest =
+                2 * Math.pow(2, -result.caseCount()) * (result.networks().size() - 1);
+        return smallest < 0.05 ? "" : " So few could not: it takes more cases to tell networks apart.";
     }
 
     /** Returns how the comparison was made. */

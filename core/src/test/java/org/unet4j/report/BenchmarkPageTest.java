@@ -126,7 +126,11 @@ class BenchmarkPageTest {
         BenchmarkResult undecided =
                 MadeUp.result("d", 3, MadeUp.network("resunet", -0.01, MadeUp.difference(-0.01, 0.4), 3));
         assertThat(new Summary(undecided).finding())
-                .contains("Between resunet and the baseline unet these cases show no difference beyond chance");
+                .contains("Between resunet and the baseline unet these cases show no difference beyond chance")
+                .endsWith("it takes more cases to tell networks apart.");
+        BenchmarkResult many =
+                MadeUp.result("d", 30, MadeUp.network("resunet", -0.01, MadeUp.difference(-0.01, 0.4), 30));
+        assertThat(new Summary(many).finding()).endsWith("no difference beyond chance.");
         BenchmarkResult worse =
                 MadeUp.result("d", 3, MadeUp.network("resunet", -0.01, MadeUp.difference(-0.01, 0.0001), 3));
         assertThat(new Summary(worse).finding()).contains("(\u22120.010, p < 0.001) is worse than the baseline");
