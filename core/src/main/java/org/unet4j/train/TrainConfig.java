@@ -69,8 +69,11 @@ public record TrainConfig(
         int prefetchDepth,
         boolean deterministic) {
 
-    /** A guess: 3e-3 was stable over the first steps on the hippocampus, 1e-3 is the usual; no full runs were compared yet. */
-    private static final double LEARNING_RATE = 2e-3;
+    /**
+     * On the hippocampus (compact, same seed, 60 planned steps), the mean loss of steps 24 to 28 was 1.30 with 3e-3 and 1.41
+     * with 2e-3. Full runs were not compared yet.
+     */
+    private static final double LEARNING_RATE = 3e-3;
 
     /** Checks every value. */
     public TrainConfig {
