@@ -146,7 +146,7 @@ public record TrainConfig(
         boolean gpu = device.isCuda();
         return new TrainConfig(
                 model,
-                gpu ? 25_000 : 1_200,
+                gpu ? 25_000 : 2_000,
                 plan.batch(),
                 1,
                 LEARNING_RATE,
