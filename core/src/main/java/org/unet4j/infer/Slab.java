@@ -34,14 +34,22 @@ final class Slab {
         return tensor.narrow(zAxis + 1, y, window.y()).narrow(zAxis + 2, x, window.x());
     }
 
-    /** Returns the averages of the first {@code slices} slices, which no later window reaches, and moves on by as many. */
-    Tensor finish(int slices) {
-        Tensor finished = sumCDHW.narrow(1, 0, slices).div(weightSumDHW.narrow(0, 0, slices));
+    /** Returns a view of the weighted sums of logits of the first {@code slices} slices. */
+    Tensor sums(int slices) {
+        return sumCDHW.narrow(1, 0, slices);
+    }
+
+    /** Returns a view of the sums of weights, all above 0, of the first {@code slices} slices. */
+    Tensor weightSums(int slices) {
+        return weightSumDHW.narrow(0, 0, slices);
+    }
+
+    /** Drops the first {@code slices} slices, which no later window reaches, and makes room for as many new ones. */
+    void moveOn(int slices) {
         for (int cls = 0; cls < sumCDHW.size(0); cls++) {
             moveOn(sumCDHW.select(0, cls), slices);
         }
         moveOn(weightSumDHW, slices);
-        return finished;
     }
 
     private void moveOn(Tensor tensorDHW, int slices) {

@@ -2,8 +2,10 @@ package org.unet4j.infer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Tensors;
@@ -82,8 +84,8 @@ public record SlidingWindow(
             UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
         Shape volume = shape(imageCDHW, 1);
         byte[] labels = new byte[volume.arrayLength()];
-        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, logitsCDHW) -> {
-            byte[] slices = Tensors.toBytes(logitsCDHW.argmax(new LongOptional(0), false));
+        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
+            byte[] slices = Tensors.toBytes(largest(sumCDHW)); // the weights are the same for all classes
             System.arraycopy(slices, 0, labels, volume.index(z, 0, 0), slices.length);
         });
         return labels;
@@ -94,13 +96,25 @@ public record SlidingWindow(
             UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
         Shape volume = shape(imageCDHW, 1);
         float[][] logits = new float[classes][volume.arrayLength()];
-        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, logitsCDHW) -> {
+        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
             for (int cls = 0; cls < classes; cls++) {
-                float[] slices = Tensors.toFloats(logitsCDHW.select(0, cls));
+                float[] slices = Tensors.toFloats(sumCDHW.select(0, cls).div(weightSumDHW));
                 System.arraycopy(slices, 0, logits[cls], volume.index(z, 0, 0), slices.length);
             }
         });
         return logits;
+    }
+
+    /** Returns the first class with the largest value of each voxel, uint8; faster than argmax on the processor. */
+    private static Tensor largest(Tensor valuesCDHW) {
+        Tensor most = valuesCDHW.select(0, 0).clone();
+        Tensor labels = torch.zeros_like(most).to(ScalarType.Byte);
+        for (int cls = 1; cls < valuesCDHW.size(0); cls++) {
+            Tensor values = valuesCDHW.select(0, cls);
+            labels.masked_fill_(values.gt(most), new Scalar(cls));
+            torch.maximum_out(most, most, values);
+        }
+        return labels;
     }
 
     /** Returns the sizes of three axes, the first of them {@code axis}. */

@@ -33,11 +33,11 @@ record Sweep(
     @FunctionalInterface
     interface Slices {
 
-        /** Takes the averaged logits of slices from {@code z} on; they are freed afterwards. */
-        void take(int z, Tensor logitsCDHW);
+        /** Takes slices from {@code z} on: sums of weighted logits, and of the weights; both change afterwards. */
+        void take(int z, Tensor sumCDHW, Tensor weightSumDHW);
     }
 
-    /** Hands the averaged logits of every slice of {@code imageCDHW} to {@code slices}, in order. */
+    /** Hands the sums of every slice of {@code imageCDHW} to {@code slices}, in order. */
     void run(Tensor imageCDHW, Slices slices) {
         boolean gradients = GradMode.is_enabled();
         GradMode.set_enabled(false);
@@ -51,23 +51,31 @@ record Sweep(
             for (int i = 0; i < layers.length; i++) {
                 int z = layers[i];
                 addLayer(volumeCDHW, z, slab);
-                int next = i + 1 < layers.length ? layers[i + 1] : volume.z();
+                boolean last = i + 1 == layers.length;
+                int next = last ? volume.z() : layers[i + 1];
                 try (Scope finished = new Scope()) {
-                    Tensor logits = slab.finish(next - z);
                     int first = Math.max(z, below[0]);
                     int end = Math.min(next, below[0] + inner.z());
                     if (first < end) { // else all of it is padding
                         slices.take(
                                 first - below[0],
-                                logits.narrow(1, first - z, end - first)
-                                        .narrow(2, below[1], inner.y())
-                                        .narrow(3, below[2], inner.x()));
+                                unpadded(slab.sums(end - z), 1, first - z, below, inner),
+                                unpadded(slab.weightSums(end - z), 0, first - z, below, inner));
+                    }
+                    if (!last) {
+                        slab.moveOn(next - z);
                     }
                 }
             }
         } finally {
             GradMode.set_enabled(gradients);
         }
+    }
+
+    private static Tensor unpadded(Tensor slices, int zAxis, int first, int[] below, Shape inner) {
+        return slices.narrow(zAxis, first, slices.size(zAxis) - first)
+                .narrow(zAxis + 1, below[1], inner.y())
+                .narrow(zAxis + 2, below[2], inner.x());
     }
 
     private int[] starts(Shape volume, int axis) {
