@@ -169,8 +169,9 @@ public record Augmentation(
     /** Returns the patch's longest extent along {@code axis} when turned by up to {@code degrees} towards {@code other}. */
     private double turnedExtent(Shape patch, int axis, int other, double degrees) {
         double along = patch.get(axis);
-        double across =
-                patch.get(other) * rotation.spacing().get(other) / rotation.spacing().get(axis);
+        double across = patch.get(other)
+                * rotation.spacing().get(other)
+                / rotation.spacing().get(axis);
         double angle = Math.min(Math.toRadians(degrees), Math.atan2(across, along));
         return along * Math.cos(angle) + across * Math.sin(angle);
     }

@@ -62,10 +62,16 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
             return imageCDHW;
         }
         Shape shape = Batch.spatial(imageCDHW, 1);
-        return PerChannel.map(imageCDHW, draw.sigmaVoxels, (sigma, channel) -> sigma == 0
-                ? channel
-                : Separable.apply(
-                        channel, gaussian(shape.z(), sigma), gaussian(shape.y(), sigma), gaussian(shape.x(), sigma)));
+        return PerChannel.map(
+                imageCDHW,
+                draw.sigmaVoxels,
+                (sigma, channel) -> sigma == 0
+                        ? channel
+                        : Separable.apply(
+                                channel,
+                                gaussian(shape.z(), sigma),
+                                gaussian(shape.y(), sigma),
+                                gaussian(shape.x(), sigma)));
     }
 
     /** Returns the matrix that smooths {@code size} voxels; rows sum to 1. */

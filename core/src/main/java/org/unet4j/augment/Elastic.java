@@ -70,12 +70,16 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
 
     @Override
     public Tensor apply(Draw draw, Tensor imageCDHW) {
-        return draw.isIdentity() ? imageCDHW : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
+        return draw.isIdentity()
+                ? imageCDHW
+                : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
-        return draw.isIdentity() ? labelsDHW : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
+        return draw.isIdentity()
+                ? labelsDHW
+                : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
     }
 
     private Warp warp(Draw draw, Shape shape, Tensor like) {

@@ -59,8 +59,8 @@ public record Gamma(double probability, Range exponent, boolean inverted) implem
         Tensor minimum = PerChannel.minimum(before);
         Tensor range = PerChannel.atLeastTiny(PerChannel.maximum(before).sub(minimum));
         Tensor bent = before.sub(minimum).div_(range).pow_(PerChannel.of(draw.exponents, before));
-        Tensor gain = PerChannel.standardDeviation(before)
-                .div_(PerChannel.atLeastTiny(PerChannel.standardDeviation(bent)));
+        Tensor gain =
+                PerChannel.standardDeviation(before).div_(PerChannel.atLeastTiny(PerChannel.standardDeviation(bent)));
         Tensor after = bent.sub(PerChannel.mean(bent)).mul_(gain).add_(PerChannel.mean(before));
         return inverted ? after.neg() : after;
     }

@@ -43,9 +43,8 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
 
     @Override
     public Draw sample(RandomGenerator random) {
-        return new Draw(axes.stream()
-                .filter(axis -> random.nextDouble() < probability)
-                .toList());
+        return new Draw(
+                axes.stream().filter(axis -> random.nextDouble() < probability).toList());
     }
 
     @Override
@@ -62,7 +61,6 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
         if (draw.isIdentity()) {
             return tensor;
         }
-        return tensor.flip(
-                draw.axes.stream().mapToLong(axis -> first + axis).toArray());
+        return tensor.flip(draw.axes.stream().mapToLong(axis -> first + axis).toArray());
     }
 }

@@ -64,9 +64,8 @@ record Warp(double[] matrix, Optional<Tensor> offset) {
      */
     Tensor grid(Shape source, Shape patch, Tensor like) {
         // an affine grid is a sum of what each axis contributes, so no voxel needs a matrix product
-        Tensor grid = axis(0, source, patch, like)
-                .add(axis(1, source, patch, like))
-                .add(axis(2, source, patch, like));
+        Tensor grid =
+                axis(0, source, patch, like).add(axis(1, source, patch, like)).add(axis(2, source, patch, like));
         if (offset.isPresent()) {
             float[] toGrid = {2.0f / source.x(), 2.0f / source.y(), 2.0f / source.z()};
             Tensor scale = Tensors.of(toGrid, Shape.AXES, 1, 1, 1).to(like.device(), ScalarType.Float);

@@ -48,8 +48,9 @@ final class FilePrediction {
             } else if (existing == Existing.SKIP) {
                 skipped.add(output);
             } else {
-                throw new IOException("[" + output + "] is there already and nothing was written: choose another folder,"
-                        + " or to skip or overwrite what is there");
+                throw new IOException(
+                        "[" + output + "] is there already and nothing was written: choose another folder,"
+                                + " or to skip or overwrite what is there");
             }
         }
         return segment(open, skipped);

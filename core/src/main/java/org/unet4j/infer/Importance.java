@@ -12,7 +12,7 @@ public enum Importance {
     NNUNET(10, 0) {
         @Override
         double centre(int size) {
-            return size / 2;
+            return Math.floorDiv(size, 2);
         }
     },
 

@@ -137,8 +137,7 @@ public final class Predictor implements AutoCloseable {
             return recipe.undo(predictPrepared(prepared));
         }
         try (Scope scope = new Scope()) {
-            float[][] logits =
-                    window.logits(network::forward, image(prepared), plan.classCount(), device, precision);
+            float[][] logits = window.logits(network::forward, image(prepared), plan.classCount(), device, precision);
             return recipe.undo(cls -> logits[cls], plan.classCount());
         }
     }
@@ -156,10 +155,7 @@ public final class Predictor implements AutoCloseable {
             Tensor image = empty(prepared.channels(), prepared.shape());
             for (int channel = 0; channel < prepared.channels(); channel++) {
                 prepared.copyImage(
-                        channel,
-                        Box.all(prepared.shape()),
-                        Tensors.floatBuffer(image.select(0, channel)),
-                        0);
+                        channel, Box.all(prepared.shape()), Tensors.floatBuffer(image.select(0, channel)), 0);
             }
             return labels(image);
         }

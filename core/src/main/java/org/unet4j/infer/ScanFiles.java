@@ -44,8 +44,9 @@ final class ScanFiles {
             Case scan = scanOf(file, files, channels);
             Case other = scans.putIfAbsent(scan.id(), scan);
             if (other != null && !other.equals(scan)) {
-                throw new IOException("two scans are called " + scan.id() + ": " + other.images().get(0) + " and "
-                        + scan.images().get(0) + "; segment them into different folders");
+                throw new IOException("two scans are called " + scan.id() + ": "
+                        + other.images().get(0) + " and " + scan.images().get(0)
+                        + "; segment them into different folders");
             }
         }
         return List.copyOf(scans.values());

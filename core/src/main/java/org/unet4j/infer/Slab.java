@@ -20,8 +20,7 @@ final class Slab {
         long[] slab = {classes, window.z(), volume.y(), volume.x()};
         TensorOptions options = weightsDHW.options();
         sumCDHW = torch.zeros(slab, options);
-        weightSumDHW = torch.zeros(
-                new long[] {window.z(), volume.y(), volume.x()}, options);
+        weightSumDHW = torch.zeros(new long[] {window.z(), volume.y(), volume.x()}, options);
     }
 
     /** Adds the logits of the window that starts at row {@code y} and column {@code x}. */

@@ -25,13 +25,13 @@ import org.unet4j.volume.Shape;
  * @param mirrorAxes axes (0 is z, 1 is y, 2 is x) along which windows are flipped as well: the logits of all 2^n combinations
  *     are averaged, as in nnU-Net; empty for none
  */
-public record SlidingWindow(
-        Shape window, double overlap, Importance importance, int batch, List<Integer> mirrorAxes) {
+public record SlidingWindow(Shape window, double overlap, Importance importance, int batch, List<Integer> mirrorAxes) {
 
     /** Checks overlap, batch and axes. */
     public SlidingWindow {
         if (!(overlap >= 0 && overlap < 1)) {
-            throw new IllegalArgumentException("sliding window: overlap " + overlap + " must lie in [0, 1), such as 0.5");
+            throw new IllegalArgumentException(
+                    "sliding window: overlap " + overlap + " must lie in [0, 1), such as 0.5");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("sliding window: batch " + batch + " must be at least 1");

@@ -26,8 +26,7 @@ import org.unet4j.volume.Shape;
  * @param device where the network is
  * @param precision of the network
  */
-record Sweep(
-        SlidingWindow settings, UnaryOperator<Tensor> network, int classes, Device device, Precision precision) {
+record Sweep(SlidingWindow settings, UnaryOperator<Tensor> network, int classes, Device device, Precision precision) {
 
     /** Takes finished slices. */
     @FunctionalInterface
@@ -116,8 +115,9 @@ record Sweep(
             try (Scope tile = new Scope()) {
                 TensorVector windows = new TensorVector();
                 for (int[] place : some) {
-                    windows.push_back(layer.narrow(2, place[0], settings.window().y())
-                            .narrow(3, place[1], settings.window().x()));
+                    windows.push_back(
+                            layer.narrow(2, place[0], settings.window().y())
+                                    .narrow(3, place[1], settings.window().x()));
                 }
                 Tensor logits = mirrored(torch.stack(windows));
                 for (int n = 0; n < some.size(); n++) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.unet4j.torch.OneThread;
@@ -25,9 +25,9 @@ class AugmentationTest {
     private static final Augmentation STANDARD = Augmentation.standard(CUBIC, PATCH);
 
     private static Batch batch(long seed, int samples, Shape shape) {
-        Tensor image = Worlds.random(seed, 2 * samples, shape)
-                .reshape(samples, 2, shape.z(), shape.y(), shape.x());
-        Tensor target = image.select(1, 0).gt(new org.bytedeco.pytorch.Scalar(0.3f)).to(ScalarType.Byte);
+        Tensor image = Worlds.random(seed, 2 * samples, shape).reshape(samples, 2, shape.z(), shape.y(), shape.x());
+        Tensor target =
+                image.select(1, 0).gt(new org.bytedeco.pytorch.Scalar(0.3f)).to(ScalarType.Byte);
         return new Batch(image, target);
     }
 
@@ -74,11 +74,14 @@ class AugmentationTest {
         try (Scope scope = new Scope()) {
             Batch source = batch(3, 2, new Shape(15, 16, 19)); // margins that are odd, none and odd
             Batch result = Augmentation.none().apply(source, PATCH, List.of(1L, 2L));
-            Tensor expected = source.imageNCDHW().narrow(2, 1, 12).narrow(3, 0, 16).narrow(4, 2, 14);
+            Tensor expected =
+                    source.imageNCDHW().narrow(2, 1, 12).narrow(3, 0, 16).narrow(4, 2, 14);
             assertThat(Tensors.toFloats(result.imageNCDHW())).isEqualTo(Tensors.toFloats(expected));
             assertThat(Tensors.toBytes(result.targetNDHW()))
-                    .isEqualTo(Tensors.toBytes(
-                            source.targetNDHW().narrow(1, 1, 12).narrow(2, 0, 16).narrow(3, 2, 14)));
+                    .isEqualTo(Tensors.toBytes(source.targetNDHW()
+                            .narrow(1, 1, 12)
+                            .narrow(2, 0, 16)
+                            .narrow(3, 2, 14)));
         }
     }
 
@@ -195,7 +198,8 @@ class AugmentationTest {
         Augmentation sides = STANDARD.withMirroring(List.of(0, 1));
         for (long seed = 0; seed < 100; seed++) {
             assertThat(sides.sample(seed, 1).mirroring().axes()).doesNotContain(2);
-            assertThat(sides.sample(seed, 1).rotation()).isEqualTo(STANDARD.sample(seed, 1).rotation());
+            assertThat(sides.sample(seed, 1).rotation())
+                    .isEqualTo(STANDARD.sample(seed, 1).rotation());
         }
     }
 
@@ -210,7 +214,8 @@ class AugmentationTest {
                     .hasMessageContaining("patch (12, 17, 14)");
             assertThatThrownBy(() -> new Batch(source.imageNCDHW(), source.imageNCDHW()))
                     .hasMessageContaining("5 axes");
-            assertThatThrownBy(() -> new Batch(source.imageNCDHW(), source.targetNDHW().narrow(1, 0, 3)))
+            assertThatThrownBy(() ->
+                            new Batch(source.imageNCDHW(), source.targetNDHW().narrow(1, 0, 3)))
                     .hasMessageContaining("(12, 16, 14)")
                     .hasMessageContaining("(3, 16, 14)");
         }

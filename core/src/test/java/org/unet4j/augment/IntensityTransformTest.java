@@ -100,8 +100,7 @@ class IntensityTransformTest {
     void noiseHasTheStandardDeviationDrawn() {
         try (Scope scope = new Scope()) {
             Tensor image = Tensors.of(new float[32 * 32 * 32], 1, 32, 32, 32);
-            float[] noise =
-                    Tensors.toFloats(new Noise(1, new Range(0, 1)).apply(new Noise.Draw(0.3, 11), image));
+            float[] noise = Tensors.toFloats(new Noise(1, new Range(0, 1)).apply(new Noise.Draw(0.3, 11), image));
             assertThat(mean(noise)).isCloseTo(0, within(0.01)); // 6 standard errors
             assertThat(standardDeviation(noise)).isCloseTo(0.3, within(0.007));
         }
@@ -116,7 +115,8 @@ class IntensityTransformTest {
             org.bytedeco.pytorch.global.torch.manual_seed(5);
             Tensor noisy = new Noise(1, new Range(0, 1)).apply(new Noise.Draw(0.3, 11), image);
             assertThat(Tensors.toFloats(noisy)).doesNotContain(0);
-            assertThat(Tensors.toFloats(org.bytedeco.pytorch.global.torch.randn(4))).isEqualTo(expected);
+            assertThat(Tensors.toFloats(org.bytedeco.pytorch.global.torch.randn(4)))
+                    .isEqualTo(expected);
         }
     }
 

@@ -59,9 +59,7 @@ class SpatialTransformTest {
         float[] expected = Worlds.numbers(golden.get("gridSampleZeros"));
         Shape shape = new Shape(4, 5, 6);
         for (int i = 0; i < expected.length; i++) {
-            double[] at = {
-                (2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * (i / 30) + 1) / 4 - 1
-            };
+            double[] at = {(2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * (i / 30) + 1) / 4 - 1};
             double[] source = new double[3];
             for (int row = 0; row < 3; row++) {
                 double normalised = theta[4 * row] * at[0]
@@ -70,8 +68,7 @@ class SpatialTransformTest {
                         + theta[4 * row + 3];
                 source[row] = ((normalised + 1) * shape.get(2 - row) - 1) / 2;
             }
-            assertThat(trilinear(input, shape, source[2], source[1], source[0]))
-                    .isCloseTo(expected[i], within(1e-5));
+            assertThat(trilinear(input, shape, source[2], source[1], source[0])).isCloseTo(expected[i], within(1e-5));
         }
     }
 
@@ -95,9 +92,12 @@ class SpatialTransformTest {
                 }
                 double[] at = new double[3];
                 for (int row = 0; row < 3; row++) {
-                    at[row] = matrix[3 * row] * p[0] + matrix[3 * row + 1] * p[1] + matrix[3 * row + 2] * p[2]
+                    at[row] = matrix[3 * row] * p[0]
+                            + matrix[3 * row + 1] * p[1]
+                            + matrix[3 * row + 2] * p[2]
                             + moved[row * warped.length + i]
-                            + Warp.centreCropStart(source, patch, row) + (patch.get(row) - 1) / 2.0;
+                            + Warp.centreCropStart(source, patch, row)
+                            + (patch.get(row) - 1) / 2.0;
                 }
                 assertThat(warped[i]).isCloseTo((float) trilinear(from, source, at[0], at[1], at[2]), within(SAMPLING));
             }
@@ -169,7 +169,8 @@ class SpatialTransformTest {
             // voxels are an eighth of the lattice's spacing: fine enough for differences to be derivatives
             Elastic elastic = new Elastic(1, 8, Elastic.MOST_MOVEMENT * 8, Axes.ALL, CUBIC);
             Shape shape = new Shape(40, 44, 36);
-            Tensor field = elastic.displacement(new Elastic.Draw(elastic.magnitudeMm(), seed), IDENTITY, shape, Tensors.of(new float[1], 1));
+            Tensor field = elastic.displacement(
+                    new Elastic.Draw(elastic.magnitudeMm(), seed), IDENTITY, shape, Tensors.of(new float[1], 1));
             float[] moved = Tensors.toFloats(field);
             int n = shape.arrayLength();
             int[] stride = {shape.y() * shape.x(), shape.x(), 1};
@@ -214,7 +215,8 @@ class SpatialTransformTest {
     void elasticDeformationMovesAlongItsAxesOnly() {
         try (Scope scope = new Scope()) {
             Elastic elastic = new Elastic(1, 8, 3, List.of(1, 2), CUBIC);
-            Tensor field = elastic.displacement(new Elastic.Draw(3, 1), IDENTITY, Shape.cube(12), Tensors.of(new float[1], 1));
+            Tensor field =
+                    elastic.displacement(new Elastic.Draw(3, 1), IDENTITY, Shape.cube(12), Tensors.of(new float[1], 1));
             assertThat(Tensors.toFloats(field.select(0, 0))).containsOnly(0);
             assertThat(Tensors.toFloats(field.select(0, 1))).doesNotContain(0);
         }

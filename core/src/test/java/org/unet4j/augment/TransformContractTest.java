@@ -102,8 +102,7 @@ class TransformContractTest {
                         new Elastic(1, 12, 4, Axes.ALL, SPACING),
                         new Elastic(0, 12, 4, Axes.ALL, SPACING),
                         List.of(Elastic.Draw.IDENTITY, new Elastic.Draw(0, 7))),
-                spatial(
-                        new Mirroring(1, Axes.ALL), new Mirroring(0, Axes.ALL), List.of(Mirroring.Draw.IDENTITY)),
+                spatial(new Mirroring(1, Axes.ALL), new Mirroring(0, Axes.ALL), List.of(Mirroring.Draw.IDENTITY)),
                 intensity(
                         new Noise(1, new Range(0.05, 0.1)),
                         new Noise(0, new Range(0.05, 0.1)),
@@ -198,8 +197,8 @@ class TransformContractTest {
         try (Scope scope = new Scope()) {
             Tensor image = Tensors.of(new float[CHANNELS * SHAPE.arrayLength()], CHANNELS, 20, 24, 22);
             for (long seed = 0; seed < 5; seed++) {
-                for (float value : Tensors.toFloats(
-                        transform.apply.apply(transform.sample.apply(Seeds.random(seed)), image))) {
+                for (float value :
+                        Tensors.toFloats(transform.apply.apply(transform.sample.apply(Seeds.random(seed)), image))) {
                     assertThat(Float.isFinite(value)).isTrue();
                 }
             }
@@ -216,8 +215,7 @@ class TransformContractTest {
             }
             Tensor labels = Tensors.ofBytes(classes, SHAPE.z(), SHAPE.y(), SHAPE.x());
             for (ScalarType type : List.of(ScalarType.Byte, ScalarType.Long)) {
-                Tensor moved =
-                        transform.applyToLabels.apply(transform.sample.apply(Seeds.random(5)), labels.to(type));
+                Tensor moved = transform.applyToLabels.apply(transform.sample.apply(Seeds.random(5)), labels.to(type));
                 assertThat(moved.scalar_type().intern()).isEqualTo(type);
                 Set<Integer> found = new HashSet<>();
                 for (byte value : Tensors.toBytes(moved)) {

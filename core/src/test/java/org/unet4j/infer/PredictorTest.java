@@ -189,9 +189,8 @@ class PredictorTest {
                             CPU,
                             Precision.FP32);
             assertThat(labels.classes())
-                    .isEqualTo(prepared.recipe()
-                            .undo(cls -> logits[cls], CLASSES)
-                            .classes());
+                    .isEqualTo(
+                            prepared.recipe().undo(cls -> logits[cls], CLASSES).classes());
         }
         assertThat(labels.classes())
                 .isNotEqualTo(prepared.recipe()
@@ -264,8 +263,8 @@ class PredictorTest {
 
     @Test
     void filesGetTheirScansNameAndGeometryAndABrokenScanStopsNoOther() throws IOException {
-        Grid oblique =
-                new Grid(SCAN, new Affine(0.8, -0.6, 0, -31.5, 0.6, 0.8, 0, 12.25, 0, 0, 1.5, 100)); // mm, a turned head
+        Grid oblique = new Grid(
+                SCAN, new Affine(0.8, -0.6, 0, -31.5, 0.6, 0.8, 0, 12.25, 0, 0, 1.5, 100)); // mm, a turned head
         Path first = write("a.nii.gz", volume(oblique, 1));
         Path broken = write("b.nii.gz", volume(grid(1), 2));
         Files.write(broken, new byte[] {1, 2, 3});
@@ -336,8 +335,9 @@ class PredictorTest {
                     .predictFiles(
                             List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
             assertThat(predictions.written()).containsExactly(folder.resolve("out/p.nii.gz"));
-            assertThat(predictions.failures()).singleElement().satisfies(failure -> assertThat(failure.reason())
-                    .contains("q_0001.nii.gz] is missing"));
+            assertThat(predictions.failures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.reason()).contains("q_0001.nii.gz] is missing"));
         }
     }
 }

@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,14 +131,16 @@ class SlidingWindowTest {
                 assertThat(starts[starts.length - 1]).isEqualTo(Math.max(0, size - window));
                 for (int i = 1; i < starts.length; i++) {
                     // evenly spread and rounded: at most a voxel more than the step, never a gap
-                    assertThat(starts[i] - starts[i - 1]).isBetween(1, Math.min(window, (int) Math.ceil(window * (1 - overlap))));
+                    assertThat(starts[i] - starts[i - 1]).isBetween(1, Math.min(window, (int)
+                            Math.ceil(window * (1 - overlap))));
                 }
             }
         }
     }
 
     /** Returns the weighted averages over all windows of a padded volume, all of it in memory: the definition. */
-    private static float[][] naive(SlidingWindow settings, UnaryOperator<Tensor> network, Tensor imageCDHW, int classes) {
+    private static float[][] naive(
+            SlidingWindow settings, UnaryOperator<Tensor> network, Tensor imageCDHW, int classes) {
         Shape volume = SlidingWindow.shape(imageCDHW, 1);
         Shape window = settings.window();
         int[][] below = new int[3][2];
@@ -165,9 +167,7 @@ class SlidingWindowTest {
                     float[] logits = Tensors.toFloats(flips(settings, network, tile));
                     for (int i = 0; i < weights.length; i++) {
                         int at = padded.index(
-                                z + i / (window.y() * window.x()),
-                                y + i / window.x() % window.y(),
-                                x + i % window.x());
+                                z + i / (window.y() * window.x()), y + i / window.x() % window.y(), x + i % window.x());
                         weightSum[at] += weights[i];
                         for (int cls = 0; cls < classes; cls++) {
                             sum[cls][at] += (double) weights[i] * logits[cls * weights.length + i];
@@ -199,7 +199,9 @@ class SlidingWindowTest {
                 .toList();
         Tensor sum = null;
         for (long[] axes : combinations) {
-            Tensor logits = axes.length == 0 ? network.apply(tile) : network.apply(tile.flip(axes)).flip(axes);
+            Tensor logits = axes.length == 0
+                    ? network.apply(tile)
+                    : network.apply(tile.flip(axes)).flip(axes);
             sum = sum == null ? logits : sum.add(logits);
         }
         return Objects.requireNonNull(sum).div(new org.bytedeco.pytorch.Scalar((float) combinations.size()));
@@ -282,8 +284,7 @@ class SlidingWindowTest {
             float[][] exact = settings.logits(observed, image, 2, CPU, Precision.FP32);
             float[][] rounded = settings.logits(observed, image, 2, CPU, Precision.BF16);
             assertThat(types)
-                    .containsExactly(
-                            ScalarType.Float, ScalarType.Float, ScalarType.BFloat16, ScalarType.BFloat16);
+                    .containsExactly(ScalarType.Float, ScalarType.Float, ScalarType.BFloat16, ScalarType.BFloat16);
             // bf16 has 8 bits of mantissa; logits of up to about 8
             assertThat(rounded[1]).containsExactly(exact[1], within(0.1f)).isNotEqualTo(exact[1]);
             assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isFalse();
@@ -315,8 +316,7 @@ class SlidingWindowTest {
     void logitsOfAnotherShapeAreRefusedAndGradientsComeBack() {
         try (Scope scope = new Scope()) {
             Tensor image = random(1, 1, 8, 6, 10);
-            assertThatThrownBy(() ->
-                            SlidingWindow.of(WINDOW).labels(window -> window, image, 3, CPU, Precision.FP32))
+            assertThatThrownBy(() -> SlidingWindow.of(WINDOW).labels(window -> window, image, 3, CPU, Precision.FP32))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the network returned logits of shape [1, 1, 8, 6, 10]; expected [1, 3, 8, 6, 10]");
             assertThat(GradMode.is_enabled()).isTrue();
