@@ -94,7 +94,7 @@ record Sweep(SlidingWindow settings, UnaryOperator<Tensor> network, int classes,
             int missing = Math.max(0, settings.window().get(axis) - inner.get(axis));
             below[axis] = missing / 2;
             fromLastAxis[2 * (2 - axis)] = below[axis];
-            fromLastAxis[2 * (2 - axis) + 1] = missing - below[axis];
+            fromLastAxis[2 * (2 - axis) + 1] = (long) missing - below[axis];
         }
         return Arrays.stream(fromLastAxis).allMatch(pad -> pad == 0)
                 ? imageCDHW

@@ -59,7 +59,9 @@ class SpatialTransformTest {
         float[] expected = Worlds.numbers(golden.get("gridSampleZeros"));
         Shape shape = new Shape(4, 5, 6);
         for (int i = 0; i < expected.length; i++) {
-            double[] at = {(2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * (i / 30) + 1) / 4 - 1};
+            double[] at = {
+                (2.0 * (i % 6) + 1) / 6 - 1, (2.0 * (i / 6 % 5) + 1) / 5 - 1, (2.0 * Math.floorDiv(i, 30) + 1) / 4 - 1
+            };
             double[] source = new double[3];
             for (int row = 0; row < 3; row++) {
                 double normalised = theta[4 * row] * at[0]

@@ -30,7 +30,7 @@ final class Worlds {
     static Tensor ball(Shape shape, double z, double y, double x, double radius) {
         float[] values = new float[shape.arrayLength()];
         for (int i = 0; i < values.length; i++) {
-            double dz = i / (shape.y() * shape.x()) - z;
+            double dz = Math.floorDiv(i, shape.y() * shape.x()) - z;
             double dy = i / shape.x() % shape.y() - y;
             double dx = i % shape.x() - x;
             values[i] = dz * dz + dy * dy + dx * dx <= radius * radius ? 1 : 0;
@@ -50,7 +50,7 @@ final class Worlds {
         int count = 0;
         for (int i = 0; i < values.length; i++) {
             if (values[i] > 0.5) {
-                sum[0] += i / (shape.y() * shape.x());
+                sum[0] += Math.floorDiv(i, shape.y() * shape.x());
                 sum[1] += i / shape.x() % shape.y();
                 sum[2] += i % shape.x();
                 count++;

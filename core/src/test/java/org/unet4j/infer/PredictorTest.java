@@ -282,7 +282,7 @@ class PredictorTest {
             assertThat(failure.scan()).isEqualTo("b");
             assertThat(failure.reason()).contains("b.nii.gz");
         });
-        assertThat(heard).containsExactly("segmenting a 0/3", "segmenting b 1/3", "segmenting c 2/3", "segmenting 3/3");
+        assertThat(heard).containsExactly("segmenting 0/3", "segmenting 1/3", "segmenting 2/3", "segmenting 3/3");
         Labels written = Nifti.readLabels(out.resolve("a.nii.gz"));
         Scan scan = new Scan("a", List.of(Nifti.read(first)));
         assertThat(written.grid()).isEqualTo(scan.grid());

@@ -150,7 +150,7 @@ class SlidingWindowTest {
             int missing = Math.max(0, window.get(axis) - volume.get(axis));
             below[axis][0] = missing / 2;
             pad[4 - 2 * axis] = missing / 2;
-            pad[5 - 2 * axis] = missing - missing / 2;
+            pad[5 - 2 * axis] = (long) missing - missing / 2;
             padded = padded.with(axis, volume.get(axis) + missing);
         }
         Tensor image = torch.constant_pad_nd(imageCDHW, pad);
