@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.Json;
 import org.unet4j.io.Yaml;
 import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 
 /**
  * A network on disk: its weights as safetensors, which also say what network they are of; and its spec as YAML, for people.
@@ -62,7 +63,7 @@ public final class ModelFile {
     public static void load(Path safetensors, Network network) throws IOException {
         try (Scope scope = new Scope()) {
             SortedMap<String, Tensor> state = Safetensors.read(safetensors);
-            Optional<String> difference = network.difference(state);
+            Optional<String> difference = Tensors.difference(network.state(), state);
             if (difference.isPresent()) {
                 throw new IOException("[" + safetensors.getFileName() + "] holds the weights of another network or plan: "
                         + difference.get() + "; load it with the spec it was saved with");

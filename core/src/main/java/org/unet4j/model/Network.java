@@ -1,14 +1,11 @@
 package org.unet4j.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -105,39 +102,13 @@ public abstract class Network implements AutoCloseable {
      * @throws IllegalArgumentException if names or shapes differ, naming the first difference
      */
     public final void load(SortedMap<String, Tensor> state) {
-        Optional<String> difference = difference(state);
+        Optional<String> difference = Tensors.difference(state(), state);
         if (difference.isPresent()) {
             throw new IllegalArgumentException("the state is of another network: " + difference.get());
         }
         try (Scope scope = new Scope()) {
             for (Map.Entry<String, Tensor> entry : layers.weights().entrySet()) {
                 entry.getValue().detach().copy_(state.get(entry.getKey()));
-            }
-        }
-    }
-
-    /** Returns in words the first tensor by name that this network and {@code state} do not have alike, if any. */
-    final Optional<String> difference(SortedMap<String, Tensor> state) {
-        SortedMap<String, Tensor> own = state();
-        SortedSet<String> names = new TreeSet<>(own.keySet());
-        names.addAll(state.keySet());
-        return names.stream()
-                .filter(name -> !shape(own.get(name)).equals(shape(state.get(name))))
-                .findFirst()
-                .map(name -> "tensor '" + name + "' is " + shape(state.get(name)) + " there, expected "
-                        + shape(own.get(name)));
-    }
-
-    private static String shape(Tensor tensor) {
-        return tensor == null ? "missing" : Arrays.toString(Tensors.shape(tensor));
-    }
-
-    /** Drops all gradients, so that the next backward pass starts from none. */
-    public final void zeroGradients() {
-        try (Scope scope = new Scope()) {
-            Tensor none = new Tensor();
-            for (Tensor parameter : layers.weights().values()) {
-                parameter.mutable_grad().put(none);
             }
         }
     }

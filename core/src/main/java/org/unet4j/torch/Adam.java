@@ -1,9 +1,8 @@
 package org.unet4j.torch;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -115,17 +114,11 @@ public final class Adam implements AutoCloseable {
      */
     public void load(SortedMap<String, Tensor> state) {
         SortedMap<String, Tensor> own = state();
-        if (!own.keySet().equals(state.keySet())) {
-            throw new IllegalArgumentException("the optimizer's state is of other parameters: " + own.size() + " tensors from "
-                    + own.firstKey() + " expected, " + state.size() + " given");
+        Optional<String> difference = Tensors.difference(own, state);
+        if (difference.isPresent()) {
+            throw new IllegalArgumentException("the optimizer's state is of other parameters: " + difference.get());
         }
         try (Scope scope = new Scope()) {
-            for (Map.Entry<String, Tensor> entry : own.entrySet()) {
-                Tensor given = state.get(entry.getKey());
-                if (!Arrays.equals(Tensors.shape(given), Tensors.shape(entry.getValue()))) {
-                    throw new IllegalArgumentException("the optimizer's state '" + entry.getKey() + "' has another shape");
-                }
-            }
             own.forEach((name, tensor) -> tensor.copy_(state.get(name)));
         }
     }

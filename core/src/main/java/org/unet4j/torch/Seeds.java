@@ -14,7 +14,7 @@ public final class Seeds {
     private Seeds() {}
 
     /**
-     * Returns a seed for {@code path}: SplitMix64's mixer (Steele, Lea and Flood 2014), applied once for each number of
+     * Returns a seed for {@code path}: SplitMix64's mixer (Steele, Lea and Flood 2014), applied to the seed and to each number of
      * the path. Paths of different lengths differ too.
      */
     public static long derive(long seed, long... path) {

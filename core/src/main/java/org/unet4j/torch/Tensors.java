@@ -4,6 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.BoolOptional;
@@ -82,6 +86,21 @@ public final class Tensors {
             shape[axis] = tensor.size(axis);
         }
         return shape;
+    }
+
+    /** Returns in words the first name whose tensors do not have the same shape in both, if any. */
+    public static Optional<String> difference(SortedMap<String, Tensor> expected, SortedMap<String, Tensor> given) {
+        SortedSet<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(given.keySet());
+        return names.stream()
+                .filter(name -> !words(expected.get(name)).equals(words(given.get(name))))
+                .findFirst()
+                .map(name ->
+                        "tensor '" + name + "' is " + words(given.get(name)) + ", expected " + words(expected.get(name)));
+    }
+
+    private static String words(Tensor tensor) {
+        return tensor == null ? "missing" : Arrays.toString(shape(tensor));
     }
 
     /** Returns the memory of a contiguous float32 tensor on the processor; valid as long as the tensor. */
