@@ -129,9 +129,8 @@ final class Blocks {
 
         @Override
         public Tensor forward(Tensor x) {
-            try (TensorOptional optionalBias = new TensorOptional(bias)) {
-                return conv3d(x, kernel, optionalBias, stride, padding, NO_DILATION, 1);
-            }
+            Tensor ordered = Layers.ordered(kernel, x);
+            return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
         }
     }
 
@@ -150,15 +149,12 @@ final class Blocks {
 
         @Override
         public Tensor forward(Tensor x) {
-            try (TensorOptional optionalScale = new TensorOptional(scale);
-                    TensorOptional optionalShift = new TensorOptional(shift)) {
-                if (x.is_cuda()) {
-                    return group_norm(x, x.size(1), optionalScale, optionalShift, EPSILON, true);
-                }
-                try (TensorOptional none = new TensorOptional()) {
-                    return batch_norm(x, optionalScale, optionalShift, none, none, true, 0, EPSILON, true);
-                }
+            if (x.is_cuda() || x.size(0) > 1) {
+                return group_norm(
+                        x, x.size(1), new TensorOptional(scale), new TensorOptional(shift), EPSILON, true);
             }
+            TensorOptional none = new TensorOptional();
+            return batch_norm(x, new TensorOptional(scale), new TensorOptional(shift), none, none, true, 0, EPSILON, true);
         }
     }
 
@@ -244,8 +240,9 @@ final class Blocks {
         public Tensor forward(Tensor x) {
             // The bias apart: inside a transposed convolution its gradient takes libtorch longer than all the rest.
             try (Scope scope = new Scope()) {
+                Tensor ordered = Layers.ordered(kernel, x);
                 Tensor y = conv_transpose3d(
-                        x, kernel, new TensorOptional(), stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
+                        x, ordered, new TensorOptional(), stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
                 return scope.keep(y.add_(bias.view(1, -1, 1, 1, 1).to(y.scalar_type())));
             }
         }
@@ -281,8 +278,8 @@ final class Blocks {
         @Override
         public Tensor forward(Tensor skip, Tensor signal) {
             try (Scope scope = new Scope()) {
-                Tensor reduced =
-                        conv3d(skip, skipKernel, new TensorOptional(), longs(stride), NO_PADDING, NO_DILATION, 1);
+                Tensor ordered = Layers.ordered(skipKernel, skip);
+                Tensor reduced = conv3d(skip, ordered, new TensorOptional(), longs(stride), NO_PADDING, NO_DILATION, 1);
                 Tensor joint = relu_(reduced.add_(signalConvolution.forward(signal)));
                 Tensor coefficients = sigmoid(psi.forward(joint));
                 return scope.keep(skip.mul(upsample(coefficients, stride)));

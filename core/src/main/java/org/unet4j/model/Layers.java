@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
@@ -76,7 +78,17 @@ final class Layers {
         return register(name, values, shape);
     }
 
-    /** Returns {@code weights} in the memory layout that convolutions on its device want. */
+    /** Returns whether features lie innermost in memory in the forward pass of {@code x} on this thread. */
+    static boolean innermost(Tensor x) {
+        return !x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU);
+    }
+
+    /** Returns {@code kernel} in the layout of the forward pass of {@code x}; a kernel of the other would bring its own to all that follows. */
+    static Tensor ordered(Tensor kernel, Tensor x) {
+        return innermost(x) ? kernel : kernel.contiguous();
+    }
+
+    /** Returns {@code weights} in the layout that they are kept in: features innermost on the processor, where that is the fast case. */
     static Tensor ordered(Tensor weights) {
         boolean innermost = weights.dim() == 5 && !weights.is_cuda();
         return weights.contiguous(innermost ? MemoryFormat.ChannelsLast3d : MemoryFormat.Contiguous);

@@ -34,12 +34,13 @@ public abstract class Network implements AutoCloseable {
      * Returns logits (N, classes, D, H, W) for images (N, channels, D, H, W), in training and inference alike. D, H and W
      * must be divisible by the topology's divisor.
      *
-     * <p>On the processor one sample goes through after the other, its features innermost in memory: so convolutions need not
-     * reorder, instance norm can be batch norm, which has kernels for that layout, and the features of a sample stay in the
-     * cache from one layer to the next. Twice as fast as a batch in the usual layout (docs/LOG.md). A card takes the batch.
+     * <p>On the processor, in reduced precision, one sample goes through after the other with its features innermost in memory:
+     * convolutions then need not reorder, instance norm can be batch norm, which has kernels for that layout, and the features
+     * of a sample stay in the cache from one layer to the next. In float32 it does not pay: libtorch leaves oneDNN for small
+     * convolutions of one sample. See docs/LOG.md for the numbers.
      */
     public final Tensor forward(Tensor imageNCDHW) {
-        if (imageNCDHW.is_cuda()) {
+        if (!Layers.innermost(imageNCDHW)) {
             return features(imageNCDHW);
         }
         try (Scope scope = new Scope()) {
@@ -51,7 +52,7 @@ public abstract class Network implements AutoCloseable {
         }
     }
 
-    /** Returns the logits of {@code x}: of one sample on the processor, of a batch on a card. */
+    /** Returns the logits of {@code x}, one sample or a batch. */
     abstract Tensor features(Tensor x);
 
     private static Tensor featuresInnermost(Tensor x) {

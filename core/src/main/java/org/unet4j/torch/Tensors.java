@@ -28,8 +28,10 @@ public final class Tensors {
     public static Tensor of(float[] values, long... shape) {
         requireLength(values.length, shape);
         Tensor tensor = torch.empty(shape, options(ScalarType.Float, Device.cpu(), false), null);
-        try (FloatPointer data = tensor.data_ptr_float()) {
-            data.put(values);
+        if (values.length > 0) {
+            try (FloatPointer data = tensor.data_ptr_float()) {
+                data.put(values);
+            }
         }
         return tensor;
     }
@@ -38,8 +40,10 @@ public final class Tensors {
     public static Tensor ofBytes(byte[] values, long... shape) {
         requireLength(values.length, shape);
         Tensor tensor = torch.empty(shape, options(ScalarType.Byte, Device.cpu(), false), null);
-        try (BytePointer data = tensor.data_ptr_byte()) {
-            data.put(values);
+        if (values.length > 0) {
+            try (BytePointer data = tensor.data_ptr_byte()) {
+                data.put(values);
+            }
         }
         return tensor;
     }
@@ -59,7 +63,9 @@ public final class Tensors {
         try (Scope scope = new Scope()) {
             Tensor onCpu = to(tensor.detach(), Device.cpu(), ScalarType.Float).contiguous();
             float[] values = new float[Math.toIntExact(onCpu.numel())];
-            onCpu.data_ptr_float().get(values);
+            if (values.length > 0) {
+                onCpu.data_ptr_float().get(values);
+            }
             return values;
         }
     }
@@ -69,7 +75,9 @@ public final class Tensors {
         try (Scope scope = new Scope()) {
             Tensor onCpu = to(tensor.detach(), Device.cpu(), ScalarType.Byte).contiguous();
             byte[] values = new byte[Math.toIntExact(onCpu.numel())];
-            onCpu.data_ptr_byte().get(values);
+            if (values.length > 0) {
+                onCpu.data_ptr_byte().get(values);
+            }
             return values;
         }
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -158,7 +158,9 @@ class LossTest {
     @MethodSource("losses")
     void hugeFp16LogitsGiveFiniteNumbersInFloat32(Loss loss) {
         float[] extreme = new float[360];
-        Arrays.setAll(extreme, i -> i % 2 == 0 ? 60000 : -60000);
+        for (int i = 0; i < extreme.length; i++) {
+            extreme[i] = i % 2 == 0 ? 60000 : -60000;
+        }
         Tensor logits = Tensors.of(extreme, 2, 3, 3, 4, 5).to(ScalarType.Half).detach().set_requires_grad(true);
         try (Autocast autocast = Precision.FP16.autocast(Device.cpu())) {
             Tensor value = loss.of(logits, target());
@@ -192,7 +194,7 @@ class LossTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void aLossIsAFileThatComesBack(Loss loss, @TempDir Path folder) throws java.io.IOException {
+    void aLossIsAFileThatComesBack(Loss loss, @TempDir Path folder) throws IOException {
         Yaml.write(folder.resolve("loss.yaml"), loss);
         assertThat(Yaml.read(folder.resolve("loss.yaml"), Loss.class)).isEqualTo(loss);
     }

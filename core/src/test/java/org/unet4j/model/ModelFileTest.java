@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
+import org.unet4j.volume.Shape;
 
 class ModelFileTest {
 
@@ -44,7 +45,7 @@ class ModelFileTest {
             float[] before = Tensors.toFloats(network.state().get("head.weight"));
             assertThatThrownBy(() -> ModelFile.load(file, network))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("tensor 'encoder.1.0.conv.bias' is [5], expected [4]");
+                    .hasMessageContaining("tensor 'decoder.1.0.conv.bias' is [5], expected [4]");
             assertThat(Tensors.toFloats(network.state().get("head.weight"))).containsExactly(before);
         }
     }
@@ -88,7 +89,7 @@ class ModelFileTest {
     void aClosedNetworkHasNoWeights() {
         Network network = SPEC.build(1);
         network.close();
-        assertThat(network.parameters()).allMatch(org.bytedeco.pytorch.Tensor::isNull);
+        assertThat(network.parameters()).allMatch(tensor -> tensor.isNull());
     }
 
     @Test
@@ -98,7 +99,7 @@ class ModelFileTest {
             // torch.nn.functional.interpolate(values as (1, 1, 1, 2, 3), scale_factor=(1, 1, 2), mode="trilinear")
             float[] expected = {1, 1.5f, 2.5f, 1.75f, -0.75f, -2, 8, 6, 2, 1, 3, 4};
             assertThat(Tensors.toFloats(Blocks.upsample(
-                            Tensors.of(values, 1, 1, 1, 2, 3), new org.unet4j.volume.Shape(1, 1, 2))))
+                            Tensors.of(values, 1, 1, 1, 2, 3), new Shape(1, 1, 2))))
                     .containsExactly(expected);
         }
     }

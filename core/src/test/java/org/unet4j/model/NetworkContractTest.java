@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,11 +41,15 @@ class NetworkContractTest {
     /** float32 through a dozen convolutions, summed in another order. */
     private static final double LOGITS_TOLERANCE = 1e-5;
 
+    /** As above, but for logits of size 10. */
+    private static final float FLOAT32_TOLERANCE = 1e-4f;
+
     private Scope scope;
 
     @BeforeAll
     static void start() {
-        Torch.start(2, true);
+        // One thread: threads of one operation wait for each other by spinning, which takes long where others compute too.
+        Torch.start(1, true);
     }
 
     @BeforeEach
@@ -184,7 +187,11 @@ class NetworkContractTest {
             Tensor batch = image(3, spec.channels(), shape);
             float[] together = Tensors.toFloats(network.forward(batch).narrow(0, 1, 1));
             float[] alone = Tensors.toFloats(network.forward(batch.narrow(0, 1, 1)));
-            assertThat(together).containsExactly(alone);
+            assertThat(together).containsExactly(alone, within(FLOAT32_TOLERANCE));
+            try (Autocast autocast = Precision.BF16.autocast(Device.cpu())) {
+                float[] halfTogether = Tensors.toFloats(network.forward(batch).narrow(0, 1, 1));
+                assertThat(halfTogether).containsExactly(Tensors.toFloats(network.forward(batch.narrow(0, 1, 1))));
+            }
         }
     }
 
@@ -245,20 +252,31 @@ class NetworkContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs")
-    void twentyStepsAreTheSameBitsEachTime(ModelSpec spec) {
+    @MethodSource("names")
+    void twentyStepsAreTheSameBitsEachTime(String name) {
+        ModelSpec spec = ModelSpec.of(name, 1, 2, Topologies.cubes(8, 16));
+        Torch.start(2, true);
         for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-            assertThat(train(spec, precision, 20)).isEqualTo(train(spec, precision, 20));
+            List<float[]> first = train(spec, precision, 20);
+            List<float[]> second = train(spec, precision, 20);
+            for (int i = 0; i < first.size(); i++) {
+                assertThat(second.get(i)).containsExactly(first.get(i));
+            }
         }
+        Torch.start(1, true);
     }
 
-    private static Map<String, List<Float>> train(ModelSpec spec, Precision precision, int steps) {
-        Map<String, List<Float>> result = new TreeMap<>();
+    static Stream<String> names() {
+        return ModelSpec.names().stream();
+    }
+
+    /** Returns the weights after {@code steps} steps; the features are large enough for two threads to share each operation. */
+    private static List<float[]> train(ModelSpec spec, Precision precision, int steps) {
         try (Network network = spec.build(4);
                 Adam adam = new Adam(network.state(), 1e-4)) {
             for (int step = 0; step < steps; step++) {
                 try (Scope scope = new Scope()) {
-                    Tensor image = image(2, spec.channels(), new Shape(4, 16, 8));
+                    Tensor image = image(1, spec.channels(), new Shape(8, 24, 24));
                     Tensor target = image.narrow(1, 0, 1).squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
                     Tensor logits;
                     try (Autocast autocast = precision.autocast(Device.cpu())) {
@@ -270,15 +288,8 @@ class NetworkContractTest {
                     adam.zeroGradients();
                 }
             }
-            network.state().forEach((name, parameter) -> {
-                List<Float> values = new ArrayList<>();
-                for (float value : Tensors.toFloats(parameter)) {
-                    values.add(value);
-                }
-                result.put(name, values);
-            });
+            return network.parameters().stream().map(Tensors::toFloats).toList();
         }
-        return result;
     }
 
     @ParameterizedTest

@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 /** Our U-Net is nnU-Net's PlainConvUNet, but for the heads that nnU-Net makes for deep supervision. */
 class NnunetTest {
 
+    /** Rounding: PyTorch's own float32 logits of this network are up to 3e-4 from its float64 ones. */
+    private static final double FLOAT32 = 5e-5;
+
     @ParameterizedTest
     @CsvSource({"'32,64,128,256', 5603177", "'32,64,128,256,320,320', 31196399"})
     void parametersAreNnunetsWithoutTheHeadsOfCoarserStages(String widths, long nnunet) {
@@ -54,12 +57,11 @@ class NnunetTest {
             for (float value : logits) {
                 variance += (value - mean) * (value - mean) / (logits.length - 1.0);
             }
-            // Numbers of size 1 after 17 convolutions of up to 6 912 float32 products each.
             assertThat(mean).isCloseTo(golden.path("mean").asDouble(), within(1e-5));
             assertThat(Math.sqrt(variance)).isCloseTo(golden.path("std").asDouble(), within(1e-5));
             double[] first = Golden.numbers(golden.path("first8"));
             for (int i = 0; i < first.length; i++) {
-                assertThat((double) logits[i]).isCloseTo(first[i], within(2e-5));
+                assertThat((double) logits[i]).isCloseTo(first[i], within(FLOAT32));
             }
         }
     }

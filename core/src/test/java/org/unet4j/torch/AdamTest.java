@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -97,12 +98,14 @@ class AdamTest {
     @Test
     void theStateFollowsTheParametersLayout() {
         float[] values = new float[2 * 3 * 8];
-        Arrays.setAll(values, i -> (float) Math.sin(i));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i);
+        }
         Tensor usual = leaf(values, 2, 3, 2, 2, 2);
         Tensor innermost = Tensors.of(values, 2, 3, 2, 2, 2)
                 .contiguous(MemoryFormat.ChannelsLast3d)
                 .set_requires_grad(true);
-        SortedMap<String, Tensor> both = new TreeMap<>(java.util.Map.of("usual", usual, "innermost", innermost));
+        SortedMap<String, Tensor> both = new TreeMap<>(Map.of("usual", usual, "innermost", innermost));
         try (Adam adam = new Adam(both, 0)) {
             steps(adam, both, 1, 3);
             assertThat(Tensors.toFloats(innermost)).containsExactly(Tensors.toFloats(usual));

@@ -37,6 +37,12 @@ class TensorsTest {
     }
 
     @Test
+    void nothingIsATensorToo() {
+        assertThat(Tensors.toFloats(Tensors.of(new float[0], 0, 3))).isEmpty();
+        assertThat(Tensors.toBytes(Tensors.ofBytes(new byte[0], 0))).isEmpty();
+    }
+
+    @Test
     void buffersWriteIntoTheTensor() {
         Tensor floats = Tensors.zeros(new long[] {4}, ScalarType.Float, Device.cpu());
         FloatBuffer view = Tensors.floatBuffer(floats);
