@@ -12,7 +12,8 @@ public record CrossEntropy() implements Loss {
     }
 
     Tensor of(Voxelwise voxels) {
-        double voxelCount = (double) voxels.logNCDHW().numel() / voxels.logNCDHW().size(1);
+        double voxelCount =
+                (double) voxels.logNCDHW().numel() / voxels.logNCDHW().size(1);
         return voxels.logNCDHW().mul(voxels.targetNCDHW()).sum().mul(new Scalar(-1 / voxelCount));
     }
 }

@@ -27,11 +27,11 @@ record Voxelwise(Tensor logNCDHW, Tensor targetNCDHW) {
         requireFit(logitsNCDHW, targetNDHW);
         try (Scope scope = new Scope();
                 Autocast off = Autocast.off(Device.of(logitsNCDHW))) {
-            Tensor log = torch.log_softmax(
-                    logitsNCDHW.to(ScalarType.Float), 1, new ScalarTypeOptional(ScalarType.Float));
-            TensorOptions longs =
-                    new TensorOptions(ScalarType.Long).device(new DeviceOptional(targetNDHW.device()));
-            Tensor classes = torch.arange(new Scalar(logitsNCDHW.size(1)), longs).view(1, -1, 1, 1, 1);
+            Tensor log =
+                    torch.log_softmax(logitsNCDHW.to(ScalarType.Float), 1, new ScalarTypeOptional(ScalarType.Float));
+            TensorOptions longs = new TensorOptions(ScalarType.Long).device(new DeviceOptional(targetNDHW.device()));
+            Tensor classes =
+                    torch.arange(new Scalar(logitsNCDHW.size(1)), longs).view(1, -1, 1, 1, 1);
             Tensor targetNCDHW = targetNDHW.unsqueeze(1).eq(classes);
             long strangers = targetNDHW.numel() - targetNCDHW.sum().item_long();
             if (strangers > 0) {

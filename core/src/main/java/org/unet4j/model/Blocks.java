@@ -150,11 +150,11 @@ final class Blocks {
         @Override
         public Tensor forward(Tensor x) {
             if (x.is_cuda() || x.size(0) > 1) {
-                return group_norm(
-                        x, x.size(1), new TensorOptional(scale), new TensorOptional(shift), EPSILON, true);
+                return group_norm(x, x.size(1), new TensorOptional(scale), new TensorOptional(shift), EPSILON, true);
             }
             TensorOptional none = new TensorOptional();
-            return batch_norm(x, new TensorOptional(scale), new TensorOptional(shift), none, none, true, 0, EPSILON, true);
+            return batch_norm(
+                    x, new TensorOptional(scale), new TensorOptional(shift), none, none, true, 0, EPSILON, true);
         }
     }
 
@@ -307,7 +307,8 @@ final class Blocks {
     private static Tensor doubled(Tensor x, int dimension) {
         long size = x.size(dimension);
         Tensor before = cat(new TensorVector(x.narrow(dimension, 0, 1), x.narrow(dimension, 0, size - 1)), dimension);
-        Tensor after = cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
+        Tensor after =
+                cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
         Tensor most = x.mul(new Scalar(0.75));
         Scalar quarter = new Scalar(0.25);
         Tensor pairs = stack(new TensorVector(most.add(before, quarter), most.add(after, quarter)), dimension + 1);

@@ -65,8 +65,9 @@ public final class ModelFile {
             SortedMap<String, Tensor> state = Safetensors.read(safetensors);
             Optional<String> difference = Tensors.difference(network.state(), state);
             if (difference.isPresent()) {
-                throw new IOException("[" + safetensors.getFileName() + "] holds the weights of another network or plan: "
-                        + difference.get() + "; load it with the spec it was saved with");
+                throw new IOException(
+                        "[" + safetensors.getFileName() + "] holds the weights of another network or plan: "
+                                + difference.get() + "; load it with the spec it was saved with");
             }
             network.load(state);
         }

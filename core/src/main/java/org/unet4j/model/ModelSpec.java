@@ -49,8 +49,9 @@ public sealed interface ModelSpec permits UNet, ResUNet, AttentionUNet, Attentio
             case "resunet" -> new ResUNet(channels, classes, topology);
             case "attention-unet" -> new AttentionUNet(channels, classes, topology);
             case "attention-resunet" -> new AttentionResUNet(channels, classes, topology);
-            default -> throw new IllegalArgumentException(
-                    "model '" + name + "' is not known; known: " + String.join(", ", names()));
+            default ->
+                throw new IllegalArgumentException(
+                        "model '" + name + "' is not known; known: " + String.join(", ", names()));
         };
     }
 

@@ -91,8 +91,8 @@ public final class Safetensors {
 
     private static Entry entry(String name, Tensor tensor, long at) {
         String type = SafetensorsHeader.nameOf(tensor.scalar_type())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "tensor '" + name + "' has type " + tensor.scalar_type() + ", which safetensors has no name for"));
+                .orElseThrow(() -> new IllegalArgumentException("tensor '" + name + "' has type " + tensor.scalar_type()
+                        + ", which safetensors has no name for"));
         List<Long> shape = new ArrayList<>();
         for (long size : Tensors.shape(tensor)) {
             shape.add(size);
@@ -105,7 +105,8 @@ public final class Safetensors {
             return;
         }
         try (Scope scope = new Scope()) {
-            Tensor values = Tensors.to(tensor.detach(), Device.cpu(), tensor.scalar_type()).contiguous();
+            Tensor values = Tensors.to(tensor.detach(), Device.cpu(), tensor.scalar_type())
+                    .contiguous();
             Channels.newChannel(out).write(Tensors.memory(values));
         }
     }

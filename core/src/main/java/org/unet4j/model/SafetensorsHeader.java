@@ -85,7 +85,8 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
         try {
             root = MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new IOException("[" + file + "] offset 8: the header is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(
+                    "[" + file + "] offset 8: the header is not valid JSON: " + e.getOriginalMessage(), e);
         }
         if (!root.isObject()) {
             throw new IOException("[" + file + "] offset 8: the header must be a JSON object");
@@ -94,7 +95,10 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
         SortedMap<String, String> metadata = new TreeMap<>();
         for (Map.Entry<String, JsonNode> property : root.properties()) {
             if (property.getKey().equals(METADATA)) {
-                property.getValue().properties().forEach(text -> metadata.put(text.getKey(), text.getValue().asString()));
+                property.getValue()
+                        .properties()
+                        .forEach(text ->
+                                metadata.put(text.getKey(), text.getValue().asString()));
             } else {
                 entries.add(entry(file, property.getKey(), property.getValue()));
             }
@@ -134,8 +138,11 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
         }
         long given = offsets.get(1) - offsets.get(0);
         if (bytes != given) {
-            throw fault(file, name, "of shape " + shape + " and type " + type + " needs " + bytes + " bytes; the header gives "
-                    + given);
+            throw fault(
+                    file,
+                    name,
+                    "of shape " + shape + " and type " + type + " needs " + bytes + " bytes; the header gives "
+                            + given);
         }
         return new Entry(name, type, shape, offsets.get(0), offsets.get(1));
     }

@@ -103,8 +103,8 @@ public final class Tensors {
         return names.stream()
                 .filter(name -> !words(expected.get(name)).equals(words(given.get(name))))
                 .findFirst()
-                .map(name ->
-                        "tensor '" + name + "' is " + words(given.get(name)) + ", expected " + words(expected.get(name)));
+                .map(name -> "tensor '" + name + "' is " + words(given.get(name)) + ", expected "
+                        + words(expected.get(name)));
     }
 
     private static String words(Tensor tensor) {
@@ -126,8 +126,9 @@ public final class Tensors {
     /** Returns the memory of a contiguous tensor of any type on the processor, at most 2 GiB; valid as long as the tensor. */
     public static ByteBuffer memory(Tensor tensor) {
         if (tensor.is_cuda() || !tensor.is_contiguous() || tensor.nbytes() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a buffer needs a contiguous tensor of at most 2 GiB on the processor; given "
-                    + Arrays.toString(shape(tensor)) + " of " + tensor.scalar_type());
+            throw new IllegalArgumentException(
+                    "a buffer needs a contiguous tensor of at most 2 GiB on the processor; given "
+                            + Arrays.toString(shape(tensor)) + " of " + tensor.scalar_type());
         }
         // A pointer without owner: the buffer neither frees the memory nor keeps it alive.
         BytePointer bytes = new BytePointer(tensor.data_ptr());
@@ -150,8 +151,8 @@ public final class Tensors {
 
     private static void requireViewable(Tensor tensor, ScalarType type) {
         if (tensor.scalar_type().intern() != type) {
-            throw new IllegalArgumentException("a buffer of " + type + " needs a tensor of that type; given "
-                    + tensor.scalar_type());
+            throw new IllegalArgumentException(
+                    "a buffer of " + type + " needs a tensor of that type; given " + tensor.scalar_type());
         }
     }
 
@@ -161,8 +162,8 @@ public final class Tensors {
             expected = Math.multiplyExact(expected, size);
         }
         if (expected != length) {
-            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape) + " has " + expected
-                    + " values; given " + length);
+            throw new IllegalArgumentException(
+                    "a tensor of shape " + Arrays.toString(shape) + " has " + expected + " values; given " + length);
         }
     }
 }

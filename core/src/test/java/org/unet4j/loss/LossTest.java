@@ -161,7 +161,8 @@ class LossTest {
         for (int i = 0; i < extreme.length; i++) {
             extreme[i] = i % 2 == 0 ? 60000 : -60000;
         }
-        Tensor logits = Tensors.of(extreme, 2, 3, 3, 4, 5).to(ScalarType.Half).detach().set_requires_grad(true);
+        Tensor logits =
+                Tensors.of(extreme, 2, 3, 3, 4, 5).to(ScalarType.Half).detach().set_requires_grad(true);
         try (Autocast autocast = Precision.FP16.autocast(Device.cpu())) {
             Tensor value = loss.of(logits, target());
             assertThat(value.scalar_type().intern()).isEqualTo(ScalarType.Float);
@@ -180,8 +181,10 @@ class LossTest {
         stranger[17] = 3;
         assertThatThrownBy(() -> loss.of(logits(), target(stranger)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the target has 1 voxels that are none of the 3 classes of the logits; classes count from 0");
-        assertThatThrownBy(() -> loss.of(logits(), Tensors.of(new float[120], 2, 3, 5, 4).to(ScalarType.Long)))
+                .hasMessage(
+                        "the target has 1 voxels that are none of the 3 classes of the logits; classes count from 0");
+        assertThatThrownBy(() ->
+                        loss.of(logits(), Tensors.of(new float[120], 2, 3, 5, 4).to(ScalarType.Long)))
                 .hasMessageContaining("given Long [2, 3, 5, 4]");
         assertThatThrownBy(() -> loss.of(logits(), Tensors.of(new float[120], 2, 3, 4, 5)))
                 .hasMessageContaining("given Float");

@@ -16,9 +16,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,7 +48,8 @@ class NetworkContractTest {
 
     @BeforeAll
     static void start() {
-        // One thread: threads of one operation wait for each other by spinning, which takes long where others compute too.
+        // One thread: threads of one operation wait for each other by spinning, which takes long where others compute
+        // too.
         Torch.start(1, true);
     }
 
@@ -82,9 +83,8 @@ class NetworkContractTest {
                 for (int z = 0; z < shape.z(); z++) {
                     for (int y = 0; y < shape.y(); y++) {
                         for (int x = 0; x < shape.x(); x++) {
-                            double base = Math.sin(.3 * z + .3) * Math.cos(.2 * y)
-                                    + .1 * z * Math.sin(.25 * x)
-                                    - .05 * x * y;
+                            double base =
+                                    Math.sin(.3 * z + .3) * Math.cos(.2 * y) + .1 * z * Math.sin(.25 * x) - .05 * x * y;
                             voxels[at++] = (float) (base + .1 * n + .05 * c);
                         }
                     }
@@ -109,8 +109,8 @@ class NetworkContractTest {
 
     private static List<Shape> shapes(JsonNode node) {
         List<Shape> shapes = new ArrayList<>();
-        node.forEach(size ->
-                shapes.add(new Shape(size.get(0).asInt(), size.get(1).asInt(), size.get(2).asInt())));
+        node.forEach(size -> shapes.add(
+                new Shape(size.get(0).asInt(), size.get(1).asInt(), size.get(2).asInt())));
         return shapes;
     }
 
@@ -125,9 +125,11 @@ class NetworkContractTest {
                 expected.path("classes").asInt(),
                 new Topology(shapes(expected.path("strides")), shapes(expected.path("kernels")), features));
         JsonNode size = expected.path("shape");
-        Shape shape = new Shape(size.get(1).asInt(), size.get(2).asInt(), size.get(3).asInt());
+        Shape shape =
+                new Shape(size.get(1).asInt(), size.get(2).asInt(), size.get(3).asInt());
         try (Network network = spec.build(1)) {
-            assertThat(network.parameterCount()).isEqualTo(expected.path("parameters").asLong());
+            assertThat(network.parameterCount())
+                    .isEqualTo(expected.path("parameters").asLong());
             fill(network.parameters());
             Tensor logits = network.forward(image(size.get(0).asInt(), spec.channels(), shape));
             float[] values = Tensors.toFloats(logits);
@@ -205,7 +207,9 @@ class NetworkContractTest {
                 float[] values = Tensors.toFloats(parameter);
                 assertThat(Tensors.toFloats(same.state().get(name))).as(name).containsExactly(values);
                 if (parameter.dim() == 5) {
-                    assertThat(Tensors.toFloats(other.state().get(name))).as(name).isNotEqualTo(values);
+                    assertThat(Tensors.toFloats(other.state().get(name)))
+                            .as(name)
+                            .isNotEqualTo(values);
                 }
             });
         }
@@ -224,7 +228,9 @@ class NetworkContractTest {
                     double fan = (double) kernel.numel() / kernel.size(0);
                     double expected = Math.sqrt(2 / (1.0001 * fan));
                     // The deviation of n draws is off by 1 / sqrt(2 n): at most 3.2 % here; four times that.
-                    assertThat(Math.sqrt(squares / kernel.numel())).as(name).isCloseTo(expected, within(0.13 * expected));
+                    assertThat(Math.sqrt(squares / kernel.numel()))
+                            .as(name)
+                            .isCloseTo(expected, within(0.13 * expected));
                 }
             });
         }
@@ -277,7 +283,8 @@ class NetworkContractTest {
             for (int step = 0; step < steps; step++) {
                 try (Scope scope = new Scope()) {
                     Tensor image = image(1, spec.channels(), new Shape(8, 24, 24));
-                    Tensor target = image.narrow(1, 0, 1).squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
+                    Tensor target =
+                            image.narrow(1, 0, 1).squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
                     Tensor logits;
                     try (Autocast autocast = precision.autocast(Device.cpu())) {
                         logits = network.forward(image);

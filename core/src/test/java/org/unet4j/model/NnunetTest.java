@@ -28,8 +28,10 @@ class NnunetTest {
     @ParameterizedTest
     @CsvSource({"'32,64,128,256', 5603177", "'32,64,128,256,320,320', 31196399"})
     void parametersAreNnunetsWithoutTheHeadsOfCoarserStages(String widths, long nnunet) {
-        Integer[] features = Arrays.stream(widths.split(",")).map(Integer::valueOf).toArray(Integer[]::new);
-        // nnU-Net makes a head of (features + 1) * classes numbers for each decoder stage; here only the finest has one.
+        Integer[] features =
+                Arrays.stream(widths.split(",")).map(Integer::valueOf).toArray(Integer[]::new);
+        // nnU-Net makes a head of (features + 1) * classes numbers for each decoder stage; here only the finest has
+        // one.
         int classes = 3;
         long heads = 0;
         for (int stage = 1; stage < features.length - 1; stage++) {

@@ -111,7 +111,8 @@ class SafetensorsTest {
     @Test
     void aDamagedHeaderNeverDoesHarm() throws IOException {
         byte[] whole = Files.readAllBytes(Golden.path("python.safetensors"));
-        int end = Long.BYTES + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        int end = Long.BYTES
+                + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
         int rejected = 0;
         for (int bit = 0; bit < 8 * end; bit++) {
             byte[] damaged = whole.clone();

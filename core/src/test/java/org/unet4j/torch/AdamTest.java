@@ -37,8 +37,7 @@ class AdamTest {
 
     /** Gives every parameter p the gradient p^2 - 0.3 * step. */
     private void gradients(SortedMap<String, Tensor> of, int step) {
-        of.values().forEach(p -> p.mutable_grad()
-                .put(p.detach().mul(p.detach()).sub(new Scalar(0.3 * step))));
+        of.values().forEach(p -> p.mutable_grad().put(p.detach().mul(p.detach()).sub(new Scalar(0.3 * step))));
     }
 
     private static void reference(double[] p, double[] m, double[] v, int t, double lr, double decay) {
@@ -83,8 +82,8 @@ class AdamTest {
                 resumed.load(state);
                 steps(resumed, copies, 6, 9);
             }
-            parameters.forEach((name, p) ->
-                    assertThat(Tensors.toFloats(copies.get(name))).containsExactly(Tensors.toFloats(p)));
+            parameters.forEach(
+                    (name, p) -> assertThat(Tensors.toFloats(copies.get(name))).containsExactly(Tensors.toFloats(p)));
         }
     }
 

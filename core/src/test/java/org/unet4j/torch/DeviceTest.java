@@ -34,14 +34,20 @@ class DeviceTest {
     @Test
     void hyperThreadsCountOnce() {
         List<String> cpuinfo = List.of(
-                "physical id\t: 0", "core id\t\t: 0", "physical id\t: 0", "core id\t\t: 1",
-                "physical id\t: 0", "core id\t\t: 0", "physical id\t: 0", "core id\t\t: 1",
-                "physical id\t: 1", "core id\t\t: 0");
+                "physical id\t: 0",
+                "core id\t\t: 0",
+                "physical id\t: 0",
+                "core id\t\t: 1",
+                "physical id\t: 0",
+                "core id\t\t: 0",
+                "physical id\t: 0",
+                "core id\t\t: 1",
+                "physical id\t: 1",
+                "core id\t\t: 0");
         assertThat(Processor.physicalCores(cpuinfo, 10)).isEqualTo(3);
         assertThat(Processor.physicalCores(cpuinfo, 2)).isEqualTo(2);
         assertThat(Processor.physicalCores(List.of(), 6)).isEqualTo(6);
-        assertThat(Torch.physicalCores())
-                .isBetween(1, Runtime.getRuntime().availableProcessors());
+        assertThat(Torch.physicalCores()).isBetween(1, Runtime.getRuntime().availableProcessors());
     }
 
     @Test

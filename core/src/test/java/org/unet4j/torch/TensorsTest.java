@@ -67,7 +67,8 @@ class TensorsTest {
     void buffersNeedTheirTypeAndOneBlockOfMemory() {
         assertThatThrownBy(() -> Tensors.floatBuffer(Tensors.ofBytes(new byte[2], 2)))
                 .hasMessageContaining("a buffer of Float needs a tensor of that type; given Byte");
-        assertThatThrownBy(() -> Tensors.floatBuffer(Tensors.of(new float[6], 2, 3).transpose(0, 1)))
+        assertThatThrownBy(
+                        () -> Tensors.floatBuffer(Tensors.of(new float[6], 2, 3).transpose(0, 1)))
                 .hasMessageContaining("contiguous");
     }
 }
