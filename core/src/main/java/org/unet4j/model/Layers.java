@@ -68,7 +68,7 @@ final class Layers {
 
     private Tensor kernel(String name, int first, int second, Shape size, long fan, int stage) {
         RandomGenerator random = Seeds.random(seed, weights.size());
-        double deviation = GAIN / Math.sqrt(fan);
+        double deviation = GAIN / Math.sqrt((double) fan);
         long[] shape = {first, second, size.z(), size.y(), size.x()};
         float[] values = new float[Math.toIntExact(first * (long) second * size.voxels())];
         for (int i = 0; i < values.length; i++) {
