@@ -36,6 +36,7 @@ public record AttentionUNet(int channels, int classes, Topology topology) implem
     }
 
     private static final class Net extends Network {
+        private final AttentionUNet spec;
         private final List<Block> encoder;
         private final List<Gate> gates;
         private final List<Block> upsamplings;
@@ -44,11 +45,17 @@ public record AttentionUNet(int channels, int classes, Topology topology) implem
 
         Net(AttentionUNet spec, Layers layers) {
             super(layers);
+            this.spec = spec;
             encoder = Blocks.encoder(layers, spec, Blocks.DoubleConvolution::new);
             gates = Blocks.gates(layers, spec.topology());
             upsamplings = Blocks.upsamplings(layers, spec.topology());
             decoder = Blocks.decoder(layers, spec.topology(), Blocks.DoubleConvolution::new);
             head = Blocks.head(layers, spec);
+        }
+
+        @Override
+        Network over(Layers layers) {
+            return new Net(spec, layers);
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,11 +31,22 @@ final class Layers {
     private static final double GAIN = Math.sqrt(2 / (1 + Blocks.SLOPE * Blocks.SLOPE));
 
     private final long seed;
+    private final Map<String, Tensor> shared;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final List<Use> uses = new ArrayList<>();
 
     Layers(long seed) {
+        this(seed, Map.of());
+    }
+
+    private Layers(long seed, Map<String, Tensor> shared) {
         this.seed = seed;
+        this.shared = shared;
+    }
+
+    /** Returns layers that make no weights but hand out these, under handles with gradients of their own. */
+    Layers sharing() {
+        return new Layers(seed, weights);
     }
 
     /** Returns all weights, in the order they were made. */
@@ -61,21 +73,25 @@ final class Layers {
 
     /** Returns {@code length} numbers, all {@code value}. */
     Tensor constant(String name, int length, float value) {
-        float[] values = new float[length];
-        Arrays.fill(values, value);
-        return register(name, values, length);
+        return register(name, () -> {
+            float[] values = new float[length];
+            Arrays.fill(values, value);
+            return Tensors.of(values, length);
+        });
     }
 
     private Tensor kernel(String name, int first, int second, Shape size, long fan, int stage) {
+        int length = Math.toIntExact(first * (long) second * size.voxels());
         RandomGenerator random = Seeds.random(seed, weights.size());
         double deviation = GAIN / Math.sqrt((double) fan);
-        long[] shape = {first, second, size.z(), size.y(), size.x()};
-        float[] values = new float[Math.toIntExact(first * (long) second * size.voxels())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
-        }
-        uses.add(new Use(values.length, stage));
-        return register(name, values, shape);
+        uses.add(new Use(length, stage));
+        return register(name, () -> {
+            float[] values = new float[length];
+            for (int i = 0; i < length; i++) {
+                values[i] = (float) (deviation * random.nextGaussian());
+            }
+            return kept(Tensors.of(values, first, second, size.z(), size.y(), size.x()));
+        });
     }
 
     /** Returns whether features lie innermost in memory in the forward pass of {@code x} on this thread. */
@@ -89,13 +105,13 @@ final class Layers {
     }
 
     /** Returns {@code weights} in the layout that they are kept in: features innermost on the processor, where that is the fast case. */
-    static Tensor ordered(Tensor weights) {
+    static Tensor kept(Tensor weights) {
         boolean innermost = weights.dim() == 5 && !weights.is_cuda();
         return weights.contiguous(innermost ? MemoryFormat.ChannelsLast3d : MemoryFormat.Contiguous);
     }
 
-    private Tensor register(String name, float[] values, long... shape) {
-        Tensor tensor = Scope.own(ordered(Tensors.of(values, shape)));
+    private Tensor register(String name, Supplier<Tensor> values) {
+        Tensor tensor = Scope.own(shared.isEmpty() ? values.get() : shared.get(name).detach());
         tensor.set_requires_grad(true);
         if (weights.put(name, tensor) != null) {
             throw new IllegalStateException("two weights are called " + name);

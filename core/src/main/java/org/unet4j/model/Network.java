@@ -52,6 +52,16 @@ public abstract class Network implements AutoCloseable {
         }
     }
 
+    /** Returns a network of the same kind over the weights of {@code layers}. */
+    abstract Network over(Layers layers);
+
+    /** Returns a network with the same weights, shared and not copied, and gradients of its own. Not after {@link #to}. */
+    final Network sharingWeights() {
+        try (Scope scope = new Scope()) {
+            return over(layers.sharing());
+        }
+    }
+
     /** Returns the logits of {@code x}, one sample or a batch. */
     abstract Tensor features(Tensor x);
 
@@ -92,7 +102,7 @@ public abstract class Network implements AutoCloseable {
         try (Scope scope = new Scope()) {
             for (Tensor parameter : layers.weights().values()) {
                 Tensor moved = Tensors.to(parameter.detach(), device, parameter.scalar_type());
-                parameter.set_data(Layers.ordered(moved));
+                parameter.set_data(Layers.kept(moved));
             }
         }
     }

@@ -35,6 +35,7 @@ public record ResUNet(int channels, int classes, Topology topology) implements M
     }
 
     private static final class Net extends Network {
+        private final ResUNet spec;
         private final List<Block> encoder;
 
         private final List<Block> upsamplings;
@@ -43,11 +44,17 @@ public record ResUNet(int channels, int classes, Topology topology) implements M
 
         Net(ResUNet spec, Layers layers) {
             super(layers);
+            this.spec = spec;
             encoder = Blocks.encoder(layers, spec, Blocks.ResidualBlock::new);
 
             upsamplings = Blocks.upsamplings(layers, spec.topology());
             decoder = Blocks.decoder(layers, spec.topology(), Blocks.ResidualBlock::new);
             head = Blocks.head(layers, spec);
+        }
+
+        @Override
+        Network over(Layers layers) {
+            return new Net(spec, layers);
         }
 
         @Override

@@ -40,6 +40,7 @@ public record UNet(int channels, int classes, Topology topology) implements Mode
     }
 
     private static final class Net extends Network {
+        private final UNet spec;
         private final List<Block> encoder;
 
         private final List<Block> upsamplings;
@@ -48,11 +49,17 @@ public record UNet(int channels, int classes, Topology topology) implements Mode
 
         Net(UNet spec, Layers layers) {
             super(layers);
+            this.spec = spec;
             encoder = Blocks.encoder(layers, spec, Blocks.DoubleConvolution::new);
 
             upsamplings = Blocks.upsamplings(layers, spec.topology());
             decoder = Blocks.decoder(layers, spec.topology(), Blocks.DoubleConvolution::new);
             head = Blocks.head(layers, spec);
+        }
+
+        @Override
+        Network over(Layers layers) {
+            return new Net(spec, layers);
         }
 
         @Override

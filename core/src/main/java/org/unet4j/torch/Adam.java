@@ -90,12 +90,7 @@ public final class Adam implements AutoCloseable {
 
     /** Drops all gradients: the next backward pass makes new ones. */
     public void zeroGradients() {
-        try (Scope scope = new Scope()) {
-            Tensor none = new Tensor();
-            for (Tensor parameter : parameters.values()) {
-                parameter.mutable_grad().put(none);
-            }
-        }
+        Gradients.drop(parameters.values());
     }
 
     /** Returns moments and step counts by name, {@code exp_avg/<parameter>} and so on as in PyTorch; they are the optimizer's own. */

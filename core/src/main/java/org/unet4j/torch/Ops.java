@@ -66,6 +66,13 @@ final class Ops {
         }
     }
 
+    /** Adds each of {@code more} to its counterpart in {@code sums}. */
+    static void add(Collection<Tensor> sums, Collection<Tensor> more) {
+        try (Scope scope = new Scope()) {
+            call("aten::_foreach_add_", "List", list(sums), list(more), new IValue(1.0));
+        }
+    }
+
     /** Multiplies all {@code tensors} by {@code factor}, a tensor of one number. */
     static void scale(Collection<Tensor> tensors, Tensor factor) {
         try (Scope scope = new Scope()) {

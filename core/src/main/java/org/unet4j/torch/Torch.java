@@ -33,6 +33,13 @@ public final class Torch {
         context.setDeterministicMkldnn(deterministic);
     }
 
+    /** Sets how many threads an operation may use that is called on this thread; other threads keep what they have. */
+    public static void setThreadsHere(int threads) {
+        if (torch.get_num_threads() != threads) {
+            torch.set_num_threads(threads);
+        }
+    }
+
     /** Returns how many threads one operation may use. */
     public static int threads() {
         return torch.get_num_threads();

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.augment.Batch;
+import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
 import org.unet4j.torch.Adam;
-import org.unet4j.torch.Autocast;
 import org.unet4j.torch.GradScaler;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
@@ -25,6 +25,7 @@ final class Learner implements AutoCloseable {
     private final Network network;
     private final SortedMap<String, Tensor> parameters;
     private final Adam adam;
+    private final BatchGradient gradient;
     private final Optional<GradScaler> scaler;
     private int skippedInARow;
 
@@ -43,6 +44,7 @@ final class Learner implements AutoCloseable {
         config = job.config();
         parameters = network.state();
         adam = new Adam(parameters, config.weightDecay());
+        gradient = new BatchGradient(network, job.device(), config.precision());
         scaler = config.precision().scalesGradients() ? Optional.of(new GradScaler(job.device())) : Optional.empty();
     }
 
@@ -84,17 +86,20 @@ final class Learner implements AutoCloseable {
             Batch batch = config.augmentation()
                     .apply(host.to(job.device()), job.plan().patch(), host.seeds());
             Tensor targetNDHW = Tensors.to(batch.targetNDHW(), job.device(), ScalarType.Long);
-            Tensor logitsNCDHW;
-            try (Autocast autocast = config.precision().autocast(job.device())) {
-                logitsNCDHW = network.forward(batch.imageNCDHW());
-            }
-            Tensor loss = config.loss().of(logitsNCDHW, targetNDHW);
-            Tensor share = loss.mul(new Scalar(1.0 / config.accumulation()));
-            (scaler.isPresent() ? scaler.get().scale(share) : share).backward();
+            Tensor loss = gradient.add(
+                    batch.imageNCDHW(),
+                    logitsNCDHW -> config.loss().of(logitsNCDHW, targetNDHW),
+                    this::scaled);
             double value = loss.item_float();
             prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;
         }
+    }
+
+    /** Returns the share of {@code loss} in the step's, times the scale of the gradients. */
+    private Tensor scaled(Tensor loss) {
+        Tensor share = loss.mul(new Scalar(1.0 / config.accumulation()));
+        return scaler.isPresent() ? scaler.get().scale(share) : share;
     }
 
     private void requireFinite(int step, String what, double value) {
@@ -123,6 +128,7 @@ final class Learner implements AutoCloseable {
 
     @Override
     public void close() {
+        gradient.close();
         adam.close();
         scaler.ifPresent(GradScaler::close);
     }
