@@ -111,7 +111,8 @@ final class Layers {
     }
 
     private Tensor register(String name, Supplier<Tensor> values) {
-        Tensor tensor = Scope.own(shared.isEmpty() ? values.get() : shared.get(name).detach());
+        Tensor tensor =
+                Scope.own(shared.isEmpty() ? values.get() : shared.get(name).detach());
         tensor.set_requires_grad(true);
         if (weights.put(name, tensor) != null) {
             throw new IllegalStateException("two weights are called " + name);

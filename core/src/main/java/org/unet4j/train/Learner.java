@@ -87,9 +87,7 @@ final class Learner implements AutoCloseable {
                     .apply(host.to(job.device()), job.plan().patch(), host.seeds());
             Tensor targetNDHW = Tensors.to(batch.targetNDHW(), job.device(), ScalarType.Long);
             Tensor loss = gradient.add(
-                    batch.imageNCDHW(),
-                    logitsNCDHW -> config.loss().of(logitsNCDHW, targetNDHW),
-                    this::scaled);
+                    batch.imageNCDHW(), logitsNCDHW -> config.loss().of(logitsNCDHW, targetNDHW), this::scaled);
             double value = loss.item_float();
             prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;

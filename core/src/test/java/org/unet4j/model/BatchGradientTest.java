@@ -56,8 +56,9 @@ class BatchGradientTest {
     }
 
     private List<float[]> gradients() {
-        List<float[]> gradients =
-                network.parameters().stream().map(p -> Tensors.toFloats(p.grad())).toList();
+        List<float[]> gradients = network.parameters().stream()
+                .map(p -> Tensors.toFloats(p.grad()))
+                .toList();
         Gradients.drop(network.parameters());
         return gradients;
     }
@@ -82,7 +83,9 @@ class BatchGradientTest {
         List<float[]> reference = gradients();
         try (BatchGradient gradient = new BatchGradient(network, Device.cpu(), precision)) {
             Tensor value = gradient.add(image, this::loss, AS_IS);
-            assertThat(value.item_float()).isCloseTo(expected.item_float(), within(1e-6f));
+            // One thread a sample sums a norm in another order than two: now and then a bfloat16 is rounded the other
+            // way.
+            assertThat(value.item_float()).isCloseTo(expected.item_float(), within(1e-3f));
         }
         List<float[]> given = gradients();
         for (int i = 0; i < reference.size(); i++) {
@@ -90,7 +93,8 @@ class BatchGradientTest {
             for (int j = 0; j < difference.length; j++) {
                 difference[j] = given.get(i)[j] - reference.get(i)[j];
             }
-            // Samples are added in float32 here, in bfloat16 (2^-8) there; biases before a norm have nothing but rounding.
+            // Samples are added in float32 here, in bfloat16 (2^-8) there; biases before a norm have nothing but
+            // rounding.
             assertThat(norm(difference)).isLessThan(0.02 * norm(reference.get(i)) + 2e-3);
         }
     }

@@ -276,20 +276,16 @@ class NetworkContractTest {
         return ModelSpec.names().stream();
     }
 
-    /** Returns the weights after {@code steps} steps; the features are large enough for two threads to share each operation. */
+    /** Returns the weights after {@code steps} steps on two threads. */
     private static List<float[]> train(ModelSpec spec, Precision precision, int steps) {
         try (Network network = spec.build(4);
-                Adam adam = new Adam(network.state(), 1e-4)) {
+                Adam adam = new Adam(network.state(), 1e-4);
+                BatchGradient gradient = new BatchGradient(network, Device.cpu(), precision)) {
             for (int step = 0; step < steps; step++) {
                 try (Scope scope = new Scope()) {
-                    Tensor image = image(1, spec.channels(), new Shape(8, 24, 24));
-                    Tensor target =
-                            image.narrow(1, 0, 1).squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
-                    Tensor logits;
-                    try (Autocast autocast = precision.autocast(Device.cpu())) {
-                        logits = network.forward(image);
-                    }
-                    Loss.diceCrossEntropy().of(logits, target).backward();
+                    Tensor image = image(2, spec.channels(), new Shape(8, 16, 16));
+                    Tensor target = image.squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
+                    gradient.add(image, logits -> Loss.diceCrossEntropy().of(logits, target), loss -> loss);
                     adam.clipGradients(12);
                     adam.step(1e-3);
                     adam.zeroGradients();
