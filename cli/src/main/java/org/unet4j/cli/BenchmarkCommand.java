@@ -94,12 +94,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         BenchmarkConfig wanted =
                 BenchmarkConfig.of(models, "fold " + fold, training).withSeeds(seeds);
         Path folder = out == null ? Workspace.benchmark(name) : out;
-        CtrlC stop = CtrlC.listen(terminal);
-        Optional<BenchmarkResult> result =
-                new Benchmark(wanted, store, opened, split, folder, device).run(new Lines(), stop);
-        if (result.isEmpty()) {
-            terminal.note("stopped; the same command goes on from here");
-            return Main.INTERRUPTED;
+        Optional<BenchmarkResult> result;
+        try (CtrlC stop = CtrlC.listen(terminal)) {
+            result = new Benchmark(wanted, store, opened, split, folder, device).run(new Lines(), stop);
+            if (result.isEmpty()) {
+                terminal.note("stopped; the same command goes on from here");
+                return Main.INTERRUPTED;
+            }
         }
         terminal.print(new BenchmarkTable(result.get()).text());
         terminal.print("results: " + folder.resolve("results.json"));

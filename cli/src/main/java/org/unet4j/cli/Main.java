@@ -49,9 +49,7 @@ public final class Main implements Runnable {
 
     /** Runs the command line and ends the process. */
     public static void main(String[] arguments) {
-        int code = run(System.out, System.err, arguments);
-        CtrlC.finished();
-        System.exit(code);
+        System.exit(run(System.out, System.err, arguments));
     }
 
     /** Returns the exit code of one command line; what it prints goes to the given streams. */

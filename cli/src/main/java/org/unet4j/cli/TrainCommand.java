@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Split;
+import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
@@ -70,6 +71,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!ModelSpec.names().contains(model)) {
+            throw new IllegalArgumentException(
+                    "--model " + model + " is unknown; one of " + String.join(", ", ModelSpec.names()));
+        }
         Dataset opened = Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
@@ -81,12 +86,14 @@ final class TrainCommand implements Callable<Integer> {
         }
         Store store = Preparations.prepare(opened, Optional.ofNullable(plan), Workspace.prepared(name), terminal);
         Device device = Device.best();
-        CtrlC stop = CtrlC.listen(terminal);
+        TrainConfig wanted = config(store, device, run);
         var listener = new TrainingLines(terminal, model);
-        TrainResult result = resume
-                ? Trainer.resume(config(store, device, run), store, split, run, device, listener, stop)
-                : Trainer.train(config(store, device, run), store, split, run, device, listener, stop);
-        return report(result, run);
+        try (CtrlC stop = CtrlC.listen(terminal)) {
+            TrainResult result = resume
+                    ? Trainer.resume(wanted, store, split, run, device, listener, stop)
+                    : Trainer.train(wanted, store, split, run, device, listener, stop);
+            return report(result, run);
+        }
     }
 
     private TrainConfig config(Store store, Device device, Path run) throws IOException {

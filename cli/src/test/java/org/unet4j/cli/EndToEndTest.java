@@ -1,0 +1,155 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.io.Json;
+import org.unet4j.io.Nifti;
+import org.unet4j.io.NiftiHeader;
+import org.unet4j.report.BenchmarkResult;
+
+/** A user's whole way from scans to a table, each command a process of its own in a folder of its own. */
+class EndToEndTest {
+    private static final String CONFIG = "steps: 4\ncheckpointEvery: 2\nvalidateEvery: 0\n";
+
+    @TempDir
+    Path folder;
+
+    private record Finished(int code, String out, String err) {}
+
+    private Finished unet4j(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        int code = process.waitFor();
+        return new Finished(code, Files.readString(out), Files.readString(err));
+    }
+
+    private Finished succeeds(String... arguments) throws IOException, InterruptedException {
+        Finished finished = unet4j(arguments);
+        assertThat(finished.code)
+                .as("%s%n%s%s", String.join(" ", arguments), finished.out, finished.err)
+                .isEqualTo(Main.DONE);
+        return finished;
+    }
+
+    @Test
+    void aSyntheticDatasetIsPreparedLearnedPredictedAndScored() throws IOException, InterruptedException {
+        succeeds("phantom", "ct", "--cases", "5", "--seed", "3");
+        Files.writeString(folder.resolve("short.yaml"), CONFIG);
+        learnPredictAndScore(folder.resolve("ct"));
+    }
+
+    @Test
+    void realScansArePreparedLearnedPredictedAndScored() throws IOException, InterruptedException {
+        Path source = realHippocampus();
+        Path few = folder.resolve("Hippocampus");
+        copyCases(source, few, 6);
+        Files.writeString(folder.resolve("short.yaml"), CONFIG);
+        learnPredictAndScore(few);
+        comparesTwoNetworks(few);
+    }
+
+    private void learnPredictAndScore(Path dataset) throws IOException, InterruptedException {
+        String name = dataset.getFileName().toString();
+        assertThat(succeeds("inspect", name).out).contains("no problems");
+        assertThat(succeeds("prepare", name).out).contains("prepared", "plan: spacing");
+        assertThat(succeeds("prepare", name).err)
+                .as("nothing is prepared twice")
+                .doesNotContain("preparing cases");
+
+        String[] train = {"train", name, "--model", "unet", "--fold", "0", "--config", "short.yaml", "--out", "run"};
+        assertThat(succeeds(train).out).contains("trained 4 steps");
+        assertThat(unet4j(train).code).as("a run is never overwritten").isEqualTo(Main.FAILED);
+
+        List<Path> scans;
+        try (Stream<Path> files = Files.list(dataset.resolve("imagesTr"))) {
+            scans = files.sorted().limit(2).toList();
+        }
+        succeeds("predict", "run", scans.get(0).toString(), scans.get(1).toString(), "--out", "labels");
+        for (Path scan : scans) {
+            NiftiHeader labels = Nifti.readHeader(folder.resolve("labels").resolve(Nifti.stem(scan) + ".nii.gz"));
+            assertThat(labels.grid()).isEqualTo(Nifti.readHeader(scan).grid());
+        }
+        succeeds("evaluate", "labels", name, "--partial", "--json", "scores.json");
+        CaseScores scores = CaseScores.readJson(folder.resolve("scores.json"));
+        assertThat(scores.cases()).hasSize(2);
+        assertThat(scores.meanDice()).isBetween(0.0, 1.0);
+    }
+
+    private void comparesTwoNetworks(Path dataset) throws IOException, InterruptedException {
+        String[] benchmark = {
+            "benchmark", dataset.getFileName().toString(), "--models", "unet,attention-unet", "--config", "short.yaml"
+        };
+        assertThat(succeeds(benchmark).out).contains("attention-unet", "report.html");
+        Path out = folder.resolve("work/benchmark").resolve(dataset.getFileName());
+        BenchmarkResult result = Json.read(out.resolve("results.json"), BenchmarkResult.class);
+        assertThat(result.networks()).hasSize(2);
+        assertThat(out.resolve("report.html")).content().contains("<svg", "data:image/png");
+        assertThat(succeeds(benchmark).err).as("scored before").contains("scored before");
+    }
+
+    private static Path realHippocampus() {
+        String property = System.getProperty("unet4j.data", System.getenv("UNET4J_DATA"));
+        assumeTrue(property != null, "no real data: set UNET4J_DATA to a folder with Task04_Hippocampus");
+        Path source = Path.of(property, "Task04_Hippocampus");
+        assumeTrue(Files.isDirectory(source), source + " is not there");
+        return source;
+    }
+
+    private static void copyCases(Path source, Path target, int count) throws IOException {
+        List<Path> images;
+        try (Stream<Path> files = Files.list(source.resolve("imagesTr"))) {
+            images = files.filter(Nifti::isNifti).sorted().limit(count).toList();
+        }
+        Files.createDirectories(target.resolve("imagesTr"));
+        Files.createDirectories(target.resolve("labelsTr"));
+        List<Map<String, String>> training = new ArrayList<>();
+        for (Path image : images) {
+            String file = image.getFileName().toString();
+            Files.copy(image, target.resolve("imagesTr").resolve(file));
+            Files.copy(
+                    source.resolve("labelsTr").resolve(file),
+                    target.resolve("labelsTr").resolve(file));
+            training.add(Map.of("image", "./imagesTr/" + file, "label", "./labelsTr/" + file));
+        }
+        Json.write(
+                target.resolve("dataset.json"),
+                Map.of(
+                        "name",
+                        "Hippocampus",
+                        "modality",
+                        Map.of("0", "MRI"),
+                        "labels",
+                        Map.of("0", "background", "1", "Anterior", "2", "Posterior"),
+                        "numTraining",
+                        count,
+                        "numTest",
+                        0,
+                        "training",
+                        training,
+                        "test",
+                        List.of()));
+    }
+}
