@@ -146,7 +146,7 @@ final class DatasetReader {
             JsonNode image = entry.isObject() ? entry.path("image") : entry;
             JsonNode label = entry.path("label");
             Path description = folder.resolve(Dataset.DESCRIPTION);
-            if (image.isMissingNode() || labelled && label.isMissingNode()) {
+            if (image.isMissingNode() || (labelled && label.isMissingNode())) {
                 problems.add(new Problem(
                         description,
                         "'" + key + "' has an entry without 'image'" + (labelled ? " or 'label': " : ": ")

@@ -130,7 +130,9 @@ public final class Adam implements AutoCloseable {
     }
 
     private static List<Tensor> of(SortedMap<String, Tensor> tensors, SortedMap<String, Tensor> which) {
-        return which.keySet().stream().map(tensors::get).toList();
+        List<Tensor> chosen = new ArrayList<>();
+        which.forEach((name, unused) -> chosen.add(tensors.get(name)));
+        return chosen;
     }
 
     @Override
