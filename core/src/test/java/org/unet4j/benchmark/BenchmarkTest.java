@@ -137,7 +137,7 @@ class BenchmarkTest {
         assertThatIOException()
                 .isThrownBy(() -> run(other))
                 .withMessageContaining("holds another benchmark")
-                .withMessageContaining("training.steps is 1200 there, 7 asked for")
+                .withMessageContaining("training.steps is " + config.training().steps() + " there, 7 asked for")
                 .withMessageContaining("training.seed is 1 there, 3 asked for")
                 .withMessageContaining("networks is [unet, resunet] there");
         assertThat(Files.readString(folder.resolve("out/results.json"))).isEqualTo(results);
