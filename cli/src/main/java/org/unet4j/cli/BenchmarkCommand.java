@@ -76,7 +76,13 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (fold.equals("all")) {
-            throw new IllegalArgumentException("a benchmark needs held-out cases: give a fold from 0 to 4, not `all`");
+            throw new UsageException("a benchmark needs held-out cases: give a fold from 0 to 4, not `all`");
+        }
+        for (String model : models) {
+            if (!ModelSpec.names().contains(model)) {
+                throw new UsageException(
+                        "--models " + model + " is unknown; choose among " + String.join(", ", ModelSpec.names()));
+            }
         }
         boolean phantom = dataset == null;
         Dataset opened = phantom ? phantom() : Dataset.open(dataset);

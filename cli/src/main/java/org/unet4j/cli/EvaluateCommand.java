@@ -1,6 +1,7 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -53,6 +54,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireNew(json);
+        requireNew(csv);
         CaseScores scores = evaluation().run(terminal);
         if (json != null) {
             scores.writeJson(json);
@@ -72,6 +75,13 @@ final class EvaluateCommand implements Callable<Integer> {
         terminal.print(String.format(
                 Locale.ROOT, "mean of %d cases: Dice %.4f", scores.cases().size(), scores.meanDice()));
         return Main.DONE;
+    }
+
+    private static void requireNew(Path file) throws IOException {
+        if (file != null && Files.exists(file)) {
+            throw new FileAlreadyExistsException(
+                    file.toString(), null, "results are never overwritten; choose another name or delete it");
+        }
     }
 
     private Evaluation evaluation() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.unet4j.train.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -29,8 +30,7 @@ final class Failure {
     static int report(Throwable thrown, PrintWriter err, boolean debug) {
         Throwable e = thrown instanceof UncheckedIOException && thrown.getCause() != null ? thrown.getCause() : thrown;
         err.println("unet4j: " + message(e));
-        boolean expected = e instanceof IOException || e instanceof IllegalArgumentException || isOutOfMemory(e);
-        if (!expected) {
+        if (!isExpected(e)) {
             err.println("This looks like a defect of unet4j; run again with --debug and report the trace.");
         }
         if (debug) {
@@ -61,9 +61,15 @@ final class Failure {
         if (e.getMessage() == null) {
             return e.getClass().getSimpleName();
         }
-        return e instanceof IOException || e instanceof IllegalArgumentException
-                ? e.getMessage()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
+        return isExpected(e) ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    /** What files, arguments, memory or a training can do wrong, and whose message says what to do. */
+    private static boolean isExpected(Throwable e) {
+        return e instanceof IOException
+                || e instanceof IllegalArgumentException
+                || e instanceof DivergedException
+                || isOutOfMemory(e);
     }
 
     private static boolean isOutOfMemory(Throwable e) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Problem;
 import org.unet4j.io.Split;
 import org.unet4j.io.Splits;
 
@@ -18,6 +19,7 @@ final class Folds {
      * nnU-Net's rule.
      */
     static Split split(Dataset dataset, Optional<Path> file, String fold) throws IOException {
+        requireNoProblems(dataset);
         List<String> ids = dataset.trainingIds();
         if (fold.equals("all")) {
             return Splits.all(ids);
@@ -27,15 +29,25 @@ final class Folds {
         Optional<Path> given = file.isPresent() || !Files.exists(own) ? file : Optional.of(own);
         List<Split> splits = given.isPresent() ? Splits.read(given.get(), ids) : Splits.fiveFold(ids);
         if (number >= splits.size()) {
-            throw new IllegalArgumentException(
-                    "fold " + number + " does not exist: there are folds 0 to " + (splits.size() - 1));
+            throw new UsageException("fold " + number + " does not exist: there are folds 0 to " + (splits.size() - 1));
         }
         return splits.get(number);
     }
 
+    /** A file that is missing would else be told as a case that the split names and the dataset does not have. */
+    private static void requireNoProblems(Dataset dataset) throws IOException {
+        List<String> errors = dataset.problems().stream()
+                .filter(Problem::isError)
+                .map(Problem::toString)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new IOException("the dataset cannot be used:\n" + String.join("\n", errors));
+        }
+    }
+
     private static int number(String fold) {
         if (!fold.matches("\\d{1,4}")) {
-            throw new IllegalArgumentException("fold '" + fold + "' is neither a number from 0 nor `all`");
+            throw new UsageException("fold '" + fold + "' is neither a number from 0 nor `all`");
         }
         return Integer.parseInt(fold);
     }

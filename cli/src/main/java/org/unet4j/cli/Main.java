@@ -64,6 +64,9 @@ public final class Main implements Runnable {
         commandLine.setParameterExceptionHandler(Failure::usage);
         commandLine.setExecutionExceptionHandler((e, line, parsed) -> {
             terminal.endProgress();
+            if (e instanceof UsageException) {
+                return Failure.usage(new ParameterException(line, e.getMessage()));
+            }
             return Failure.report(e, line.getErr(), main.debug);
         });
         int code = commandLine.execute(arguments);

@@ -1,5 +1,6 @@
 package org.unet4j.cli;
 
+import org.unet4j.augment.Augmentation;
 import org.unet4j.train.TrainConfig;
 
 /** The embedded dataset and how long networks train on it, so that a new user sees four of them within minutes. */
@@ -9,12 +10,22 @@ final class PhantomDefaults {
 
     static final long SEED = 1;
 
-    private static final int STEPS = 250;
+    private static final int STEPS = 400;
+    private static final double LEARNING_RATE = 4e-3;
+    private static final double FOREGROUND_SHARE = 0.67;
 
     private PhantomDefaults() {}
 
-    /** Returns the training of the embedded benchmark. */
+    /**
+     * Returns the training of the embedded benchmark. With the standard augmentation and a third of foreground, 250 steps
+     * found the pancreas (Dice 0.73) but not yet the tumour (0.17).
+     */
     static TrainConfig schedule(TrainConfig training) {
-        return training.withSteps(STEPS).withValidateEvery(0);
+        return training.withSteps(STEPS)
+                .withLearningRate(LEARNING_RATE)
+                .withForegroundShare(FOREGROUND_SHARE)
+                .withAugmentation(Augmentation.light())
+                .withValidateEvery(80)
+                .withValidationCases(1);
     }
 }

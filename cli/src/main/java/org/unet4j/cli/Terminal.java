@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -26,6 +25,7 @@ final class Terminal implements Progress {
     private String barTask = "";
     private String plainTask = "";
     private long plainStartNanos;
+    private long plainStartDone;
     private long plainLastNanos;
 
     /** The launcher sets {@code unet4j.terminal} when standard error is a terminal; Java 17 cannot tell by itself. */
@@ -118,12 +118,14 @@ final class Terminal implements Progress {
         if (first) {
             plainTask = what;
             plainStartNanos = now;
+            plainStartDone = done;
         }
         if (first || done >= total || now - plainLastNanos > PLAIN_LINE_EVERY_NANOS) {
             plainLastNanos = now;
             double seconds = (now - plainStartNanos) / 1e9;
-            String left = done > 0 && done < total && !first
-                    ? String.format(Locale.ROOT, ", %.0f s left", seconds * (total - done) / done)
+            boolean tellsItself = !detail.isEmpty();
+            String left = done > plainStartDone && done < total && !tellsItself
+                    ? ", " + Durations.text(seconds * (total - done) / (done - plainStartDone)) + " left"
                     : "";
             err.println(what + ": " + done + " of " + total + left + (detail.isEmpty() ? "" : ", " + detail));
         }

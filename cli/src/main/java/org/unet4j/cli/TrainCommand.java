@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!ModelSpec.names().contains(model)) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     "--model " + model + " is unknown; one of " + String.join(", ", ModelSpec.names()));
         }
         Dataset opened = Dataset.open(dataset);

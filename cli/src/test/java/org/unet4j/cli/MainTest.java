@@ -84,7 +84,7 @@ class MainTest {
         Path dataset = folder.resolve("phantoms");
         assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
         assertThat(run("train", dataset.toString(), "--model", "unet", "--fold", "7"))
-                .isEqualTo(Main.FAILED);
+                .isEqualTo(Main.USAGE);
         assertThat(errors()).contains("fold 7 does not exist", "0 to 4");
     }
 
@@ -94,5 +94,20 @@ class MainTest {
         assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
         assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.FAILED);
         assertThat(errors()).contains(dataset.toString());
+    }
+
+    @Test
+    void scoresAreNeverWrittenOverOthers() throws IOException {
+        Path scores = Files.createFile(folder.resolve("scores.json"));
+        assertThat(run("evaluate", folder.toString(), folder.toString(), "--json", scores.toString()))
+                .isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("scores.json", "never overwritten");
+        assertThat(scores).isEmptyFile();
+    }
+
+    @Test
+    void anUnknownNetworkInAComparisonIsAUsageError() {
+        assertThat(run("benchmark", "--models", "unet,vnet")).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("vnet", "attention-resunet");
     }
 }

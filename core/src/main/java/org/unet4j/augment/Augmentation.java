@@ -110,6 +110,26 @@ public record Augmentation(
                 new Mirroring(0, Axes.ALL));
     }
 
+    /**
+     * Returns noise and brightness only, for runs of a few hundred steps: there the standard settings ask for invariances
+     * that such a run has no time to learn.
+     */
+    public static Augmentation light() {
+        Augmentation none = none();
+        return new Augmentation(
+                none.rotation,
+                none.scaling,
+                none.elastic,
+                new Noise(0.5, new Range(0, 0.1)),
+                none.blur,
+                new Brightness(0.5, new Range(0.9, 1.1)),
+                none.contrast,
+                none.lowResolution,
+                none.invertedGamma,
+                none.gamma,
+                none.mirroring);
+    }
+
     /** Returns this augmentation with flips along {@code axes} only (0 is z, 1 is y, 2 is x); empty for none. */
     public Augmentation withMirroring(List<Integer> axes) {
         return new Augmentation(

@@ -70,6 +70,19 @@ class AugmentationTest {
     }
 
     @Test
+    void lightAugmentationChangesIntensitiesAndNeverLabelsOrPlaces() {
+        try (Scope scope = new Scope()) {
+            Augmentation light = Augmentation.light();
+            assertThat(light.sourceShape(PATCH)).isEqualTo(PATCH);
+            Batch source = batch(5, 8, PATCH);
+            Batch result =
+                    light.apply(source, PATCH, LongStream.range(0, 8).boxed().toList());
+            assertThat(Tensors.toBytes(result.targetNDHW())).isEqualTo(Tensors.toBytes(source.targetNDHW()));
+            assertThat(Tensors.toFloats(result.imageNCDHW())).isNotEqualTo(Tensors.toFloats(source.imageNCDHW()));
+        }
+    }
+
+    @Test
     void noAugmentationIsTheMiddleBitForBit() {
         try (Scope scope = new Scope()) {
             Batch source = batch(3, 2, new Shape(15, 16, 19)); // margins that are odd, none and odd

@@ -32,8 +32,7 @@ public class ResampleBenchmark {
     private static final Shape TO = new Shape(135, 429, 429);
 
     private final float[] image = new float[FROM.arrayLength()];
-    private final Labels labels =
-            new Labels(Grid.of(FROM, new Spacing(1.5, 0.84, 0.84)), new byte[FROM.arrayLength()]);
+    private final Labels labels = new Labels(Grid.of(FROM, new Spacing(1.5, 0.84, 0.84)), new byte[FROM.arrayLength()]);
 
     /** Fills the image with noise and the labels with three classes in blocks. */
     public ResampleBenchmark() {
