@@ -19,10 +19,13 @@ import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
+import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 
 /** Segments scans file by file; the next one is read and prepared while the network works on the one before. */
 final class FilePrediction {
+
+    private static final int MIB_SHIFT = 20;
 
     private final Predictor predictor;
     private final Path folder;
@@ -53,10 +56,24 @@ final class FilePrediction {
                                 + " or to skip or overwrite what is there");
             }
         }
+        if (!open.isEmpty()) {
+            requireWritable();
+        }
         return segment(open, skipped);
     }
 
-    private Predictions segment(List<Case> scans, List<Path> skipped) {
+    /** Fails before hours of work, not after, where nothing can be written. */
+    private void requireWritable() throws IOException {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, ".probe", ".tmp"));
+        } catch (IOException e) {
+            throw new IOException(
+                    "[" + folder + "] no file can be written there (" + e + "); choose another folder", e);
+        }
+    }
+
+    private Predictions segment(List<Case> scans, List<Path> skipped) throws IOException {
         List<Path> written = new ArrayList<>();
         List<Predictions.Failure> failures = new ArrayList<>();
         ExecutorService reader = Executors.newSingleThreadExecutor(FilePrediction::daemon);
@@ -70,19 +87,32 @@ final class FilePrediction {
                     Case following = scans.get(i + 1);
                     next = reader.submit(() -> read(following));
                 }
+                NiftiHeader header;
+                Labels labels;
                 try {
                     Ready ready = await(current);
-                    Nifti.write(output(scan), predictor.undo(ready.prepared), ready.header);
-                    written.add(output(scan));
+                    header = ready.header;
+                    labels = predictor.undo(ready.prepared);
                 } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
                     failures.add(new Predictions.Failure(scan.id(), String.valueOf(e.getMessage())));
+                    continue;
+                } catch (OutOfMemoryError e) { // too large a scan, not a broken program: what it held is free again
+                    failures.add(new Predictions.Failure(scan.id(), tooLarge(scan)));
+                    continue;
                 }
+                Nifti.write(output(scan), labels, header); // a full disk is no scan's fault: nothing can be written
+                written.add(output(scan));
             }
             progress.update("segmenting", scans.size(), scans.size());
         } finally {
             reader.shutdownNow();
         }
         return new Predictions(written, skipped, failures);
+    }
+
+    private static String tooLarge(Case scan) {
+        return "[" + scan.images().get(0) + "] needs more than the heap of "
+                + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) + " MiB; give Java more with -Xmx";
     }
 
     private static Thread daemon(Runnable work) {
@@ -112,6 +142,9 @@ final class FilePrediction {
                 throw cause;
             }
             if (e.getCause() instanceof IllegalArgumentException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof OutOfMemoryError cause) {
                 throw cause;
             }
             throw new IllegalStateException(e.getCause());

@@ -11,6 +11,7 @@ import org.unet4j.io.Progress;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
+import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedCase;
@@ -29,12 +30,11 @@ import org.unet4j.volume.Shape;
  * Segments scans with a trained network: prepares a scan as the plan says, slides the network over it and brings the classes
  * back to the scan's own grid. For one thread at a time.
  *
- * <p>Where preparation changed the spacing, logits are brought back and compared there, class by class, as nnU-Net does; a scan
- * whose logits would take more than 2 GiB is compared on the prepared grid, and its classes are brought back.
+ * <p>Where preparation changed the spacing, logits are brought back and compared there, as nnU-Net does, but slice by slice:
+ * those of the whole scan are never in memory.
  */
 public final class Predictor implements AutoCloseable {
 
-    private static final long MOST_LOGITS = (2L << 30) / Float.BYTES;
     private static final String PLAN = "plan.yaml";
 
     private final Network network;
@@ -132,14 +132,20 @@ public final class Predictor implements AutoCloseable {
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
     Labels undo(PreparedScan prepared) {
         Recipe recipe = prepared.recipe();
-        boolean resampled = !recipe.cropped().shape().equals(prepared.shape());
-        if (!resampled || plan.classCount() * prepared.shape().voxels() > MOST_LOGITS) {
+        if (recipe.cropped().shape().equals(prepared.shape())) {
             return recipe.undo(predictPrepared(prepared));
         }
+        LogitsUndo back = recipe.undoLogits(plan.classCount());
         try (Scope scope = new Scope()) {
-            float[][] logits = window.logits(network::forward, image(prepared), plan.classCount(), device, precision);
-            return recipe.undo(cls -> logits[cls], plan.classCount());
+            window.slices(
+                    network::forward,
+                    image(prepared),
+                    plan.classCount(),
+                    device,
+                    precision,
+                    (z, logitsCHW) -> back.add(logitsCHW));
         }
+        return back.labels();
     }
 
     /** Returns the class of every voxel of a prepared scan, on the prepared grid, in z, y, x order. */
@@ -191,7 +197,8 @@ public final class Predictor implements AutoCloseable {
      * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel
      *     ({@code case_0000.nii.gz}, {@code case_0001.nii.gz}), any of them
      * @throws IOException before anything is written: if an input is missing, two scans have one name, an output would replace
-     *     an input, or is there already and {@code existing} says FAIL
+     *     an input, or is there already and {@code existing} says FAIL, or {@code folder} cannot be written to. Later: if a
+     *     label map cannot be written, as on a full disk; those before it are there
      */
     public Predictions predictFiles(List<Path> inputs, Path folder, Existing existing, Progress progress)
             throws IOException {

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
+import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 
@@ -91,15 +92,40 @@ public record SlidingWindow(Shape window, double overlap, Importance importance,
         return labels;
     }
 
+    /** Takes averaged logits. */
+    @FunctionalInterface
+    public interface LogitSlices {
+
+        /** Takes slice {@code z}, class after class, each in y, x order. */
+        void take(int z, float[] logitsCHW);
+    }
+
+    /** Hands the averaged logits to {@code slices}, slice by slice in order; see {@link #labels}. */
+    public void slices(
+            UnaryOperator<Tensor> network,
+            Tensor imageCDHW,
+            int classes,
+            Device device,
+            Precision precision,
+            LogitSlices slices) {
+        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
+            for (int i = 0; i < weightSumDHW.size(0); i++) {
+                try (Scope slice = new Scope()) {
+                    slices.take(z + i, Tensors.toFloats(sumCDHW.select(1, i).div(weightSumDHW.select(0, i))));
+                }
+            }
+        });
+    }
+
     /** Returns the averaged logits, class by class, each in z, y, x order; see {@link #labels}. */
     public float[][] logits(
             UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
         Shape volume = shape(imageCDHW, 1);
+        int plane = volume.y() * volume.x();
         float[][] logits = new float[classes][volume.arrayLength()];
-        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
+        slices(network, imageCDHW, classes, device, precision, (z, logitsCHW) -> {
             for (int cls = 0; cls < classes; cls++) {
-                float[] slices = Tensors.toFloats(sumCDHW.select(0, cls).div(weightSumDHW));
-                System.arraycopy(slices, 0, logits[cls], volume.index(z, 0, 0), slices.length);
+                System.arraycopy(logitsCHW, cls * plane, logits[cls], z * plane, plane);
             }
         });
         return logits;

@@ -186,7 +186,12 @@ public final class Nifti {
         Grid grid = header.grid();
         List<Volume> channels = new ArrayList<>();
         for (long channel = 0; channel < header.channels(); channel++) {
-            Object array = header.type().newArray(voxels);
+            Object array;
+            try {
+                array = header.type().newArray(voxels);
+            } catch (OutOfMemoryError e) { // What else is in use now is known to nobody else.
+                throw new IOException(needs(stream) + "but too much of that is in use; give it more with -Xmx", e);
+            }
             stream.read(array, 0, voxels);
             channels.add(new Volume(grid, header.type(), array, header.slope(), header.intercept()));
         }
@@ -198,18 +203,27 @@ public final class Nifti {
     private static int requireMemory(NiftiStream stream) throws IOException {
         NiftiHeader header = stream.header();
         int voxels = header.shape().arrayLength();
-        double bytes = (double) voxels * header.channels() * header.type().bytes();
-        long heap = Runtime.getRuntime().maxMemory();
-        if (bytes > heap) {
-            throw new IOException(String.format(
-                    Locale.ROOT,
-                    "[%s] its voxels (%s %s) need %.1f GiB, Java may use %.1f GiB; give it more with -Xmx",
-                    stream.file(),
-                    header.dimsText(),
-                    header.type().label(),
-                    bytes / (1L << 30),
-                    heap / (double) (1L << 30)));
+        if (bytes(header) > Runtime.getRuntime().maxMemory()) {
+            throw new IOException(needs(stream) + "give it more with -Xmx");
         }
         return voxels;
+    }
+
+    private static double bytes(NiftiHeader header) {
+        return (double) header.shape().voxels()
+                * header.channels()
+                * header.type().bytes();
+    }
+
+    private static String needs(NiftiStream stream) {
+        NiftiHeader header = stream.header();
+        return String.format(
+                Locale.ROOT,
+                "[%s] its voxels (%s %s) need %.1f GiB, Java may use %.1f GiB; ",
+                stream.file(),
+                header.dimsText(),
+                header.type().label(),
+                bytes(header) / (1L << 30),
+                Runtime.getRuntime().maxMemory() / (double) (1L << 30));
     }
 }

@@ -36,10 +36,9 @@ public final class Splits {
         List<String> sorted = ids.stream().sorted().toList();
         int cases = sorted.size();
         if (cases < 2) {
-            throw new IllegalArgumentException(
-                    "a dataset of " + cases
-                            + (cases == 1 ? " labelled case" : " labelled cases")
-                            + " cannot be divided into training and validation: label at least 2, or train on all of them (fold 'all')");
+            throw new IllegalArgumentException("a dataset of " + cases
+                    + (cases == 1 ? " labelled case" : " labelled cases")
+                    + " cannot be divided into training and validation: label at least 2");
         }
         int[] shuffled = IntStream.range(0, cases).toArray();
         new MersenneTwister(NNUNET_SEED).shuffle(shuffled);

@@ -4,9 +4,7 @@ import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
-import org.unet4j.volume.Order;
 import org.unet4j.volume.Reorient;
-import org.unet4j.volume.Resample;
 import org.unet4j.volume.Shape;
 
 /**
@@ -18,14 +16,6 @@ import org.unet4j.volume.Shape;
  * @param shape the size of the prepared scan
  */
 public record Recipe(Grid original, Box crop, Shape shape) {
-
-    /** Logits of one class at a time, so that all classes need not be in memory at once. */
-    @FunctionalInterface
-    public interface LogitSource {
-
-        /** Returns the logits of class {@code cls}, one a voxel of {@link Recipe#shape()}. */
-        float[] logits(int cls);
-    }
 
     /** Checks that the crop lies inside the scan. */
     public Recipe {
@@ -51,48 +41,45 @@ public record Recipe(Grid original, Box crop, Shape shape) {
 
     /**
      * Returns the classes, given on the prepared grid, on the scan's own grid; what was cropped away is background. Where the
-     * spacing was changed, each class is interpolated linearly and the largest wins.
+     * spacing was changed, each class is interpolated linearly and the largest wins; of several, the lowest.
      *
      * @param classes one byte a voxel of {@link #shape()}, in z, y, x order
      */
     public Labels undo(byte[] classes) {
-        return restore(
-                Resample.labels(new Labels(prepared(), classes), cropped().shape()));
+        if (classes.length != shape.voxels()) {
+            throw new IllegalArgumentException(
+                    "a prepared scan of " + shape + " has " + shape.voxels() + " voxels, given " + classes.length);
+        }
+        if (cropped().shape().equals(shape)) {
+            return restore(classes);
+        }
+        int count = 1;
+        for (byte cls : classes) {
+            count = Math.max(count, Byte.toUnsignedInt(cls) + 1);
+        }
+        LogitsUndo back = undoLogits(count);
+        int plane = shape.y() * shape.x();
+        for (int z = 0; z < shape.z(); z++) {
+            float[] masks = new float[Math.multiplyExact(count, plane)];
+            for (int i = 0; i < plane; i++) {
+                masks[Byte.toUnsignedInt(classes[z * plane + i]) * plane + i] = 1;
+            }
+            back.add(masks);
+        }
+        return back.labels();
     }
 
     /**
-     * Returns the class with the largest logit at each voxel of the scan's own grid; what was cropped away is background.
-     * Logits are interpolated linearly before they are compared, which keeps borders that labels on the prepared grid have
-     * lost. Where two classes tie, the lower number wins. One class is in memory at a time.
+     * Returns what brings the logits of a prepared scan back, slice by slice.
      *
      * @param classes the number of classes, background included
      */
-    public Labels undo(LogitSource source, int classes) {
-        Shape target = cropped().shape();
-        byte[] best = new byte[target.arrayLength()];
-        float[] most = null;
-        for (int cls = 0; cls < classes; cls++) {
-            float[] logits = source.logits(cls);
-            if (logits.length != shape.voxels()) {
-                throw new IllegalArgumentException("logits of class " + cls + " have " + logits.length
-                        + " voxels; a prepared scan of " + shape + " has " + shape.voxels());
-            }
-            float[] here = Resample.image(logits, shape, target, Order.LINEAR);
-            if (most == null) {
-                most = here == logits ? here.clone() : here;
-                continue;
-            }
-            for (int i = 0; i < best.length; i++) {
-                if (here[i] > most[i]) {
-                    most[i] = here[i];
-                    best[i] = (byte) cls;
-                }
-            }
-        }
-        return restore(new Labels(cropped(), best));
+    public LogitsUndo undoLogits(int classes) {
+        return new LogitsUndo(this, classes);
     }
 
-    private Labels restore(Labels reoriented) {
-        return Crop.paste(reorientation().undo(new Labels(cropped(), reoriented.classes())), crop, original);
+    /** Returns the classes of {@link #cropped()} on the scan's own grid. */
+    Labels restore(byte[] reoriented) {
+        return Crop.paste(reorientation().undo(new Labels(cropped(), reoriented)), crop, original);
     }
 }

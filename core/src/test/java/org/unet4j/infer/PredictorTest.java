@@ -2,6 +2,7 @@ package org.unet4j.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ import org.unet4j.torch.Scope;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Order;
 import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Resample;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
@@ -188,14 +191,75 @@ class PredictorTest {
                             CLASSES,
                             CPU,
                             Precision.FP32);
-            assertThat(labels.classes())
-                    .isEqualTo(
-                            prepared.recipe().undo(cls -> logits[cls], CLASSES).classes());
+            assertThat(labels.classes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
         }
         assertThat(labels.classes())
                 .isNotEqualTo(prepared.recipe()
                         .undo(predictor.predictPrepared(prepared))
                         .classes());
+    }
+
+    /** Returns what comparing whole volumes of logits gives. The way back is only a change of spacing and a crop along x. */
+    private static byte[] largestOnTheScansGrid(PreparedScan prepared, float[][] logits) {
+        Shape cropped = prepared.recipe().cropped().shape();
+        float[][] back = new float[CLASSES][];
+        for (int cls = 0; cls < CLASSES; cls++) {
+            back[cls] = Resample.image(logits[cls], prepared.shape(), cropped, Order.LINEAR);
+        }
+        byte[] largest = new byte[SCAN.arrayLength()];
+        for (int i = 0; i < back[0].length; i++) {
+            int winner = 0;
+            for (int cls = 1; cls < CLASSES; cls++) {
+                winner = back[cls][i] > back[winner][i] ? cls : winner;
+            }
+            int x = i % cropped.x() + SCAN.x() - cropped.x();
+            largest[i / cropped.x() * SCAN.x() + x] = (byte) winner;
+        }
+        return largest;
+    }
+
+    /** A hundredfold resolution takes 5.6 GB; the scan beside it is as fine already. */
+    @Test
+    void aScanTooLargeForTheHeapStopsNoOther() throws IOException {
+        assumeTrue(Runtime.getRuntime().maxMemory() < 5_000_000_000L, "skipped: the heap holds the scan");
+        write("a.nii.gz", volume(grid(1), 1));
+        write("b.nii.gz", volume(grid(0.01), 2));
+        Predictions predictions = predictor(0.01)
+                .predictFiles(List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
+        assertThat(predictions.written()).containsExactly(folder.resolve("out/b.nii.gz"));
+        assertThat(predictions.failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason())
+                        .contains("a.nii.gz] needs more than the heap of")
+                        .contains("-Xmx"));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsRefusedBeforeAnyScanIsSegmented() throws IOException {
+        write("a.nii.gz", volume(grid(1), 1));
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        List<String> heard = new ArrayList<>();
+        assertThatThrownBy(() -> predictor(1)
+                        .predictFiles(
+                                List.of(folder.resolve("in")),
+                                file,
+                                Existing.OVERWRITE,
+                                (what, done, total) -> heard.add(what)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no file can be written there");
+        assertThat(heard).isEmpty();
+    }
+
+    /** Nothing can be put where a folder with something in it stands: as on a full disk, every further scan would fail too. */
+    @Test
+    void labelsThatCannotBeWrittenAreNoFaultOfTheScan() throws IOException {
+        write("a.nii.gz", volume(grid(1), 1));
+        Path out = folder.resolve("out");
+        Files.createDirectories(out.resolve("a.nii.gz/full"));
+        assertThatThrownBy(() -> predictor(1)
+                        .predictFiles(List.of(folder.resolve("in")), out, Existing.OVERWRITE, Progress.silent()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("[a.nii.gz] could not be written");
     }
 
     @Test

@@ -80,7 +80,8 @@ class RecipeTest {
         Plan plan = Worlds.plan(new Spacing(1.6, 1.7, 1.5), CropRule.NON_ZERO, new Normalization.ZScore());
         Recipe recipe =
                 Preparation.apply(plan, bordered(grid), Optional.of(labels)).recipe();
-        Labels byLogits = recipe.undo(cls -> blurred(recipe, labels, cls), 3);
+        float[][] logits = {blurred(recipe, labels, 0), blurred(recipe, labels, 1), blurred(recipe, labels, 2)};
+        Labels byLogits = undo(recipe, logits);
         Labels byLabels = recipe.undo(hard(recipe, labels));
         assertThat(byLogits.grid()).isEqualTo(grid);
         for (int cls = 1; cls <= 2; cls++) {
@@ -88,6 +89,35 @@ class RecipeTest {
                     .isGreaterThan(0.9)
                     .isGreaterThanOrEqualTo(dice(labels.classes(), byLabels.classes(), cls) - 1e-9);
         }
+    }
+
+    private static Labels undo(Recipe recipe, float[][] logits) {
+        LogitsUndo back = recipe.undoLogits(logits.length);
+        int plane = recipe.shape().y() * recipe.shape().x();
+        for (int z = 0; z < recipe.shape().z(); z++) {
+            float[] slice = new float[logits.length * plane];
+            for (int cls = 0; cls < logits.length; cls++) {
+                System.arraycopy(logits[cls], z * plane, slice, cls * plane, plane);
+            }
+            back.add(slice);
+        }
+        return back.labels();
+    }
+
+    /** Three classes meet at a point that none of them fills to one half. */
+    @Test
+    void onTheWayBackTheLargestClassWinsEvenBelowOneHalf() {
+        Grid grid = Grid.of(new Shape(1, 1, 1), new Spacing(1, 1, 1));
+        Recipe recipe = new Recipe(grid, Box.all(grid.shape()), new Shape(1, 2, 4));
+        // Linear interpolation at the middle takes a quarter each of the four voxels around it: 1, 2 and 3, 3.
+        byte[] classes = {0, 1, 2, 0, 0, 3, 3, 0};
+        assertThat(recipe.undo(classes).get(0)).isEqualTo(3);
+        byte[] tied = {0, 1, 2, 0, 0, 3, 0, 0};
+        assertThat(recipe.undo(tied).get(0)).isZero();
+        byte[] below = {0, 3, 2, 0, 0, 1, 1, 0};
+        assertThat(recipe.undo(below).get(0)).isEqualTo(1);
+        byte[] three = {0, 3, 1, 0, 0, 2, 1, 0};
+        assertThat(recipe.undo(three).get(0)).isEqualTo(1);
     }
 
     /** Returns class {@code cls} as a mask, resampled to the prepared grid linearly: what a perfect network would say. */
@@ -124,7 +154,14 @@ class RecipeTest {
     void logitsOfAnotherSizeAreRejected() {
         Grid grid = Grid.of(Shape.cube(4), new Spacing(1, 1, 1));
         Recipe recipe = new Recipe(grid, Box.all(Shape.cube(4)), Shape.cube(2));
-        assertThatThrownBy(() -> recipe.undo(cls -> new float[9], 2)).hasMessageContaining("logits of class 0 have 9");
+        LogitsUndo back = recipe.undoLogits(2);
+        assertThatThrownBy(() -> back.add(new float[9])).hasMessageContaining("has 8 values, given 9");
+        assertThatThrownBy(back::labels).hasMessageContaining("2 slices of");
+        back.add(new float[8]);
+        back.add(new float[8]);
+        assertThatThrownBy(() -> back.add(new float[8])).hasMessageContaining("all 2 slices were given");
+        assertThat(back.labels().grid()).isEqualTo(grid);
+        assertThatThrownBy(() -> recipe.undo(new byte[9])).hasMessageContaining("has 8 voxels, given 9");
     }
 
     @Test
