@@ -3,36 +3,47 @@ package org.unet4j.train;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How fast the last steps went. */
+/** How fast the last steps went, and how well. */
 final class Speed {
 
     private static final int STEPS = 20;
 
-    private final Deque<Step> recent = new ArrayDeque<>();
+    private final Deque<Time> recent = new ArrayDeque<>();
+    private final Deque<Double> losses = new ArrayDeque<>();
 
-    private record Step(double seconds, double waitSeconds, double loss) {}
+    private record Time(double seconds, double waitSeconds) {}
 
     /** Adds a step. */
     void add(double seconds, double waitSeconds, double loss) {
-        if (recent.size() == STEPS) {
-            recent.removeFirst();
-        }
-        recent.addLast(new Step(seconds, waitSeconds, loss));
+        addLast(recent, new Time(seconds, waitSeconds));
+        addLast(losses, loss);
     }
 
-    /** Returns the mean time of a step; 0 before the first. */
+    /** Adds the loss of a step of an earlier part of the run, whose time says nothing about this machine now. */
+    void addEarlier(double loss) {
+        addLast(losses, loss);
+    }
+
+    private static <T> void addLast(Deque<T> last, T newest) {
+        if (last.size() == STEPS) {
+            last.removeFirst();
+        }
+        last.addLast(newest);
+    }
+
+    /** Returns the mean time of a step of this part of the run; 0 before the first. */
     double secondsAStep() {
-        return recent.stream().mapToDouble(Step::seconds).average().orElse(0);
+        return recent.stream().mapToDouble(Time::seconds).average().orElse(0);
     }
 
     /** Returns the share of the time that was spent waiting, in [0, 1]. */
     double waitShare() {
-        double seconds = recent.stream().mapToDouble(Step::seconds).sum();
-        return seconds == 0 ? 0 : recent.stream().mapToDouble(Step::waitSeconds).sum() / seconds;
+        double seconds = recent.stream().mapToDouble(Time::seconds).sum();
+        return seconds == 0 ? 0 : recent.stream().mapToDouble(Time::waitSeconds).sum() / seconds;
     }
 
     /** Returns the mean loss; NaN before the first step. */
     double loss() {
-        return recent.stream().mapToDouble(Step::loss).average().orElse(Double.NaN);
+        return losses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 }

@@ -46,25 +46,33 @@ public final class Trainer {
             TrainListener listener,
             BooleanSupplier stop)
             throws IOException {
+        requireKnown(split, store);
+        requireNoRun(out);
+        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
+        try (FolderLock lock = FolderLock.take(out)) {
+            requireNoRun(out);
+            lock.removeUnfinished(out);
+            describe(job);
+            return run(job, Optional.empty());
+        }
+    }
+
+    private static void requireNoRun(Path out) throws IOException {
         if (RunFolder.holdsRun(out)) {
             throw new IOException("[" + out + "] holds a run already, and results are never overwritten: resume it,"
                     + " choose another folder, or delete this one");
         }
-        requireKnown(split, store);
-        Files.createDirectories(out);
-        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
-        describe(job);
-        return run(job, Optional.empty());
     }
 
     /**
-     * Returns the result of a run that was stopped, or ended, in {@code out}. It goes on from the checkpoint and ends with
-     * the same bits as if it had never stopped; from the beginning where there was no checkpoint yet. A run that came to
-     * its end is not touched.
+     * Returns the result of a run that was stopped, or ended, in {@code out}. It goes on from the checkpoint; from the
+     * beginning where there was no checkpoint yet. On the same machine, with the same {@code threads}, it ends with the same
+     * bits as if it had never stopped. A run that came to its end is not touched.
      *
      * @param config must be the run's own ({@link RunFolder#readConfig}); the numbers of threads and the distance of
-     *     checkpoints may differ
-     * @throws IOException also where {@code out} holds no run, or one of other settings, another plan or another split,
+     *     checkpoints may differ. Other {@code threads} (0 is as many as the machine has cores) sum in another order: the run
+     *     goes on, but rounds otherwise. How many threads prefetch changes no bit
+     * @throws IOException also where another process trains in {@code out}, and where {@code out} holds no run, or one of other settings, another plan or another split,
      *     naming what differs
      */
     public static TrainResult resume(
@@ -82,17 +90,27 @@ public final class Trainer {
         }
         requireKnown(split, store);
         Job job = new Job(config, store, split, run, device, listener, stop);
-        if (!Files.exists(run.checkpoint())) {
-            describe(job);
-            return run(job, Optional.empty());
+        try (FolderLock lock = FolderLock.take(out)) {
+            lock.removeUnfinished(out);
+            if (!Files.exists(run.checkpoint())) {
+                describe(job);
+                return run(job, Optional.empty());
+            }
+            Checkpoint checkpoint = Checkpoint.read(run.checkpoint(), job.identity());
+            if (!run.finished()) {
+                return run(job, Optional.of(checkpoint));
+            }
+            start(config); // Whoever predicts next does so as after a run that ended here.
+            return TrainResult.read(out);
         }
-        Checkpoint checkpoint = Checkpoint.read(run.checkpoint(), job.identity());
-        return run.finished() ? TrainResult.read(out) : run(job, Optional.of(checkpoint));
+    }
+
+    private static void start(TrainConfig config) {
+        Torch.start(config.threads() == 0 ? Torch.physicalCores() : config.threads(), config.deterministic());
     }
 
     private static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
-        int threads = job.config().threads();
-        Torch.start(threads == 0 ? Torch.physicalCores() : threads, job.config().deterministic());
+        start(job.config());
         Yaml.write(job.run().provenance(), Provenance.of(job.device()));
         return Training.run(job, checkpoint);
     }

@@ -121,7 +121,7 @@ final class Training {
                         job.split().validation().size(),
                         network.parameterCount()));
         for (Metrics.Step earlier : job.run().readMetrics().steps()) {
-            speed.add(0, 0, earlier.loss());
+            speed.addEarlier(earlier.loss());
         }
         boolean saved = step > 0;
         while (step < config.steps()) {

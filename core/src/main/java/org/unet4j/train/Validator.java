@@ -1,10 +1,14 @@
 package org.unet4j.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -29,6 +33,7 @@ final class Validator {
     private final Job job;
     private final Network network;
     private final SlidingWindow window;
+    private final Set<String> verified = new HashSet<>();
 
     Validator(Job job, Network network) {
         this.job = job;
@@ -38,17 +43,36 @@ final class Validator {
                 .withMirroring(job.config().validationMirroring() ? ALL_AXES : List.of());
     }
 
-    /** Returns the scores of the cases {@code ids}, at least one; empty where the run was stopped meanwhile. */
-    Optional<CaseScores> score(List<String> ids) {
+    /**
+     * Returns the scores of the cases {@code ids}, at least one; empty where the run was stopped meanwhile.
+     *
+     * @throws IOException where a case is missing or was damaged, naming it; each is checked once
+     */
+    Optional<CaseScores> score(List<String> ids) throws IOException {
         List<CaseScore> scores = new ArrayList<>();
         for (String id : ids) {
             if (job.stop().getAsBoolean()) {
                 return Optional.empty();
             }
-            scores.add(score(job.store().get(id)));
+            scores.add(score(whole(id)));
             job.listener().validating(scores.size(), ids.size());
         }
         return Optional.of(new CaseScores(scores));
+    }
+
+    private PreparedCase whole(String id) throws IOException {
+        try {
+            PreparedCase prepared = job.store().get(id);
+            if (!verified.contains(id)) {
+                prepared.verify();
+                verified.add(id);
+            }
+            return prepared;
+        } catch (UncheckedIOException e) {
+            throw new IOException("validation case " + id + ": " + e.getCause().getMessage(), e.getCause());
+        } catch (IOException e) {
+            throw new IOException("validation case " + id + ": " + e.getMessage(), e);
+        }
     }
 
     private CaseScore score(PreparedCase prepared) {

@@ -2,6 +2,7 @@ package org.unet4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,7 @@ import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
+import org.unet4j.torch.Torch;
 
 class TrainerTest {
 
@@ -258,6 +261,76 @@ class TrainerTest {
                         () -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("training case ball_2");
+    }
+
+    @Test
+    void aDamagedOrMissingValidationCaseStopsTheRunByName() throws IOException {
+        Store damaged = TinyData.store(out.resolve("data"));
+        Path file = damaged.folder().resolve("ball_4" + suffix(damaged));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        TrainConfig config = TinyData.config(2).withValidateEvery(1);
+        assertThatThrownBy(() -> trainOn(damaged, config, out.resolve("damaged")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("validation case ball_4")
+                .hasMessageContaining("checksum");
+        Store missing = Store.open(damaged.folder());
+        Files.delete(file);
+        assertThatThrownBy(() -> trainOn(missing, config, out.resolve("missing")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ball_4")
+                .hasMessageContaining("missing from the store");
+    }
+
+    private static String suffix(Store of) throws IOException {
+        try (var files = Files.list(of.folder())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("ball_4"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("ball_4".length());
+        }
+    }
+
+    private static void trainOn(Store prepared, TrainConfig config, Path folder) throws IOException {
+        Trainer.train(config, prepared, TinyData.split(), folder, Device.cpu(), TrainListener.silent(), () -> false);
+    }
+
+    @Test
+    void aFolderInWhichAnotherProcessTrainsIsRefused() throws IOException {
+        Path live = out.resolve("live");
+        List<Throwable> refused = new ArrayList<>();
+        train(TinyData.config(1), live, new TrainListener() {
+            @Override
+            public void step(StepEvent step) {
+                refused.add(catchThrowable(() -> resume(TinyData.config(1), live, TrainListener.silent())));
+            }
+        });
+        assertThat(refused).hasSize(1);
+        assertThat(refused.get(0))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is being trained by another process");
+        assertThat(new RunFolder(live).finished()).isTrue();
+    }
+
+    @Test
+    void resumingRemovesWhatAKilledRunLeftHalfWritten() throws IOException {
+        Path run = out.resolve("killed");
+        train(TinyData.config(1), run, TrainListener.silent());
+        Path half = run.resolve(".checkpoint.safetensors." + UUID.randomUUID() + ".tmp");
+        Files.writeString(half, "half");
+        resume(TinyData.config(1), run, TrainListener.silent());
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void afterResumingAFinishedRunItsNumberOfThreadsHolds() throws IOException {
+        Path run = out.resolve("threads");
+        train(TinyData.config(1), run, TrainListener.silent());
+        Torch.start(3, true);
+        resume(TinyData.config(1), run, TrainListener.silent());
+        assertThat(Torch.threads()).isEqualTo(1);
     }
 
     @Test
