@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 /** Trains and compares networks. */
 @Command(
         name = "benchmark",
+        mixinStandardHelpOptions = true,
         description = "Trains networks under one plan, seed and budget and compares them on held-out cases.",
         footer = {
             "",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** Scores predicted label maps against references. */
 @Command(
         name = "evaluate",
+        mixinStandardHelpOptions = true,
         description = "Scores predicted label maps against references: Dice per class and case.",
         footer = {
             "",

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 /** Says what is in a volume or a dataset, and what is wrong with it. */
 @Command(
         name = "inspect",
+        mixinStandardHelpOptions = true,
         description = "Shows geometry, intensities, labels and problems of a volume or a dataset.",
         footer = {"", "The exit code of a dataset with problems is 1; of a readable volume it is 0."})
 final class InspectCommand implements Callable<Integer> {

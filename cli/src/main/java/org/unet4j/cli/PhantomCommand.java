@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Writes the synthetic dataset. */
 @Command(
         name = "phantom",
+        mixinStandardHelpOptions = true,
         description = "Writes a synthetic abdominal CT dataset with a pancreas and tumours, in the Decathlon's layout.")
 final class PhantomCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Segments scans. */
 @Command(
         name = "predict",
+        mixinStandardHelpOptions = true,
         description = "Segments scans with a trained network; labels lie on each scan's own grid.",
         footer = {
             "",

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 /** Prepares a dataset for training. */
 @Command(
         name = "prepare",
+        mixinStandardHelpOptions = true,
         description = "Looks at every case, derives a plan and stores the cases ready for training.",
         footer = {"", "Unchanged cases are not prepared again. Edit plan.yaml in the output and give it with --plan."})
 final class PrepareCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
+import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** Trains one network. */
 @Command(
         name = "train",
+        mixinStandardHelpOptions = true,
         description = "Trains one network on one fold; prepares the dataset first when that was not done.",
         footer = {
             "",
@@ -84,7 +86,10 @@ final class TrainCommand implements Callable<Integer> {
                     "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
                             + " go on with it, or choose another folder with --out");
         }
-        Store store = Preparations.prepare(opened, Optional.ofNullable(plan), Workspace.prepared(name), terminal);
+        if (resume && !RunFolder.holdsRun(run)) {
+            throw new IOException("[" + run + "] holds no run to resume; check --out, or leave --resume out");
+        }
+        Store store = Preparations.prepare(opened, planFile(run), Workspace.prepared(name), terminal);
         Device device = Device.best();
         TrainConfig wanted = config(store, device, run);
         var listener = new TrainingLines(terminal, model);
@@ -101,7 +106,25 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && Files.exists(new RunFolder(run).config())) {
             base = new RunFolder(run).readConfig();
         }
-        return config == null ? base : TrainConfig.read(config, base);
+        TrainConfig wanted = config == null ? base : TrainConfig.read(config, base);
+        if (!wanted.model().equals(model)) {
+            throw new UsageException("--model says " + model + ", the configuration of the run " + wanted.model()
+                    + "; name the same network, or another run with --out");
+        }
+        return wanted;
+    }
+
+    /** Returns the plan to prepare by: a run that goes on keeps its own. */
+    private Optional<Path> planFile(Path run) throws IOException {
+        Path own = new RunFolder(run).plan();
+        if (!resume || !Files.exists(own)) {
+            return Optional.ofNullable(plan);
+        }
+        if (plan != null && !Plan.read(plan).equals(Plan.read(own))) {
+            throw new UsageException("--plan differs from the plan of the run in [" + run
+                    + "]: a run goes on with its own; leave --plan out, or start another run");
+        }
+        return Optional.of(own);
     }
 
     private int report(TrainResult result, Path run) {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees who makes a mistake: a line or two, and the exit code that scripts rely on. */
 class MainTest {
@@ -109,5 +111,12 @@ class MainTest {
     void anUnknownNetworkInAComparisonIsAUsageError() {
         assertThat(run("benchmark", "--models", "unet,vnet")).isEqualTo(Main.USAGE);
         assertThat(errors()).contains("vnet", "attention-resunet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate"})
+    void everyCommandExplainsItself(String command) {
+        assertThat(run(command, "--help")).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: unet4j " + command);
     }
 }
