@@ -34,8 +34,10 @@ public final class Prepare {
     }
 
     /**
-     * Returns the store in {@code folder} with the cases prepared by {@code plan}; those that are so already are kept.
+     * Returns the store in {@code folder} with the cases prepared by {@code plan}; those that are so already are kept. If there
+     * are others, every case is looked at first.
      *
+     * @throws IOException naming everything that is wrong with the dataset, before anything is prepared
      * @throws IllegalArgumentException if the plan is another dataset's
      */
     public static Store by(Plan plan, Dataset dataset, Path folder, int threads, Progress progress) throws IOException {
@@ -44,6 +46,10 @@ public final class Prepare {
             throw new IllegalArgumentException("the plan has classes " + plan.classes() + " and "
                     + plan.channels().size() + " channels, dataset " + dataset.name() + " has " + dataset.classes()
                     + " and " + dataset.channelNames().size() + "; give a plan made for this dataset");
+        }
+        if (!Store.isPrepared(dataset, plan, folder)) {
+            Survey.requireNoError(
+                    Survey.of(dataset, dataset.training(), threads, progress).problems());
         }
         return Store.prepare(dataset, plan, folder, threads, progress);
     }

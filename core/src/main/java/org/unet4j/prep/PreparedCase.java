@@ -81,6 +81,11 @@ public final class PreparedCase {
         return channel.map(FileChannel.MapMode.READ_ONLY, from, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Returns whether the case was prepared by the plan and from the files of these hashes. */
+    boolean isOf(long planHash, long sourceHash) {
+        return format.planHash() == planHash && format.sourceHash() == sourceHash;
+    }
+
     /** Returns the case's identifier. */
     public String id() {
         return id;
@@ -177,7 +182,10 @@ public final class PreparedCase {
      */
     public void verify() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            head(file, channel);
+            CaseFormat now = head(file, channel);
+            if (!isOf(now.planHash(), now.sourceHash())) {
+                throw new IOException("[" + file + "] was prepared anew since it was opened; open the store again");
+            }
             ByteBuffer stored = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             channel.read(stored, CaseFormat.BODY_CHECKSUM);
             CRC32C crc = new CRC32C();

@@ -6,10 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
@@ -19,7 +20,8 @@ import org.unet4j.volume.Scan;
 
 /**
  * A folder of prepared cases: {@code plan.yaml}, one flat file a case, and {@code store.yaml}, which is written last and lists
- * them. A store without it is unfinished and cannot be opened. Any number of threads may read.
+ * them. A store without it is unfinished and cannot be opened. All cases are mapped when the store is opened, so that it stays
+ * what it was when another process prepares it anew. Any number of threads may read.
  */
 public final class Store {
 
@@ -28,13 +30,12 @@ public final class Store {
 
     private final Path folder;
     private final Plan plan;
-    private final StoreIndex index;
-    private final Map<String, PreparedCase> open = new ConcurrentHashMap<>();
+    private final SortedMap<String, PreparedCase> cases;
 
-    private Store(Path folder, Plan plan, StoreIndex index) {
+    private Store(Path folder, Plan plan, SortedMap<String, PreparedCase> cases) {
         this.folder = folder;
         this.plan = plan;
-        this.index = index;
+        this.cases = cases;
     }
 
     /**
@@ -53,9 +54,8 @@ public final class Store {
         try (StoreLock lock = StoreLock.take(folder)) {
             lock.removeUnfinished();
             StoreIndex wanted = StoreIndex.of(dataset, plan);
-            List<Case> changed = dataset.training().stream()
-                    .filter(c -> wanted.cases().containsKey(c.id()) && !isCurrent(folder, c.id(), wanted))
-                    .toList();
+            requireSameOrigin(folder, wanted, dataset);
+            List<Case> changed = changed(dataset, folder, wanted);
             if (!changed.isEmpty()
                     || !Files.exists(folder.resolve(INDEX))
                     || !index(folder).equals(wanted)) {
@@ -98,6 +98,26 @@ public final class Store {
         }
     }
 
+    /** Else the cases of one of two datasets in folders of the same name would be replaced by the other's. */
+    private static void requireSameOrigin(Path folder, StoreIndex wanted, Dataset dataset) throws IOException {
+        if (Files.exists(folder.resolve(INDEX)) && index(folder).isOfOtherData(wanted)) {
+            throw new IOException("[" + folder + "] holds the prepared cases of a dataset " + dataset.name()
+                    + " in another folder, with other files than " + dataset.folder()
+                    + "; give another folder, or delete this one if the dataset was moved");
+        }
+    }
+
+    private static List<Case> changed(Dataset dataset, Path folder, StoreIndex wanted) {
+        return dataset.training().stream()
+                .filter(c -> wanted.cases().containsKey(c.id()) && !isCurrent(folder, c.id(), wanted))
+                .toList();
+    }
+
+    /** Returns whether {@link #prepare} would prepare no case. */
+    static boolean isPrepared(Dataset dataset, Plan plan, Path folder) throws IOException {
+        return changed(dataset, folder, StoreIndex.of(dataset, plan)).isEmpty();
+    }
+
     private static boolean isCurrent(Path folder, String id, StoreIndex wanted) {
         Path file = folder.resolve(id + CaseFormat.SUFFIX);
         if (!Files.exists(file)) {
@@ -134,7 +154,8 @@ public final class Store {
     /**
      * Opens a store that was prepared before.
      *
-     * @throws IOException if the folder holds no finished store, or its plan was edited since
+     * @throws IOException if the folder holds no finished store, its plan was edited since, or a case is missing, cut short or
+     *     was prepared otherwise than the store says
      */
     public static Store open(Path folder) throws IOException {
         if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
@@ -142,22 +163,31 @@ public final class Store {
         }
         Plan plan = Plan.read(folder.resolve(PLAN));
         StoreIndex index = index(folder);
+        requireUnchanged(plan, index, folder);
+        TreeMap<String, PreparedCase> cases = new TreeMap<>();
+        for (String id : index.cases().keySet()) {
+            Path file = folder.resolve(id + CaseFormat.SUFFIX);
+            PreparedCase one = PreparedCase.open(id, file);
+            if (!one.isOf(index.planHash(), index.sourceHash(id))) {
+                throw new IOException(
+                        "[" + file + "] was prepared by another plan or from other files than " + INDEX
+                                + " says: another process is preparing the store or was stopped; wait for it or run prepare again");
+            }
+            cases.put(id, one);
+        }
+        return new Store(folder, plan, Collections.unmodifiableSortedMap(cases));
+    }
+
+    private static void requireUnchanged(Plan plan, StoreIndex index, Path folder) throws IOException {
         if (!plan.preparationHash().equals(index.preparation())) {
             throw new IOException("[" + folder.resolve(PLAN)
                     + "] was changed after the cases were prepared; run prepare with --plan to apply it");
         }
-        for (String id : index.cases().keySet()) {
-            Path file = folder.resolve(id + CaseFormat.SUFFIX);
-            if (!Files.exists(file)) {
-                throw new IOException("[" + file + "] is missing from the store; run prepare again");
-            }
-        }
-        return new Store(folder, plan, index);
     }
 
     /**
      * Returns the finished store in {@code folder} if it was made from the dataset's labelled cases as their files are now, by
-     * the plan that lies in it; else nothing.
+     * the plan that lies in it, and no case is missing or cut short; else nothing.
      *
      * @throws IOException if its plan was edited since so that the cases no longer fit it
      */
@@ -165,8 +195,13 @@ public final class Store {
         if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
             return Optional.empty();
         }
-        Store store = open(folder);
-        return store.index.equals(StoreIndex.of(dataset, store.plan)) ? Optional.of(store) : Optional.empty();
+        Plan plan = Plan.read(folder.resolve(PLAN));
+        StoreIndex index = index(folder);
+        requireUnchanged(plan, index, folder);
+        StoreIndex wanted = StoreIndex.of(dataset, plan);
+        return index.hasCasesOf(wanted) && changed(dataset, folder, wanted).isEmpty()
+                ? Optional.of(open(folder))
+                : Optional.empty();
     }
 
     private static StoreIndex index(Path folder) throws IOException {
@@ -175,29 +210,21 @@ public final class Store {
 
     /** Returns the identifiers of all cases, sorted. */
     public List<String> ids() {
-        return List.copyOf(index.cases().keySet());
+        return List.copyOf(cases.keySet());
     }
 
     /**
-     * Returns a case; its file is mapped when first asked for.
+     * Returns a case.
      *
      * @throws IllegalArgumentException if the store has no such case
-     * @throws UncheckedIOException if its file is missing, cut short or no prepared case
      */
     public PreparedCase get(String id) {
-        if (!index.cases().containsKey(id)) {
-            throw new IllegalArgumentException("[" + folder + "] holds no case '" + id + "'; it has "
-                    + index.cases().size() + " cases, such as '" + index.cases().firstKey() + "'");
+        PreparedCase found = cases.get(id);
+        if (found == null) {
+            throw new IllegalArgumentException("[" + folder + "] holds no case '" + id + "'; it has " + cases.size()
+                    + " cases, such as '" + cases.firstKey() + "'");
         }
-        return open.computeIfAbsent(id, this::map);
-    }
-
-    private PreparedCase map(String id) {
-        try {
-            return PreparedCase.open(id, folder.resolve(id + CaseFormat.SUFFIX));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return found;
     }
 
     /** Returns the plan by which the cases were prepared. */

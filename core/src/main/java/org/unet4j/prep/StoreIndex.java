@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.io.Case;
@@ -16,9 +17,11 @@ import org.unet4j.io.Dataset;
  *
  * @param dataset name of the dataset
  * @param preparation {@link Plan#preparationHash()}
+ * @param origin a hash of the dataset's folder, which tells datasets of one name apart and gives no path away; empty in
+ *     stores of the first versions
  * @param cases each case's files, images first
  */
-record StoreIndex(String dataset, String preparation, SortedMap<String, List<Source>> cases) {
+record StoreIndex(String dataset, String preparation, Optional<String> origin, SortedMap<String, List<Source>> cases) {
 
     /**
      * A file as it was when it was read. A file that was changed without another size or time counts as unchanged.
@@ -53,7 +56,27 @@ record StoreIndex(String dataset, String preparation, SortedMap<String, List<Sou
                 cases.put(given.id(), List.copyOf(sources));
             }
         }
-        return new StoreIndex(dataset.name(), plan.preparationHash(), cases);
+        return new StoreIndex(dataset.name(), plan.preparationHash(), Optional.of(origin(dataset.folder())), cases);
+    }
+
+    private static String origin(Path folder) throws IOException {
+        Path real = Files.exists(folder)
+                ? folder.toRealPath()
+                : folder.toAbsolutePath().normalize();
+        return Canonical.hash(real.toString());
+    }
+
+    /** Returns whether the cases are the same, wherever the dataset lies. */
+    boolean hasCasesOf(StoreIndex other) {
+        return dataset.equals(other.dataset) && preparation.equals(other.preparation) && cases.equals(other.cases);
+    }
+
+    /** Returns whether this is known to be of a dataset in another folder, and one with other files. */
+    boolean isOfOtherData(StoreIndex other) {
+        return origin.isPresent()
+                && other.origin.isPresent()
+                && !origin.equals(other.origin)
+                && !cases.equals(other.cases);
     }
 
     private static Source source(Path folder, Path file) throws IOException {

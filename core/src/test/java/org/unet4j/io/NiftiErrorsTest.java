@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +205,21 @@ class NiftiErrorsTest {
         Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(4_300_000, 1290, (short) 4)));
         assertRejected(file, "[ct.nii.gz] its voxels (1290 x 1290 x 1290 int16) need 4.0 GiB, Java may use");
         assertRejected(file, "give it more with -Xmx");
+    }
+
+    /** Nearly all of the heap: more than is left beside what is in use. */
+    @Test
+    void volumeTooLargeForWhatIsLeftOfTheHeapIsRejected() throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        assumeTrue(heap < 4_000_000_000L, "skipped: one volume cannot fill the heap");
+        byte[] used = new byte[64 << 20];
+        int size = (int) Math.cbrt(heap * 0.99 / Short.BYTES);
+        Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(4_300_000, size, (short) 4)));
+        try {
+            assertRejected(file, "but too much of that is in use; give it more with -Xmx");
+        } finally {
+            Reference.reachabilityFence(used);
+        }
     }
 
     /** Returns a file whose gzip could hold what its header claims, by its size alone. */

@@ -1,5 +1,6 @@
 package org.unet4j.prep;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -205,6 +208,99 @@ class StoreTest {
         dataset = new Dataset(
                 "liver", dataset.folder(), dataset.channelNames(), dataset.classes(), dataset.training(), List.of());
         assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("holds the prepared dataset world, not liver");
+    }
+
+    @Test
+    void aDatasetOfTheSameNameInAnotherFolderDoesNotReplaceTheCases() throws IOException {
+        prepare(PLAN);
+        List<String> before = files();
+        Dataset first = dataset;
+        dataset = Worlds.dataset(temporary.resolve("elsewhere"), 2);
+        assertThatThrownBy(() -> prepare(PLAN))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds the prepared cases of a dataset world in another folder")
+                .hasMessageContaining("elsewhere");
+        assertThatThrownBy(() -> Prepare.planned(dataset, Budget.COMPACT, folder, 1, Progress.silent()))
+                .hasMessageContaining("in another folder");
+        assertThat(files()).isEqualTo(before);
+        assertThat(Files.readString(folder.resolve("store.yaml"))).doesNotContain(temporary.toString());
+        dataset = first;
+        assertThat(prepare(PLAN)).isZero();
+    }
+
+    @Test
+    void aDatasetThatWasMovedWithTheTimesOfItsFilesKeepsItsStore() throws IOException {
+        prepare(PLAN);
+        Files.move(temporary.resolve("data"), temporary.resolve("moved"));
+        dataset = Worlds.written(temporary.resolve("moved"), 4);
+        assertThat(Store.openIfCurrent(dataset, folder)).isPresent();
+        assertThat(prepare(PLAN)).isZero();
+    }
+
+    @Test
+    void aStoreWithoutOriginIsTakenAndGetsOne() throws IOException {
+        prepare(PLAN);
+        Path index = folder.resolve("store.yaml");
+        String whole = Files.readString(index);
+        String old = whole.lines().filter(line -> !line.startsWith("origin:")).collect(joining("\n", "", "\n"));
+        assertThat(old).isNotEqualTo(whole);
+        Files.writeString(index, old);
+        assertThat(Store.openIfCurrent(dataset, folder)).isPresent();
+        assertThat(prepare(PLAN)).isZero();
+        assertThat(index).hasContent(whole);
+    }
+
+    /** What a trainer sees while another process prepares the store by another plan. */
+    @Test
+    void anOpenStoreStaysWhatItWas() throws IOException {
+        prepare(PLAN);
+        Store store = Store.open(folder);
+        prepare(Worlds.plan(new Spacing(2, 2, 2), CropRule.NON_ZERO, new Normalization.ZScore()));
+        PreparedCase one = store.get("case_0");
+        assertThat(one.shape()).isEqualTo(Shape.cube(16));
+        assertThat(one.image(0).remaining()).isEqualTo(16 * 16 * 16);
+        assertThatThrownBy(one::verify).hasMessageContaining("was prepared anew since it was opened");
+    }
+
+    @Test
+    void aCaseOfAnotherPreparationThanTheIndexSaysIsRejected() throws IOException {
+        prepare(PLAN);
+        Path other = temporary.resolve("other");
+        Plan coarse = Worlds.plan(new Spacing(2, 2, 2), CropRule.NON_ZERO, new Normalization.ZScore());
+        Store.prepare(dataset, coarse, other, 1, Progress.silent());
+        Files.copy(other.resolve("case_1.case"), caseFile(1), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> Store.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("case_1.case] was prepared by another plan or from other files");
+        assertThat(Store.openIfCurrent(dataset, folder)).isEmpty();
+        assertThat(prepare(PLAN)).isEqualTo(1);
+        assertThat(Store.open(folder).get("case_1").shape()).isEqualTo(Shape.cube(17));
+    }
+
+    @Test
+    void preparingAgainMendsWhatIsMissing() throws IOException {
+        Prepare.planned(dataset, Budget.COMPACT, folder, 1, Progress.silent());
+        Files.delete(caseFile(2));
+        Files.write(caseFile(1), new byte[5]);
+        Store mended = Prepare.planned(dataset, Budget.COMPACT, folder, 1, Progress.silent());
+        mended.get("case_1").verify();
+        mended.get("case_2").verify();
+    }
+
+    @Test
+    void allProblemsAreToldBeforeAGivenPlanIsApplied() throws IOException {
+        Prepare.by(PLAN, dataset, folder, 2, Progress.silent());
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        Prepare.by(PLAN, dataset, folder, 2, (what, done, total) -> heard.add(what));
+        assertThat(heard).isEmpty();
+        Files.write(dataset.training().get(1).images().get(0), new byte[] {1, 2, 3});
+        Files.write(dataset.training().get(2).labels().orElseThrow(), new byte[0]);
+        assertThatThrownBy(() -> Prepare.by(PLAN, dataset, folder, 2, (what, done, total) -> heard.add(what)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("2 problems")
+                .hasMessageContaining("case_1.nii.gz")
+                .hasMessageContaining("case_2.nii.gz");
+        assertThat(heard).doesNotContain("preparing cases");
     }
 
     @Test
