@@ -103,7 +103,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         Path folder = out == null ? Workspace.benchmark(name) : out;
         Optional<BenchmarkResult> result;
         try (CtrlC stop = CtrlC.listen(terminal)) {
-            result = new Benchmark(wanted, store, opened, split, folder, device).run(new Lines(), stop);
+            result = new Benchmark(wanted, store, opened, split, folder, device, command()).run(new Lines(), stop);
             if (result.isEmpty()) {
                 terminal.note("stopped; the same command goes on from here");
                 return Main.INTERRUPTED;
@@ -113,6 +113,30 @@ final class BenchmarkCommand implements Callable<Integer> {
         terminal.print("results: " + folder.resolve("results.json"));
         terminal.print("report:  " + folder.resolve("report.html"));
         return Main.DONE;
+    }
+
+    /** Returns this command with every value that decides a score; of absolute paths only the last name. */
+    private String command() {
+        StringBuilder text = new StringBuilder("unet4j benchmark");
+        if (dataset != null) {
+            text.append(' ').append(shown(dataset));
+        }
+        text.append(" --models ").append(String.join(",", models));
+        text.append(" --fold ").append(fold).append(" --seeds ").append(seeds);
+        add(text, "--config", config);
+        add(text, "--plan", plan);
+        add(text, "--splits", splits);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String option, Path file) {
+        if (file != null) {
+            text.append(' ').append(option).append(' ').append(shown(file));
+        }
+    }
+
+    private static Path shown(Path path) {
+        return path.isAbsolute() && path.getFileName() != null ? path.getFileName() : path;
     }
 
     private Dataset phantom() throws IOException {

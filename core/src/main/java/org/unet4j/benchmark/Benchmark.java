@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Json;
@@ -18,6 +19,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
+import org.unet4j.train.FolderLock;
 
 /**
  * Trains networks one after the other, scores their last checkpoints, and compares them. Interrupted at any moment, the
@@ -29,8 +31,10 @@ import org.unet4j.torch.Provenance;
  * @param split which cases are learned from and which are held out, at least one
  * @param out the benchmark's folder: absent, empty, or one of the same benchmark
  * @param device where to compute
+ * @param command what a person types to run it again, for the results; without paths that say who or where one is
  */
-public record Benchmark(BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device) {
+public record Benchmark(
+        BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device, String command) {
 
     /** Checks that there are cases to score on. */
     public Benchmark {
@@ -60,7 +64,16 @@ public record Benchmark(BenchmarkConfig config, Store store, Dataset dataset, Sp
 
     Optional<BenchmarkResult> run(BenchmarkListener listener, Scorer scorer) throws IOException {
         BenchmarkFolder folder = new BenchmarkFolder(out);
-        folder.claim(new BenchmarkFolder.Identity(dataset.name(), store.plan().hash(), split, config));
+        try (FolderLock lock = folder.lock()) {
+            folder.claim(new BenchmarkFolder.Identity(
+                    dataset.name(), store.plan().hash(), store.contentHash(split), split, config));
+            folder.removeUnfinished(lock, config.runs());
+            return run(folder, listener, scorer);
+        }
+    }
+
+    private Optional<BenchmarkResult> run(BenchmarkFolder folder, BenchmarkListener listener, Scorer scorer)
+            throws IOException {
         List<Run> runs = config.runs();
         List<RunScores> scores = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
@@ -75,6 +88,7 @@ public record Benchmark(BenchmarkConfig config, Store store, Dataset dataset, Sp
                 Json.write(folder.scores(run), scored.get());
             }
             scores.add(folder.readScores(run));
+            folder.partial(run).clear();
             listener.scored(scores.get(i), before);
         }
         BenchmarkResult result = result(scores);
@@ -100,26 +114,27 @@ public record Benchmark(BenchmarkConfig config, Store store, Dataset dataset, Sp
     }
 
     private SortedMap<String, String> provenance(List<RunScores> scores) {
-        Provenance here = Provenance.of(device);
         SortedMap<String, String> entries = new TreeMap<>();
-        entries.put("unet4j", here.version());
-        entries.put("commit", here.commit());
-        entries.put("java", here.java());
-        entries.put("system", here.os());
-        entries.put("processor", here.cpu());
-        entries.put("libtorch", here.libtorch());
-        if (here.cudnn() != 0) {
-            entries.put("cudnn", Long.toString(here.cudnn()));
+        entries.put("unet4j", distinct(scores, Provenance::version));
+        entries.put("commit", distinct(scores, Provenance::commit));
+        entries.put("java", distinct(scores, Provenance::java));
+        entries.put("system", distinct(scores, Provenance::os));
+        entries.put("processor", distinct(scores, Provenance::cpu));
+        entries.put("libtorch", distinct(scores, Provenance::libtorch));
+        if (scores.stream().anyMatch(run -> run.provenance().cudnn() != 0)) {
+            entries.put("cudnn", distinct(scores, run -> Long.toString(run.cudnn())));
         }
-        entries.put("device", scores.stream().map(RunScores::device).distinct().collect(Collectors.joining("; ")));
-        entries.put("threads", Integer.toString(here.threads()));
+        entries.put("device", distinct(scores, Provenance::device));
+        entries.put("threads", distinct(scores, run -> Integer.toString(run.threads())));
         entries.put("precision", config.training().precision().toString().toLowerCase(java.util.Locale.ROOT));
         entries.put("batch", Integer.toString(config.training().batch()));
         entries.put("patch", store.plan().patch().toString());
-        entries.put(
-                "command",
-                "unet4j benchmark " + dataset.name() + " --models " + String.join(",", config.networks()) + " --"
-                        + config.fold() + " --seeds " + config.seeds());
+        entries.put("command", command);
         return entries;
+    }
+
+    /** Returns what the runs were made with; all of it, where they were made with several versions or machines. */
+    private static String distinct(List<RunScores> scores, Function<Provenance, String> entry) {
+        return scores.stream().map(RunScores::provenance).map(entry).distinct().collect(Collectors.joining("; "));
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
+import org.unet4j.train.FolderLock;
 import org.unet4j.train.TrainConfig;
 
 /**
@@ -50,6 +51,11 @@ public record BenchmarkFolder(Path path) {
         return path.resolve("scores").resolve(run + ".json");
     }
 
+    /** Returns what is known of a run that is not scored yet. */
+    PartialScores partial(Run run) {
+        return new PartialScores(path.resolve("scores").resolve(run.toString()));
+    }
+
     /** Returns the file of what a run's last checkpoint made of a case. */
     public Path prediction(Run run, String caseId) {
         return path.resolve("predictions").resolve(run.toString()).resolve(caseId + ".nii.gz");
@@ -60,16 +66,32 @@ public record BenchmarkFolder(Path path) {
      *
      * @param dataset its name
      * @param plan the plan's hash
+     * @param data hash of the prepared cases of the split
      * @param split which cases are held out
      * @param config how networks are trained
      */
-    record Identity(String dataset, String plan, Split split, BenchmarkConfig config) {}
+    record Identity(String dataset, String plan, String data, Split split, BenchmarkConfig config) {}
 
     /**
-     * Makes this the folder of the benchmark of {@code identity}. One that was begun goes on; networks and seeds may be
+     * Returns the right to write into this folder.
+     *
+     * @throws IOException where another process has it, or the folder holds something that is no benchmark
+     */
+    FolderLock lock() throws IOException {
+        if (Files.isDirectory(path)
+                && !Files.exists(path.resolve(FolderLock.FILE))
+                && !Files.exists(config())
+                && !isEmpty(path)) {
+            throw new IOException("[" + path + "] is not empty and holds no benchmark; choose another folder");
+        }
+        return FolderLock.take(path);
+    }
+
+    /**
+     * Makes this, which is locked, the folder of the benchmark of {@code identity}. One that was begun goes on; networks and seeds may be
      * added to it.
      *
-     * @throws IOException if the folder holds another benchmark, naming what differs, or something else
+     * @throws IOException if the folder holds another benchmark, naming what differs
      */
     void claim(Identity identity) throws IOException {
         if (Files.exists(config())) {
@@ -78,11 +100,18 @@ public record BenchmarkFolder(Path path) {
                 throw new IOException("[" + path + "] holds another benchmark: " + String.join("; ", differences)
                         + ". Choose another folder, or the same settings");
             }
-        } else if (Files.isDirectory(path) && !isEmpty(path)) {
-            throw new IOException("[" + path + "] is not empty and holds no benchmark; choose another folder");
         }
         Files.createDirectories(path.resolve("scores"));
         Yaml.write(config(), identity);
+    }
+
+    /** Deletes what killed processes left half-written, of the benchmark and of {@code runs}. */
+    void removeUnfinished(FolderLock lock, List<Run> runs) throws IOException {
+        lock.removeUnfinished(path);
+        lock.removeUnfinished(path.resolve("scores"));
+        for (Run run : runs) {
+            lock.removeUnfinished(path.resolve("predictions").resolve(run.toString()));
+        }
     }
 
     /** Returns the scores of a run that was scored before; the file must be that of this run. */
@@ -112,6 +141,8 @@ public record BenchmarkFolder(Path path) {
                         .equals(new HashSet<>(asked.split().validation()))) {
             found.add("the split differs (" + there.config().fold() + " there, "
                     + asked.config().fold() + " asked for)");
+        } else if (there.plan().equals(asked.plan()) && !there.data().equals(asked.data())) {
+            found.add("the prepared cases differ: scans or labels were changed since");
         }
         BenchmarkConfig old = there.config();
         BenchmarkConfig now = asked.config();

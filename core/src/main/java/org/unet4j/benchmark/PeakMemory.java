@@ -39,6 +39,11 @@ final class PeakMemory {
         return new PeakMemory(device);
     }
 
+    /** Returns the most memory so far. */
+    PartialScores.Memory sofar() throws IOException {
+        return new PartialScores.Memory(residentBytes(), deviceBytes());
+    }
+
     /** Returns the most resident memory; absent where the system does not say. */
     OptionalLong residentBytes() throws IOException {
         return Files.isReadable(STATUS) ? highWater(Files.readString(STATUS)) : OptionalLong.empty();

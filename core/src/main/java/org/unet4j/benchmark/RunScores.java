@@ -3,6 +3,7 @@ package org.unet4j.benchmark;
 import java.util.List;
 import java.util.OptionalLong;
 import org.unet4j.eval.CaseScore;
+import org.unet4j.torch.Provenance;
 
 /**
  * What one run gave: a file of the benchmark's folder {@code scores}.
@@ -16,9 +17,9 @@ import org.unet4j.eval.CaseScore;
  * @param voxelsPerSecond patch voxels learned from in a second
  * @param waitShare the share of training that waited for data
  * @param predictSecondsPerCase the mean, from a scan in memory to labels on its own grid
- * @param peakMemoryBytes most resident memory of the process during the run
+ * @param peakMemoryBytes most resident memory of a process that trained or predicted
  * @param peakDeviceBytes most memory of the card during the run
- * @param device what it ran on
+ * @param provenance of the newest part of its training
  */
 public record RunScores(
         String network,
@@ -32,7 +33,7 @@ public record RunScores(
         double predictSecondsPerCase,
         OptionalLong peakMemoryBytes,
         OptionalLong peakDeviceBytes,
-        String device) {
+        Provenance provenance) {
 
     /** Copies the list. */
     public RunScores {

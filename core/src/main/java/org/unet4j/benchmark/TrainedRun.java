@@ -15,9 +15,11 @@ import org.unet4j.infer.Predictor;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Nifti;
+import org.unet4j.io.Yaml;
 import org.unet4j.model.Cost;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
+import org.unet4j.torch.Provenance;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainResult;
@@ -45,14 +47,15 @@ final class TrainedRun {
     /** Returns the scores; empty if the run was interrupted. */
     Optional<RunScores> score(Run run) throws IOException {
         PeakMemory memory = PeakMemory.start(benchmark.device());
+        PartialScores partial = folder.partial(run);
         TrainResult trained = train(run);
+        partial.add(memory.sofar());
         if (trained.interrupted()) {
             return Optional.empty();
         }
-        List<CaseScore> scores = new ArrayList<>();
-        long nanos = predict(run, scores);
-        List<String> heldOut = benchmark.split().validation();
-        if (scores.size() < heldOut.size()) {
+        List<PartialScores.Scored> scored = predict(run, partial);
+        PartialScores.Memory most = partial.add(memory.sofar());
+        if (scored.size() < benchmark.split().validation().size()) {
             return Optional.empty();
         }
         Plan plan = benchmark.store().plan();
@@ -61,16 +64,19 @@ final class TrainedRun {
         return Optional.of(new RunScores(
                 run.network(),
                 run.seed(),
-                scores,
+                scored.stream().map(PartialScores.Scored::score).toList(),
                 cost.parameters(),
                 cost.multiplyAdds(),
                 trained.trainSeconds(),
                 trained.voxelsPerSecond(),
                 trained.waitShare(),
-                nanos / NANOS / heldOut.size(),
-                memory.residentBytes(),
-                memory.deviceBytes(),
-                benchmark.device().describe()));
+                scored.stream()
+                        .mapToDouble(PartialScores.Scored::predictSeconds)
+                        .average()
+                        .orElseThrow(),
+                most.residentBytes(),
+                most.deviceBytes(),
+                Yaml.read(new RunFolder(folder.run(run)).provenance(), Provenance.class)));
     }
 
     private TrainResult train(Run run) throws IOException {
@@ -86,38 +92,47 @@ final class TrainedRun {
                     listener.training(run),
                     stop);
         }
+        folder.partial(run).clear(); // Of a run whose folder somebody deleted.
         Files.createDirectories(out.getParent());
         return Trainer.train(
                 config, benchmark.store(), benchmark.split(), out, benchmark.device(), listener.training(run), stop);
     }
 
-    /** Adds the scores of the cases that were predicted before a stop; returns the time that prediction took. */
-    private long predict(Run run, List<CaseScore> scores) throws IOException {
+    /** Returns the scores of the cases until a stop; those that an earlier process scored are taken as they are. */
+    private List<PartialScores.Scored> predict(Run run, PartialScores partial) throws IOException {
+        List<PartialScores.Scored> scores = new ArrayList<>();
         List<String> heldOut = benchmark.split().validation();
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
-        long nanos = 0;
         try (Predictor loaded = Predictor.load(folder.run(run), benchmark.device())) {
             Predictor predictor =
                     loaded.withPrecision(benchmark.config().training().precision());
             for (String id : heldOut) {
+                Optional<PartialScores.Scored> before = partial.read(id);
+                if (before.isPresent()) {
+                    scores.add(before.get());
+                    continue;
+                }
                 if (stop.getAsBoolean()) {
-                    return nanos;
+                    return scores;
                 }
                 Case one = labelled(benchmark.dataset(), id);
                 Scan scan = one.readScan();
                 Labels reference = one.readLabels(scan.grid());
                 long start = System.nanoTime();
                 Labels prediction = predictor.predict(scan);
-                nanos += System.nanoTime() - start;
+                double seconds = (System.nanoTime() - start) / NANOS;
                 Path file = folder.prediction(run, id);
                 Files.createDirectories(file.getParent());
                 Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
-                scores.add(new CaseScore(id, Dice.perClass(prediction, reference, classes)));
+                PartialScores.Scored scored = new PartialScores.Scored(
+                        new CaseScore(id, Dice.perClass(prediction, reference, classes)), seconds);
+                partial.write(scored);
+                scores.add(scored);
                 listener.predicted(run, scores.size(), heldOut.size());
             }
         }
-        return nanos;
+        return scores;
     }
 
     /** Returns the labelled case {@code id}. */

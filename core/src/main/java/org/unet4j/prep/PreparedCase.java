@@ -175,6 +175,21 @@ public final class PreparedCase {
         return lists.get(listStart[cls] + i);
     }
 
+    /** Returns the checksum of the voxels, labels and lists that was written with them; {@link #verify} compares. */
+    int checksum() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return storedChecksum(channel);
+        } catch (NoSuchFileException e) {
+            throw new IOException("[" + file + "] is missing from the store; run prepare again", e);
+        }
+    }
+
+    private static int storedChecksum(FileChannel channel) throws IOException {
+        ByteBuffer stored = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(stored, CaseFormat.BODY_CHECKSUM);
+        return stored.getInt(0);
+    }
+
     /**
      * Reads the whole case and checks it against the checksum that was written with it.
      *
@@ -186,15 +201,13 @@ public final class PreparedCase {
             if (!isOf(now.planHash(), now.sourceHash())) {
                 throw new IOException("[" + file + "] was prepared anew since it was opened; open the store again");
             }
-            ByteBuffer stored = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            channel.read(stored, CaseFormat.BODY_CHECKSUM);
             CRC32C crc = new CRC32C();
             ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(VERIFY_BYTES, format.fileLength()));
             channel.position(format.headLength());
             while (channel.read(bytes.clear()) > 0) {
                 crc.update(bytes.flip());
             }
-            if ((int) crc.getValue() != stored.getInt(0)) {
+            if ((int) crc.getValue() != storedChecksum(channel)) {
                 throw CaseFormat.damaged(file, "was changed since it was written (checksum)");
             }
         }

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
@@ -225,6 +227,21 @@ public final class Store {
                     + " cases, such as '" + cases.firstKey() + "'");
         }
         return found;
+    }
+
+    /**
+     * Returns 16 hexadecimal digits that change with the voxels or labels of a case of {@code split}; the order of cases does not
+     * matter.
+     *
+     * @throws IOException if a case's file is missing
+     */
+    public String contentHash(Split split) throws IOException {
+        TreeMap<String, Long> checksums = new TreeMap<>();
+        for (String id : Stream.concat(split.training().stream(), split.validation().stream())
+                .toList()) {
+            checksums.put(id, (long) get(id).checksum());
+        }
+        return Canonical.hash(checksums);
     }
 
     /** Returns the plan by which the cases were prepared. */

@@ -37,9 +37,10 @@ record Checkpoint(Identity identity, Position position) {
      * @param config how it trains
      * @param model what it trains
      * @param plan hash of the plan
+     * @param data hash of the prepared cases of the split
      * @param split the cases it trains and is scored on
      */
-    record Identity(TrainConfig config, ModelSpec model, String plan, Split split) {
+    record Identity(TrainConfig config, ModelSpec model, String plan, String data, Split split) {
 
         /** Settings that decide how fast and how safely a run goes, not where to. */
         private static final Set<String> FREE =
@@ -60,6 +61,9 @@ record Checkpoint(Identity identity, Position position) {
             }
             if (!plan.equals(other.plan)) {
                 found.add("the plan had the hash " + plan + " and has now " + other.plan);
+            }
+            if (split.equals(other.split) && plan.equals(other.plan) && !data.equals(other.data)) {
+                found.add("the prepared cases are others than the run began with: scans or labels were changed since");
             }
             if (!split.equals(other.split)) {
                 found.add("the split had " + split.training().size() + " training and "

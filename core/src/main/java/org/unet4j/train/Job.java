@@ -1,5 +1,6 @@
 package org.unet4j.train;
 
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
@@ -37,8 +38,8 @@ record Job(
         return ModelSpec.of(config.model(), plan().channels().size(), plan().classCount(), plan().topology());
     }
 
-    Checkpoint.Identity identity() {
-        return new Checkpoint.Identity(config, spec(), plan().hash(), split);
+    Checkpoint.Identity identity() throws IOException {
+        return new Checkpoint.Identity(config, spec(), plan().hash(), store.contentHash(split), split);
     }
 
     /** Returns the size of the boxes that are cut: larger than a patch where augmentation turns and scales them. */

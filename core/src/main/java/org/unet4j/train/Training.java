@@ -25,6 +25,7 @@ final class Training {
     private static final double NANOS = 1e-9;
 
     private final Job job;
+    private final Checkpoint.Identity identity;
     private final TrainConfig config;
     private final Network network;
     private final Learner learner;
@@ -45,12 +46,14 @@ final class Training {
 
     private Training(
             Job job,
+            Checkpoint.Identity identity,
             Checkpoint.Position from,
             Network network,
             Learner learner,
             Prefetcher<HostBatch> prefetcher,
             RunLog log) {
         this.job = job;
+        this.identity = identity;
         this.network = network;
         this.learner = learner;
         this.prefetcher = prefetcher;
@@ -71,6 +74,8 @@ final class Training {
     /** Returns how the run ended that goes on from {@code checkpoint}, or begins where there is none. */
     static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
         TrainConfig config = job.config();
+        // Of the cases as they are at the start: what is learned from.
+        Checkpoint.Identity identity = job.identity();
         Checkpoint.Position from = checkpoint.map(Checkpoint::position).orElseGet(Checkpoint.Position::start);
         try (Scope scope = new Scope();
                 Network network = job.spec().build(Seeds.derive(config.seed(), WEIGHTS));
@@ -92,7 +97,7 @@ final class Training {
                 if (checkpoint.isPresent()) {
                     restore(job, from, learner);
                 }
-                return new Training(job, from, network, learner, prefetcher, log).toEnd();
+                return new Training(job, identity, from, network, learner, prefetcher, log).toEnd();
             }
         }
     }
@@ -276,7 +281,7 @@ final class Training {
                 log.sync(),
                 learner.lossScale(),
                 best);
-        new Checkpoint(job.identity(), position).write(job.run().checkpoint(), learner.numbers());
+        new Checkpoint(identity, position).write(job.run().checkpoint(), learner.numbers());
         job.listener().saved(step, job.run().checkpoint());
     }
 

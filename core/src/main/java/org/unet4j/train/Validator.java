@@ -1,7 +1,6 @@
 package org.unet4j.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -68,8 +67,6 @@ final class Validator {
                 verified.add(id);
             }
             return prepared;
-        } catch (UncheckedIOException e) {
-            throw new IOException("validation case " + id + ": " + e.getCause().getMessage(), e.getCause());
         } catch (IOException e) {
             throw new IOException("validation case " + id + ": " + e.getMessage(), e);
         }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,13 @@ import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Provenance;
 import org.unet4j.train.TrainConfig;
 
 /** What a benchmark does around its runs, with scores that nobody measured. */
 class BenchmarkTest {
+
+    private static final String COMMAND = "unet4j benchmark Balls --models unet,resunet";
 
     @TempDir
     static Path shared;
@@ -39,6 +44,7 @@ class BenchmarkTest {
     private static Store store;
 
     private final List<String> scored = new ArrayList<>();
+    private Provenance provenance = Worlds.PROVENANCE;
 
     @BeforeAll
     static void prepare() throws IOException {
@@ -52,7 +58,7 @@ class BenchmarkTest {
     }
 
     private Benchmark benchmark(BenchmarkConfig config) {
-        return new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
+        return new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu(), COMMAND);
     }
 
     private Optional<RunScores> made(Run run) throws IOException {
@@ -65,7 +71,18 @@ class BenchmarkTest {
             Nifti.write(prediction, Nifti.readLabels(shared.resolve("Balls/labelsTr/" + id + ".nii.gz")));
         }
         return Optional.of(new RunScores(
-                run.network(), run.seed(), cases, 1, 2, 3, 4, 0, 1, OptionalLong.empty(), OptionalLong.empty(), "CPU"));
+                run.network(),
+                run.seed(),
+                cases,
+                1,
+                2,
+                3,
+                4,
+                0,
+                1,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                provenance));
     }
 
     private Optional<BenchmarkResult> run(BenchmarkConfig config) throws IOException {
@@ -88,7 +105,7 @@ class BenchmarkTest {
         assertThat(Files.readString(out.table())).contains("| unet |").contains("| resunet |");
         assertThat(Files.readString(out.report())).contains("ball_4").contains("class=\"outline k0\"");
         assertThat(result.provenance())
-                .containsEntry("command", "unet4j benchmark Balls --models unet,resunet --fold 0 --seeds 1")
+                .containsEntry("command", COMMAND)
                 .containsKeys("commit", "java", "libtorch", "threads", "device");
         assertThat(result.provenance().values()).noneMatch(value -> value.contains(folder.toString()));
         assertThat(result.plan()).isEqualTo(store.plan().hash());
@@ -148,17 +165,71 @@ class BenchmarkTest {
         run(config("unet"));
         Split turned = new Split(Worlds.SPLIT.training(), List.of("ball_4"));
         assertThatIOException()
-                .isThrownBy(
-                        () -> new Benchmark(config("unet"), store, dataset, turned, folder.resolve("out"), Device.cpu())
-                                .run(BenchmarkListener.silent(), this::made))
+                .isThrownBy(() -> new Benchmark(
+                                config("unet"), store, dataset, turned, folder.resolve("out"), Device.cpu(), COMMAND)
+                        .run(BenchmarkListener.silent(), this::made))
                 .withMessageContaining("the split differs");
         Store wider = Store.prepare(
                 dataset, store.plan().withBatch(3), folder.resolve("wider"), 1, org.unet4j.io.Progress.silent());
         assertThatIOException()
                 .isThrownBy(() -> new Benchmark(
-                                config("unet"), wider, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu())
+                                config("unet"),
+                                wider,
+                                dataset,
+                                Worlds.SPLIT,
+                                folder.resolve("out"),
+                                Device.cpu(),
+                                COMMAND)
                         .run(BenchmarkListener.silent(), this::made))
                 .withMessageContaining("plan is " + store.plan().hash() + " there");
+    }
+
+    @Test
+    void otherScansUnderTheSameNamesAreRefused() throws Exception {
+        run(config("unet"));
+        Path balls = folder.resolve("Balls");
+        Dataset changed = Worlds.dataset(balls);
+        Files.copy(
+                balls.resolve("imagesTr/ball_1.nii.gz"),
+                balls.resolve("imagesTr/ball_0.nii.gz"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Store other = Store.prepare(changed, store.plan(), folder.resolve("other"), 1, org.unet4j.io.Progress.silent());
+        assertThatIOException()
+                .isThrownBy(() -> new Benchmark(
+                                config("unet"),
+                                other,
+                                changed,
+                                Worlds.SPLIT,
+                                folder.resolve("out"),
+                                Device.cpu(),
+                                COMMAND)
+                        .run(BenchmarkListener.silent(), this::made))
+                .withMessageContaining("the prepared cases differ");
+    }
+
+    @Test
+    void aBenchmarkThatRunsIsNotStartedAgain() throws Exception {
+        List<Throwable> refused = new ArrayList<>();
+        benchmark(config("unet")).run(BenchmarkListener.silent(), run -> {
+            refused.add(catchThrowable(() -> run(config("unet"))));
+            return made(run);
+        });
+        assertThat(refused).hasSize(1);
+        assertThat(refused.get(0))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is being trained by another process");
+    }
+
+    @Test
+    void theCommitsOfAllRunsAreListed() throws Exception {
+        run(config("unet"));
+        provenance =
+                new Provenance("0.1.0", "def5678", "17.0.1", "Linux 6 amd64", "a processor", "2.10.0", 0, "CPU", 2);
+        BenchmarkResult result = run(config("unet", "resunet")).orElseThrow();
+        assertThat(result.provenance())
+                .containsEntry("commit", "abc1234; def5678")
+                .containsEntry("device", "CPU")
+                .doesNotContainKey("cudnn");
     }
 
     @Test
@@ -230,7 +301,8 @@ class BenchmarkTest {
                         dataset,
                         new Split(Worlds.SPLIT.training(), List.of()),
                         folder,
-                        Device.cpu()))
+                        Device.cpu(),
+                        COMMAND))
                 .withMessageContaining("nothing to score on; choose a fold");
         assertThat(config("resunet", "attention-unet").baseline()).isEqualTo("resunet");
     }

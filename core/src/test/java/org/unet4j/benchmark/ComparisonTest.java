@@ -38,7 +38,7 @@ class ComparisonTest {
                 0.5,
                 OptionalLong.of(100 * seed),
                 OptionalLong.empty(),
-                "CPU");
+                Worlds.PROVENANCE);
     }
 
     private static double[] plus(double[] values, double... shifts) {

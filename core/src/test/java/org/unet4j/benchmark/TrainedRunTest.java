@@ -47,7 +47,8 @@ class TrainedRunTest {
                 .withValidationCases(1)
                 .withCheckpointEvery(10);
         BenchmarkConfig config = BenchmarkConfig.of(List.of("unet", "resunet"), "fold 0", training);
-        Benchmark benchmark = new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu());
+        Benchmark benchmark =
+                new Benchmark(config, store, dataset, Worlds.SPLIT, folder.resolve("out"), Device.cpu(), "again");
 
         AtomicInteger steps = new AtomicInteger();
         AtomicInteger predicted = new AtomicInteger();
@@ -72,9 +73,14 @@ class TrainedRunTest {
         assertThat(folder.resolve("out/scores/unet-seed1.json")).exists();
         assertThat(folder.resolve("out/scores/resunet-seed1.json")).doesNotExist();
 
+        Optional<BenchmarkResult> stoppedWhileScoring = benchmark.run(listener, () -> predicted.get() == 3);
+        assertThat(stoppedWhileScoring).isEmpty();
+        assertThat(predicted.get()).isEqualTo(3);
+
         BenchmarkResult result = benchmark.run(listener, () -> false).orElseThrow();
+        assertThat(folder.resolve("out/scores/resunet-seed1")).doesNotExist();
         assertThat(steps.get()).as("no step twice").isEqualTo(2 * STEPS);
-        assertThat(predicted.get()).isEqualTo(4);
+        assertThat(predicted.get()).as("no case twice").isEqualTo(4);
         assertThat(result.networks()).allSatisfy(network -> {
             assertThat(network.cases()).extracting(CaseScore::caseId).containsExactly("ball_4", "ball_5");
             assertThat(network.mean().dice()).as(network.name()).isGreaterThan(0.5);

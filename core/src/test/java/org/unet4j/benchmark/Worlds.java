@@ -16,6 +16,7 @@ import org.unet4j.prep.Fingerprint;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import org.unet4j.prep.Topology;
+import org.unet4j.torch.Provenance;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
@@ -27,6 +28,9 @@ final class Worlds {
 
     static final Shape SHAPE = new Shape(20, 22, 24);
     static final Split SPLIT = new Split(List.of("ball_0", "ball_1", "ball_2", "ball_3"), List.of("ball_4", "ball_5"));
+
+    static final Provenance PROVENANCE =
+            new Provenance("0.1.0", "abc1234", "17.0.1", "Linux 6 amd64", "a processor", "2.10.0", 0, "CPU", 2);
 
     private Worlds() {}
 

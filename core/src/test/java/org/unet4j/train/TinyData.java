@@ -65,6 +65,11 @@ final class TinyData {
 
     /** Returns {@link #CASES} prepared cases named ball_0, ball_1, ... under {@code folder}. */
     static Store store(Path folder) throws IOException {
+        return store(folder, 7);
+    }
+
+    /** Returns cases of the same names with other balls for another seed. */
+    static Store store(Path folder, long seed) throws IOException {
         Plan plan = plan();
         List<Case> cases = new ArrayList<>();
         Path raw = Files.createDirectories(folder.resolve("raw"));
@@ -72,17 +77,17 @@ final class TinyData {
             String id = "ball_" + i;
             Path image = raw.resolve(id + ".nii");
             Path labels = raw.resolve(id + "_labels.nii");
-            write(i, image, labels);
+            write(seed, i, image, labels);
             cases.add(new Case(id, List.of(image), Optional.of(labels)));
         }
         Dataset dataset = new Dataset("Tiny", raw, List.of("MR"), plan.classes(), cases, List.of());
         return Store.prepare(dataset, plan, folder.resolve("prepared"), 1, Progress.silent());
     }
 
-    private static void write(int number, Path image, Path labelFile) throws IOException {
+    private static void write(long seed, int number, Path image, Path labelFile) throws IOException {
         Shape shape = new Shape(18 + number, 20, 22);
         Grid grid = Grid.of(shape, SPACING);
-        RandomGenerator random = Seeds.random(7, number);
+        RandomGenerator random = Seeds.random(seed, number);
         float[] voxels = new float[shape.arrayLength()];
         byte[] classes = new byte[voxels.length];
         int[] bright = {5 + random.nextInt(3), 6 + random.nextInt(3), 6 + random.nextInt(3)};

@@ -202,6 +202,19 @@ class TrainerTest {
     }
 
     @Test
+    void resumingWithOtherScansUnderTheSameNamesIsRefused() throws IOException {
+        Path run = out.resolve("run");
+        TrainConfig config = TinyData.config(1);
+        train(config, run, TrainListener.silent());
+        Store changed = TinyData.store(out.resolve("changed"), 8);
+        assertThat(changed.ids()).isEqualTo(store.ids());
+        assertThatThrownBy(() -> Trainer.resume(
+                        config, changed, TinyData.split(), run, Device.cpu(), TrainListener.silent(), () -> false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the prepared cases are others than the run began with");
+    }
+
+    @Test
     void partsOfABatchGiveTheGradientOfTheWhole() throws IOException {
         TrainConfig config = TinyData.config(3).withBatch(4).withAugmentation(Augmentation.none());
         train(config, out.resolve("whole"), TrainListener.silent());
