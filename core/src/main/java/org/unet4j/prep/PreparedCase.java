@@ -63,8 +63,12 @@ public final class PreparedCase {
             IntBuffer lists = map(channel, format.listsStart(), listBytes).asIntBuffer();
             return new PreparedCase(id, file, format, images, labels, lists);
         } catch (NoSuchFileException e) {
-            throw new IOException("[" + file + "] is missing from the store; run prepare again", e);
+            throw missing(file, e);
         }
+    }
+
+    private static IOException missing(Path file, IOException cause) {
+        return new IOException("[" + file + "] is missing from the store; run prepare again", cause);
     }
 
     /** Returns the head of a prepared case's file. */
@@ -193,7 +197,7 @@ public final class PreparedCase {
     /**
      * Reads the whole case and checks it against the checksum that was written with it.
      *
-     * @throws IOException if it was changed since
+     * @throws IOException if it is missing or was changed since
      */
     public void verify() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -210,6 +214,8 @@ public final class PreparedCase {
             if ((int) crc.getValue() != storedChecksum(channel)) {
                 throw CaseFormat.damaged(file, "was changed since it was written (checksum)");
             }
+        } catch (NoSuchFileException e) {
+            throw missing(file, e);
         }
     }
 }

@@ -326,7 +326,9 @@ class StoreTest {
     @Test
     void aCaseFileThatIsGoneIsNoticed() throws IOException {
         prepare(PLAN);
+        PreparedCase opened = Store.open(folder).get("case_2");
         Files.delete(caseFile(2));
+        assertThatThrownBy(opened::verify).hasMessageContaining("case_2.case] is missing from the store");
         assertThatThrownBy(() -> Store.open(folder)).hasMessageContaining("case_2.case");
         assertThat(prepare(PLAN)).isEqualTo(1);
     }
