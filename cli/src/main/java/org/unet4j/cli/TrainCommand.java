@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = "Trains one network on one fold; prepares the dataset first when that was not done.",
         footer = {
             "",
-            "Ctrl-C saves a checkpoint; the same command with --resume goes on and ends with the same bits.",
+            "Ctrl-C saves a checkpoint; the same command with --resume goes on, and on the same machine ends with the same",
+            "bits as a run that was never stopped.",
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
         })
 final class TrainCommand implements Callable<Integer> {
