@@ -55,8 +55,9 @@ final class Failure {
                     + (exists.getReason() == null ? "" : ": " + exists.getReason());
         }
         if (isOutOfMemory(e)) {
-            return "out of memory (" + e.getMessage() + "); give Java more with UNET4J_JAVA_OPTS=-Xmx4g,"
-                    + " or use a smaller patch or batch in the plan";
+            return "out of memory ("
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "); use a smaller patch or batch"
+                    + " in the plan, or give Java more for large scans with UNET4J_JAVA_OPTS=-Xmx4g";
         }
         if (e.getMessage() == null) {
             return e.getClass().getSimpleName();
@@ -72,7 +73,11 @@ final class Failure {
                 || isOutOfMemory(e);
     }
 
+    /** libtorch says it in the text of a plain exception, before a trace of its own. */
     private static boolean isOutOfMemory(Throwable e) {
-        return e instanceof OutOfMemoryError;
+        return e instanceof OutOfMemoryError
+                || (e.getClass() == RuntimeException.class
+                        && String.valueOf(e.getMessage())
+                                .matches("(?s).*(can't allocate memory|CUDA out of memory).*"));
     }
 }

@@ -1,6 +1,7 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.unet4j.io.Dataset;
@@ -18,6 +19,9 @@ final class Preparations {
     static Store prepare(Dataset dataset, Optional<Path> planFile, Path folder, Terminal terminal) throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
+            if (Files.isDirectory(planFile.get())) {
+                throw new IOException("[" + planFile.get() + "] is a folder; give the plan.yaml in it");
+            }
             return Prepare.by(Plan.read(planFile.get()), dataset, folder, threads, terminal);
         }
         Budget budget = Device.best().isCuda() ? Budget.STANDARD : Budget.COMPACT;

@@ -1,0 +1,35 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.unet4j.torch.Scope;
+
+class FailureTest {
+    private final StringWriter err = new StringWriter();
+
+    private String report(Throwable e) {
+        assertThat(Failure.report(e, new PrintWriter(err), false)).isEqualTo(Main.FAILED);
+        return err.toString();
+    }
+
+    @Test
+    void whatLibtorchSaysOfTooLargeABatchIsOneLineThatSaysWhatToDo() {
+        RuntimeException thrown = null;
+        try (Scope scope = new Scope()) {
+            torch.empty(1L << 30, 1L << 18);
+        } catch (RuntimeException e) {
+            thrown = e;
+        }
+        assertThat(thrown).isNotNull();
+        assertThat(report(thrown).lines()).hasSize(1).first().asString().contains("out of memory", "patch or batch");
+    }
+
+    @Test
+    void aDefectIsCalledOne() {
+        assertThat(report(new IllegalStateException("no such step"))).contains("no such step", "defect of unet4j");
+    }
+}
