@@ -4,5 +4,4 @@
 set -euo pipefail
 dataset=${1:?give the folder of Task04_Hippocampus}
 out=${2:-work/benchmark/Task04_Hippocampus}
-cd "$(dirname "$0")/.."
-./unet4j benchmark "$dataset" --fold 0 --out "$out"
+"$(dirname "$0")/../unet4j" benchmark "$dataset" --fold 0 --out "$out"

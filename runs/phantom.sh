@@ -3,5 +3,4 @@
 # Usage: runs/phantom.sh [OUT]
 set -euo pipefail
 out=${1:-work/benchmark/phantom}
-cd "$(dirname "$0")/.."
-/usr/bin/time -v ./unet4j benchmark --out "$out"
+/usr/bin/time -v "$(dirname "$0")/../unet4j" benchmark --out "$out"
