@@ -16,7 +16,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.prep.Topology;
+import org.unet4j.torch.Autocast;
+import org.unet4j.torch.Device;
 import org.unet4j.torch.Scope;
 import org.unet4j.volume.Shape;
 
@@ -113,7 +119,12 @@ final class Blocks {
         }
     }
 
-    /** A convolution with bias that keeps the size at stride 1. */
+    /**
+     * A convolution with bias that keeps the size at stride 1.
+     *
+     * <p>Where the kernel is larger than the features, as at the bottom of a small patch, the processor computes in float32:
+     * without AMX, oneDNN's bfloat16 gradient of the kernel leaves numbers unwritten there (docs/LOG.md).
+     */
     static final class Convolution implements Block {
         private final Tensor kernel;
         private final Tensor bias;
@@ -129,8 +140,28 @@ final class Blocks {
 
         @Override
         public Tensor forward(Tensor x) {
-            Tensor ordered = Layers.ordered(kernel, x);
+            if (Layers.innermost(x) && overhangs(x)) {
+                try (Scope scope = new Scope();
+                        Autocast off = Autocast.off(Device.cpu())) {
+                    Tensor y = convolve(x.to(ScalarType.Float).contiguous(), kernel.contiguous());
+                    return scope.keep(
+                            y.to(torch.get_autocast_dtype(DeviceType.CPU)).contiguous(MemoryFormat.ChannelsLast3d));
+                }
+            }
+            return convolve(x, Layers.ordered(kernel, x));
+        }
+
+        private Tensor convolve(Tensor x, Tensor ordered) {
             return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
+        }
+
+        private boolean overhangs(Tensor x) {
+            for (int axis = 2; axis < 2 + Shape.AXES; axis++) {
+                if (x.size(axis) < kernel.size(axis)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
