@@ -68,7 +68,7 @@ set "unsafe="
 if %major% GEQ 24 set "unsafe=--sun-misc-unsafe-memory-access=allow"
 set "collector=-XX:+UseSerialGC"
 if defined UNET4J_JAVA_OPTS if not "%UNET4J_JAVA_OPTS:-XX:+Use=%"=="%UNET4J_JAVA_OPTS%" set "collector="
-"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 %collector% %unsafe% %UNET4J_JAVA_OPTS% -jar "%jar%" %*
+"%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j %collector% %unsafe% %UNET4J_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 
 :try_java

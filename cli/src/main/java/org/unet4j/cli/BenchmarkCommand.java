@@ -85,6 +85,9 @@ final class BenchmarkCommand implements Callable<Integer> {
                         "--models " + model + " is unknown; choose among " + String.join(", ", ModelSpec.names()));
             }
         }
+        if (config != null) {
+            TrainConfig.requireKnownKeys(config); // Now, and not after the dataset was prepared.
+        }
         boolean phantom = dataset == null;
         Dataset opened = phantom ? phantom() : Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);

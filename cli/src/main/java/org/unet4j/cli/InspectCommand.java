@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description = "Shows geometry, intensities, labels and problems of a volume or a dataset.",
-        footer = {"", "The exit code of a dataset with problems is 1; of a readable volume it is 0."})
+        footer = {
+            "",
+            "The exit code is 1 for a dataset with problems; warnings, and problems of a readable volume, leave it 0."
+        })
 final class InspectCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -110,7 +113,7 @@ final class InspectCommand implements Callable<Integer> {
             problems.forEach(problem -> terminal.print("problem   " + problem));
             terminal.print(problems.isEmpty() ? "no problems" : problems.size() + " problems");
         }
-        return problems.isEmpty() ? Main.DONE : Main.FAILED;
+        return problems.stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 
     private static String joined(List<?> values, String by) {

@@ -10,6 +10,7 @@ import org.unet4j.infer.Predictor;
 import org.unet4j.infer.Weights;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Torch;
+import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,7 +44,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--best", description = "Use the weights that scored highest in validation, not the last.")
     private boolean best;
 
-    @Option(names = "--mirror", description = "Average over mirrored copies of each scan: slower by eight, steadier.")
+    @Option(
+            names = "--mirror",
+            description =
+                    "Average over copies of each scan mirrored as in training: up to eight times slower, steadier.")
     private boolean mirror;
 
     @Option(
@@ -58,9 +62,10 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
         try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
-            Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(List.of(0, 1, 2))) : loaded;
+            Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(axes)) : loaded;
             Predictions done = predictor.predictFiles(inputs, out, existing, terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
@@ -69,5 +74,16 @@ final class PredictCommand implements Callable<Integer> {
             done.failures().forEach(failure -> terminal.error(failure.scan() + ": " + failure.reason()));
             return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
         }
+    }
+
+    private List<Integer> mirrorAxes() throws IOException {
+        RunFolder run = new RunFolder(model);
+        List<Integer> axes = run.readConfig().augmentation().mirroring().learnt();
+        if (axes.isEmpty()) {
+            throw new IOException(
+                    "--mirror: the network in [" + model + "] learned without mirroring, and would take mirrored"
+                            + " scans for what they are not; leave --mirror out, or train with augmentation.mirroring.axes");
+        }
+        return axes;
     }
 }

@@ -17,6 +17,16 @@ final class Preparations {
 
     /** Returns the store in {@code folder}, prepared by the plan in the given file or by one derived from the dataset. */
     static Store prepare(Dataset dataset, Optional<Path> planFile, Path folder, Terminal terminal) throws IOException {
+        Optional<Plan> before = Store.planIn(folder);
+        Store store = open(dataset, planFile, folder, terminal);
+        before.filter(plan -> !plan.equals(store.plan()))
+                .ifPresent(plan -> terminal.note("the plan in [" + folder + "] was another one; it is kept as "
+                        + Store.kept(folder, plan).getFileName()));
+        return store;
+    }
+
+    private static Store open(Dataset dataset, Optional<Path> planFile, Path folder, Terminal terminal)
+            throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
             if (Files.isDirectory(planFile.get())) {

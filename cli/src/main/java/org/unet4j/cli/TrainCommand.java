@@ -78,6 +78,9 @@ final class TrainCommand implements Callable<Integer> {
             throw new UsageException(
                     "--model " + model + " is unknown; one of " + String.join(", ", ModelSpec.names()));
         }
+        if (config != null) {
+            TrainConfig.requireKnownKeys(config); // Now, and not after the dataset was prepared.
+        }
         Dataset opened = Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);

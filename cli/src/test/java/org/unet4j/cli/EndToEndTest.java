@@ -92,6 +92,9 @@ class EndToEndTest {
             NiftiHeader labels = Nifti.readHeader(folder.resolve("labels").resolve(Nifti.stem(scan) + ".nii.gz"));
             assertThat(labels.grid()).isEqualTo(Nifti.readHeader(scan).grid());
         }
+        Finished mirrored = unet4j("predict", "run", scans.get(0).toString(), "--mirror", "--out", "mirrored");
+        assertThat(mirrored.code).isEqualTo(Main.FAILED);
+        assertThat(mirrored.err).contains("--mirror: the network in [run] learned without mirroring");
         succeeds("evaluate", "labels", name, "--partial", "--json", "scores.json");
         CaseScores scores = CaseScores.readJson(folder.resolve("scores.json"));
         assertThat(scores.cases()).hasSize(2);

@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +91,36 @@ class MainTest {
         assertThat(run("train", dataset.toString(), "--model", "unet", "--fold", "7"))
                 .isEqualTo(Main.USAGE);
         assertThat(errors()).contains("fold 7 does not exist", "0 to 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train --model unet", "benchmark"})
+    void aMisspeltKeyIsToldBeforeAnythingIsPrepared(String command) throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        Path config = Files.writeString(folder.resolve("config.yaml"), "augmentation: {noise: {probabilty: 0.5}}");
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of(dataset.toString(), "--fold", "0", "--config", config.toString()));
+        err.reset();
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.FAILED);
+        assertThat(errors().lines())
+                .containsExactly("unet4j: [config.yaml] unknown key 'probabilty' in 'augmentation.noise';"
+                        + " did you mean 'probability'?");
+    }
+
+    @Test
+    void warningsAreNoFailure() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        Path description = dataset.resolve("dataset.json");
+        String text = Files.readString(description);
+        Files.writeString(description, text.replaceFirst("(\"numTraining\"\\s*:\\s*)\\d+", "$19"));
+        assertThat(run("inspect", dataset.toString())).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("warning: ", "numTraining is 9, but there are");
+        try (Stream<Path> images = Files.list(dataset.resolve("imagesTr"))) {
+            Files.delete(images.findFirst().orElseThrow());
+        }
+        assertThat(run("inspect", dataset.toString())).isEqualTo(Main.FAILED);
     }
 
     @Test

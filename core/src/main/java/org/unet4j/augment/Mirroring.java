@@ -41,6 +41,11 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
         }
     }
 
+    /** Returns the axes that a network which learned with this has seen flipped: along others its answers mean nothing. */
+    public List<Integer> learnt() {
+        return probability > 0 ? axes : List.of();
+    }
+
     @Override
     public Draw sample(RandomGenerator random) {
         return new Draw(

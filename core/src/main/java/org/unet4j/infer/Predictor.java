@@ -79,6 +79,7 @@ public final class Predictor implements AutoCloseable {
                             : "the run has not saved any weights yet; let it train on"));
         }
         requireFit(file, ModelFile.spec(file), plan);
+        ModelFile.requirePlan(file, plan);
         Network network = ModelFile.load(file);
         network.to(device);
         return new Predictor(network, true, plan, device, Precision.best(device), SlidingWindow.of(plan.patch()));

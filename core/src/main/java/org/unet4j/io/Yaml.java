@@ -57,6 +57,23 @@ public final class Yaml {
         });
     }
 
+    /**
+     * Checks that {@code file} has no key that a record of {@code type} does not have: what {@link #readOver} checks too, for when
+     * the defaults are not known yet.
+     *
+     * @throws IOException if the file cannot be read, is no YAML, or has such a key
+     */
+    public static void requireKnownKeys(Path file, Class<? extends Record> type) throws IOException {
+        byte[] bytes = RecordMapping.bytes(file);
+        RecordMapping.explained(file, () -> {
+            JsonNode given = MAPPER.readTree(bytes);
+            UnknownKeys.find(given, type).ifPresent(message -> {
+                throw new IllegalArgumentException(message);
+            });
+            return given;
+        });
+    }
+
     /** Writes {@code value} as UTF-8; the file appears whole or not at all. */
     public static void write(Path file, Object value) throws IOException {
         byte[] text = toString(value).getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.Json;
 import org.unet4j.io.Yaml;
+import org.unet4j.prep.Plan;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 
@@ -17,6 +18,7 @@ import org.unet4j.torch.Tensors;
 public final class ModelFile {
 
     private static final String SPEC = "unet4j.model";
+    private static final String PLAN = "unet4j.plan";
 
     private ModelFile() {}
 
@@ -27,6 +29,28 @@ public final class ModelFile {
      */
     public static void save(Path safetensors, Network network, ModelSpec spec) throws IOException {
         Safetensors.write(safetensors, network.state(), Map.of(SPEC, Json.line(spec)));
+    }
+
+    /**
+     * Writes the weights of {@code network} as {@link #save(Path, Network, ModelSpec)} does, and the hash of the plan by which
+     * its scans were prepared, so that another plan beside them is noticed.
+     */
+    public static void save(Path safetensors, Network network, ModelSpec spec, Plan plan) throws IOException {
+        Safetensors.write(safetensors, network.state(), Map.of(SPEC, Json.line(spec), PLAN, plan.hash()));
+    }
+
+    /**
+     * Checks that {@code plan} is the one that the weights were saved with, where the file says which.
+     *
+     * @throws IOException if it is another one
+     */
+    public static void requirePlan(Path safetensors, Plan plan) throws IOException {
+        String hash = Safetensors.metadata(safetensors).getOrDefault(PLAN, plan.hash());
+        if (!hash.equals(plan.hash())) {
+            throw new IOException("[" + safetensors + "] was trained by a plan with the hash " + hash
+                    + "; that of the plan beside it is " + plan.hash()
+                    + ": it was changed since, and scans would be prepared otherwise. Restore it");
+        }
     }
 
     /**

@@ -2,11 +2,11 @@ package org.unet4j.model;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.model.SafetensorsHeader.Entry;
@@ -24,11 +25,16 @@ import org.unet4j.torch.Tensors;
 /**
  * Tensors by name in a file that Python's safetensors reads too: 8 bytes for the header's length, the header in JSON, the
  * values as they lie in memory, little-endian. Nothing in it is ever executed.
+ *
+ * <p>The format has no checksum; ours is that of all values, CRC-32C, as eight hexadecimal digits under {@code crc32c} in the
+ * metadata, which other readers pass over. Files without it are read as well.
  */
 public final class Safetensors {
 
     /** The format's own limit. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final String CHECKSUM = "crc32c";
 
     private Safetensors() {}
 
@@ -45,34 +51,53 @@ public final class Safetensors {
             entries.add(entry(tensor.getKey(), tensor.getValue(), at));
             at = entries.get(entries.size() - 1).end();
         }
-        byte[] header = new SafetensorsHeader(entries, new TreeMap<>(metadata)).toBytes();
-        AtomicFile.write(file, out -> {
-            out.write(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length)
-                    .array());
-            out.write(header);
-            for (Tensor tensor : tensors.values()) {
-                write(tensor, out);
-            }
-        });
+        SortedMap<String, String> texts = new TreeMap<>(metadata);
+        try (Scope scope = new Scope()) {
+            List<ByteBuffer> values =
+                    tensors.values().stream().map(Safetensors::values).toList();
+            CRC32C checksum = new CRC32C();
+            values.forEach(bytes -> checksum.update(bytes.duplicate()));
+            texts.put(CHECKSUM, hex(checksum));
+            byte[] header = new SafetensorsHeader(entries, texts).toBytes();
+            AtomicFile.write(file, out -> {
+                out.write(ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(header.length)
+                        .array());
+                out.write(header);
+                WritableByteChannel channel = Channels.newChannel(out);
+                for (ByteBuffer bytes : values) {
+                    channel.write(bytes);
+                }
+            });
+        }
     }
 
     /**
      * Returns the tensors of {@code file}, on the processor, by name. They belong to the open scope.
      *
-     * @throws IOException if the file cannot be read, or its header does not fit its bytes; nothing is allocated before that
-     *     is known
+     * @throws IOException if the file cannot be read, its header does not fit its bytes (nothing is allocated before that is
+     *     known), or its values are not those that were written
      */
     public static SortedMap<String, Tensor> read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SortedMap<String, Tensor> tensors = new TreeMap<>();
-            for (Entry entry : header(file, channel).entries()) {
+            SafetensorsHeader header = header(file, channel);
+            CRC32C checksum = new CRC32C();
+            for (Entry entry : header.entries()) {
                 Tensor tensor = Tensors.empty(entry.sizes(), entry.scalarType(), Device.cpu(), false);
                 if (tensor.numel() > 0) {
-                    fill(Tensors.memory(tensor), channel, file);
+                    ByteBuffer memory = Tensors.memory(tensor);
+                    fill(memory, channel, file);
+                    checksum.update(memory.flip());
                 }
                 tensors.put(entry.name(), tensor);
+            }
+            String written = header.metadata().getOrDefault(CHECKSUM, hex(checksum));
+            if (!written.equals(hex(checksum))) {
+                throw new IOException(
+                        "[" + file.getFileName() + "] is damaged: its values have the checksum " + hex(checksum)
+                                + ", those that were written had " + written + "; copy it anew from where it was made");
             }
             return tensors;
         }
@@ -85,7 +110,10 @@ public final class Safetensors {
      */
     public static SortedMap<String, String> metadata(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return header(file, channel).metadata();
+            SortedMap<String, String> texts =
+                    new TreeMap<>(header(file, channel).metadata());
+            texts.remove(CHECKSUM);
+            return texts;
         }
     }
 
@@ -100,15 +128,17 @@ public final class Safetensors {
         return new Entry(name, type, List.copyOf(shape), at, at + tensor.nbytes());
     }
 
-    private static void write(Tensor tensor, OutputStream out) throws IOException {
+    /** Returns the values of a tensor as they stand in the file; they belong to the open scope. */
+    private static ByteBuffer values(Tensor tensor) {
         if (tensor.numel() == 0) {
-            return;
+            return ByteBuffer.allocate(0);
         }
-        try (Scope scope = new Scope()) {
-            Tensor values = Tensors.to(tensor.detach(), Device.cpu(), tensor.scalar_type())
-                    .contiguous();
-            Channels.newChannel(out).write(Tensors.memory(values));
-        }
+        return Tensors.memory(
+                Tensors.to(tensor.detach(), Device.cpu(), tensor.scalar_type()).contiguous());
+    }
+
+    private static String hex(CRC32C checksum) {
+        return "%08x".formatted(checksum.getValue());
     }
 
     private static SafetensorsHeader header(Path file, FileChannel channel) throws IOException {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
@@ -66,15 +67,36 @@ public final class Store {
                         .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
                 lock.removeOthers(wanted.cases().keySet());
             }
-            if (!Files.exists(folder.resolve(PLAN))
-                    || !Plan.read(folder.resolve(PLAN)).equals(plan)) {
-                plan.write(folder.resolve(PLAN));
-            }
+            replacePlan(folder, plan);
             if (!Files.exists(folder.resolve(INDEX))) {
                 Yaml.write(folder.resolve(INDEX), wanted);
             }
         }
         return open(folder);
+    }
+
+    /** Writes the plan; one of a person's that differs stays beside it under a name with its hash. */
+    private static void replacePlan(Path folder, Plan plan) throws IOException {
+        Path file = folder.resolve(PLAN);
+        if (Files.exists(file)) {
+            Plan before = Plan.read(file);
+            if (before.equals(plan)) {
+                return;
+            }
+            Files.copy(file, kept(folder, before), StandardCopyOption.REPLACE_EXISTING);
+        }
+        plan.write(file);
+    }
+
+    /** Returns the plan that lies in {@code folder}, whether or not there is a finished store; nothing where there is none. */
+    public static Optional<Plan> planIn(Path folder) throws IOException {
+        Path file = folder.resolve(PLAN);
+        return Files.exists(file) ? Optional.of(Plan.read(file)) : Optional.empty();
+    }
+
+    /** Returns where {@link #prepare} keeps a plan of the store in {@code folder} that another one replaced. */
+    public static Path kept(Path folder, Plan replaced) {
+        return folder.resolve("plan-" + replaced.hash() + ".yaml");
     }
 
     private static void requireOwn(Path folder, String dataset) throws IOException {

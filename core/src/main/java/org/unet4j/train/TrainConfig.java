@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.unet4j.augment.Augmentation;
 import org.unet4j.io.Yaml;
@@ -37,7 +38,8 @@ import org.unet4j.torch.Precision;
  *     end
  * @param validationCases how many cases those validations score, spread evenly over the validation cases; the end of the
  *     run scores all of them
- * @param validationMirroring whether validation averages over mirrored copies, which takes eight times as long
+ * @param validationMirroring whether validation averages over copies mirrored along the axes of {@code augmentation}, which takes
+ *     up to eight times as long
  * @param checkpointEvery steps between two checkpoints
  * @param augmentation what is done to every sample
  * @param threads that compute, 0 for one a physical core
@@ -114,6 +116,10 @@ public record TrainConfig(
         atLeast("validationCases", validationCases, 1);
         atLeast("checkpointEvery", checkpointEvery, 1);
         Objects.requireNonNull(augmentation, "augmentation is missing");
+        if (validationMirroring && augmentation.mirroring().learnt().isEmpty()) {
+            throw new IllegalArgumentException("validationMirroring does not go with an augmentation without mirroring,"
+                    + " which such a network never saw: set augmentation.mirroring.axes, or validationMirroring false");
+        }
         atLeast("threads", threads, 0);
         atLeast("prefetchThreads", prefetchThreads, 1);
         atLeast("prefetchDepth", prefetchDepth, 2);
@@ -141,9 +147,13 @@ public record TrainConfig(
     /**
      * Returns what {@code model} is trained with where nobody chooses otherwise: on a CPU a schedule of some minutes, on a
      * GPU one of some hours.
+     *
+     * <p>Differs from nnU-Net on a CPU: no mirroring. All scans are turned to RAS, so no patient comes mirrored, and a run of minutes pays
+     * dearly for learning what it never needs (docs/decisions/0003).
      */
     public static TrainConfig defaults(String model, Plan plan, Device device) {
         boolean gpu = device.isCuda();
+        Augmentation standard = Augmentation.standard(plan.spacing(), plan.patch());
         return new TrainConfig(
                 model,
                 gpu ? 25_000 : 2_000,
@@ -162,7 +172,7 @@ public record TrainConfig(
                 8,
                 false,
                 gpu ? 500 : 100,
-                Augmentation.standard(plan.spacing(), plan.patch()),
+                gpu ? standard : standard.withMirroring(List.of()),
                 0,
                 gpu ? 4 : 1,
                 4,
@@ -176,6 +186,15 @@ public record TrainConfig(
      */
     public static TrainConfig read(Path yaml, TrainConfig base) throws IOException {
         return Yaml.readOver(yaml, base);
+    }
+
+    /**
+     * Checks that a YAML file has only keys of a configuration. Its values can be checked when the plan is there: {@link #read}.
+     *
+     * @throws IOException where it cannot be read or a key is unknown, naming file and key
+     */
+    public static void requireKnownKeys(Path yaml) throws IOException {
+        Yaml.requireKnownKeys(yaml, TrainConfig.class);
     }
 
     /** Writes all of it as YAML. */

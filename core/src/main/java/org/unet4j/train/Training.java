@@ -253,7 +253,7 @@ final class Training {
         if (best.isPresent() && best.get().meanDice() >= meanDice) {
             return false;
         }
-        ModelFile.save(job.run().best(), network, job.spec());
+        ModelFile.save(job.run().best(), network, job.spec(), job.plan());
         best = Optional.of(new Checkpoint.Best(step, meanDice));
         return true;
     }
@@ -270,7 +270,7 @@ final class Training {
 
     /** Saves the weights, and then the checkpoint, which alone decides where the run goes on. */
     private void save() throws IOException {
-        ModelFile.save(job.run().last(), network, job.spec());
+        ModelFile.save(job.run().last(), network, job.spec(), job.plan());
         Checkpoint.Position position = new Checkpoint.Position(
                 step,
                 validated,

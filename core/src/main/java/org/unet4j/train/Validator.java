@@ -27,8 +27,6 @@ import org.unet4j.volume.Shape;
 /** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
 final class Validator {
 
-    private static final List<Integer> ALL_AXES = List.of(0, 1, 2);
-
     private final Job job;
     private final Network network;
     private final SlidingWindow window;
@@ -39,7 +37,10 @@ final class Validator {
         this.network = network;
         window = SlidingWindow.of(job.plan().patch())
                 .withBatch(job.samplesAPart())
-                .withMirroring(job.config().validationMirroring() ? ALL_AXES : List.of());
+                .withMirroring(
+                        job.config().validationMirroring()
+                                ? job.config().augmentation().mirroring().learnt()
+                                : List.of());
     }
 
     /**

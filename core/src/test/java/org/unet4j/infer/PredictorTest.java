@@ -316,6 +316,21 @@ class PredictorTest {
     }
 
     @Test
+    void aPlanThatWasEditedAfterTheTrainingIsRefused() throws IOException {
+        Path run = runFolder();
+        try (Network network = spec(1).build(7)) {
+            ModelFile.save(run.resolve("last.safetensors"), network, spec(1), plan(1, 1));
+        }
+        Predictor.load(run, CPU).close();
+        plan(1, 2).write(run.resolve("plan.yaml"));
+        assertThatThrownBy(() -> Predictor.load(run, CPU))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("last.safetensors] was trained by a plan with the hash "
+                        + plan(1, 1).hash())
+                .hasMessageContaining("Restore it");
+    }
+
+    @Test
     void aNetworkThatDoesNotFitThePlanIsRefused() throws IOException {
         Path run = runFolder();
         plan(2, 1).write(run.resolve("plan.yaml"));

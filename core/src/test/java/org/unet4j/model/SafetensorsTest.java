@@ -99,6 +99,20 @@ class SafetensorsTest {
     }
 
     @Test
+    void aValueThatChangedOnTheDiskIsNoticed() throws IOException {
+        Safetensors.write(file(), new TreeMap<>(Map.of("t", Tensors.of(new float[] {1, 2, 3}, 3))), Map.of());
+        byte[] whole = Files.readAllBytes(file());
+        for (int back = 1; back <= 3 * Float.BYTES; back++) {
+            byte[] damaged = whole.clone();
+            damaged[whole.length - back] ^= 4;
+            Files.write(file(), damaged);
+            assertThatThrownBy(() -> Safetensors.read(file()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("[a.safetensors] is damaged: its values have the checksum ");
+        }
+    }
+
+    @Test
     void aFileWithBytesTooManyIsRejected() throws IOException {
         byte[] whole = Files.readAllBytes(Golden.path("python.safetensors"));
         Files.write(file(), Arrays.copyOf(whole, whole.length + 1));

@@ -114,6 +114,16 @@ class StoreTest {
     }
 
     @Test
+    void aPlanThatIsReplacedIsKept() throws IOException {
+        prepare(PLAN);
+        prepare(PLAN.withBatch(7));
+        assertThat(Store.planIn(folder)).contains(PLAN.withBatch(7));
+        assertThat(Plan.read(Store.kept(folder, PLAN))).isEqualTo(PLAN);
+        prepare(PLAN.withBatch(7));
+        assertThat(files()).filteredOn(name -> name.startsWith("plan")).hasSize(2);
+    }
+
+    @Test
     void aRemovedCaseLeavesTheStore() throws IOException {
         prepare(PLAN);
         dataset = with(dataset.training().subList(0, 3));

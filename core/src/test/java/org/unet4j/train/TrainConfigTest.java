@@ -23,7 +23,8 @@ import org.unet4j.torch.Precision;
 
 class TrainConfigTest {
 
-    private static final TrainConfig BASE = TrainConfig.defaults("unet", TinyData.plan(), Device.cpu());
+    private static final TrainConfig BASE = TrainConfig.defaults("unet", TinyData.plan(), Device.cpu())
+            .withAugmentation(Augmentation.standard(TinyData.plan()));
 
     @TempDir
     Path folder;
@@ -59,7 +60,10 @@ class TrainConfigTest {
                 new Refusal("schedule is missing", c -> c.withSchedule(null)),
                 new Refusal("loss is missing", c -> c.withLoss(null)),
                 new Refusal("precision is missing", c -> c.withPrecision(null)),
-                new Refusal("augmentation is missing", c -> c.withAugmentation(null)));
+                new Refusal("augmentation is missing", c -> c.withAugmentation(null)),
+                new Refusal(
+                        "validationMirroring does not go with an augmentation without mirroring",
+                        c -> c.withAugmentation(Augmentation.light()).withValidationMirroring(true)));
     }
 
     @ParameterizedTest
