@@ -3,6 +3,7 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,8 +24,11 @@ import org.unet4j.torch.Device;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Trains and compares networks. */
 @Command(
@@ -38,6 +42,9 @@ import picocli.CommandLine.Parameters;
         })
 final class BenchmarkCommand implements Callable<Integer> {
     private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(
             arity = "0..1",
@@ -61,8 +68,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ in the training.")
     private Path config;
 
-    @Option(names = "--plan", paramLabel = "FILE", description = "Use this plan in place of the derived one.")
-    private Path plan;
+    @Mixin
+    private PlanOptions plan;
 
     @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
     private Path splits;
@@ -75,9 +82,15 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (fold.equals("all")) {
             throw new UsageException("a benchmark needs held-out cases: give a fold from 0 to 4, not `all`");
+        }
+        if (seeds < 1) {
+            throw new UsageException("--seeds " + seeds + " must be at least 1");
+        }
+        if (new HashSet<>(models).size() < models.size()) {
+            throw new UsageException("--models " + String.join(",", models) + " names a network twice");
         }
         for (String model : models) {
             if (!ModelSpec.names().contains(model)) {
@@ -92,7 +105,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         Dataset opened = phantom ? phantom() : Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
-        Store store = Preparations.prepare(opened, Optional.ofNullable(plan), Workspace.prepared(name), terminal);
+        Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), Workspace.prepared(name), terminal);
         Device device = Device.best();
         TrainConfig training = TrainConfig.defaults(models.get(0), store.plan(), device);
         if (phantom) {
@@ -104,13 +117,14 @@ final class BenchmarkCommand implements Callable<Integer> {
         BenchmarkConfig wanted =
                 BenchmarkConfig.of(models, "fold " + fold, training).withSeeds(seeds);
         Path folder = out == null ? Workspace.benchmark(name) : out;
-        Optional<BenchmarkResult> result;
-        try (CtrlC stop = CtrlC.listen(terminal)) {
-            result = new Benchmark(wanted, store, opened, split, folder, device, command()).run(new Lines(), stop);
-            if (result.isEmpty()) {
-                terminal.note("stopped; the same command goes on from here");
-                return Main.INTERRUPTED;
-            }
+        var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command());
+        return CtrlC.during(spec.commandLine(), terminal, stop -> report(benchmark.run(new Lines(), stop), folder));
+    }
+
+    private int report(Optional<BenchmarkResult> result, Path folder) {
+        if (result.isEmpty()) {
+            terminal.note("stopped; the same command goes on from here");
+            return Main.INTERRUPTED;
         }
         terminal.print(new BenchmarkTable(result.get()).text());
         terminal.print("results: " + folder.resolve("results.json"));
@@ -127,7 +141,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         text.append(" --models ").append(String.join(",", models));
         text.append(" --fold ").append(fold).append(" --seeds ").append(seeds);
         add(text, "--config", config);
-        add(text, "--plan", plan);
+        plan.plan().ifPresent(file -> add(text, "--plan", file));
+        plan.budget().ifPresent(budget -> text.append(" --budget ").append(PlanOptions.name(budget)));
         add(text, "--splits", splits);
         return text.toString();
     }

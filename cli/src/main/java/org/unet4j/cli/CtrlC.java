@@ -1,15 +1,24 @@
 package org.unet4j.cli;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
 
 /**
  * Ctrl-C as a question that long work asks: the first one asks the work to save and stop, and the process ends only when
- * this is closed, when everything is saved and said.
+ * everything is saved and said.
  */
-final class CtrlC implements BooleanSupplier, AutoCloseable {
+final class CtrlC {
     private static final long PATIENCE_MINUTES = 5;
+
+    /** Long work. */
+    @FunctionalInterface
+    interface Work {
+        /** Returns the exit code, early once {@code stop} is true. */
+        int run(BooleanSupplier stop) throws IOException;
+    }
 
     private final Terminal terminal;
     private final Thread hook = new Thread(this::stop, "ctrl-c");
@@ -20,28 +29,32 @@ final class CtrlC implements BooleanSupplier, AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** Returns a signal that is true from the moment that the process is asked to end. */
-    static CtrlC listen(Terminal terminal) {
+    /**
+     * Returns the exit code of {@code work}, which is told when the process is asked to end. What the work throws is reported
+     * here, as {@code command} reports everything: after this the process may end at any moment.
+     */
+    static int during(CommandLine command, Terminal terminal, Work work) throws Exception {
         var signal = new CtrlC(terminal);
         Runtime.getRuntime().addShutdownHook(signal.hook);
-        return signal;
-    }
-
-    @Override
-    public boolean getAsBoolean() {
-        return pressed;
+        try {
+            return work.run(() -> signal.pressed);
+        } catch (IOException | RuntimeException e) {
+            return command.getExecutionExceptionHandler()
+                    .handleExecutionException(e, command, command.getParseResult());
+        } finally {
+            terminal.flush();
+            signal.release();
+        }
     }
 
     /** Lets the process end. */
-    @Override
-    public void close() {
+    private void release() {
         finished.countDown();
         if (!pressed) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException ending) {
                 // The process ends already, and the hook has nothing left to wait for.
-                terminal.flush();
             }
         }
     }

@@ -1,19 +1,26 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Inspection;
 import org.unet4j.io.Json;
 import org.unet4j.io.Problem;
+import org.unet4j.prep.Contents;
+import org.unet4j.prep.Survey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,13 +47,14 @@ final class InspectCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** What {@code inspect DATASET --json} prints. */
+    /** What {@code inspect DATASET --json} prints; without contents where no labelled case can be read. */
     record DatasetReport(
             String name,
             List<String> channels,
             SortedMap<Integer, String> classes,
             int training,
             int test,
+            Optional<Contents> contents,
             List<String> problems) {}
 
     @Override
@@ -92,7 +100,10 @@ final class InspectCommand implements Callable<Integer> {
 
     private int dataset() throws IOException {
         Dataset dataset = Dataset.open(path);
-        List<Problem> problems = dataset.check(Runtime.getRuntime().availableProcessors(), terminal);
+        List<Case> cases = Stream.concat(dataset.training().stream(), dataset.test().stream())
+                .toList();
+        Survey survey = Survey.of(dataset, cases, Runtime.getRuntime().availableProcessors(), terminal);
+        List<Problem> problems = survey.problems();
         if (json) {
             terminal.print(Json.line(new DatasetReport(
                     dataset.name(),
@@ -100,20 +111,71 @@ final class InspectCommand implements Callable<Integer> {
                     dataset.classes(),
                     dataset.training().size(),
                     dataset.test().size(),
+                    survey.contents(),
                     problems.stream().map(Problem::toString).toList())));
         } else {
-            terminal.print("dataset   " + dataset.name());
-            terminal.print("channels  " + String.join(", ", dataset.channelNames()));
-            terminal.print("classes   "
-                    + dataset.classes().entrySet().stream()
-                            .map(entry -> entry.getKey() + " " + entry.getValue())
-                            .collect(Collectors.joining(", ")));
-            terminal.print("cases     " + dataset.training().size() + " labelled, "
+            terminal.print("dataset      " + dataset.name());
+            terminal.print("channels     " + String.join(", ", dataset.channelNames()));
+            terminal.print("classes      " + pairs(dataset.classes()));
+            terminal.print("cases        " + dataset.training().size() + " labelled, "
                     + dataset.test().size() + " unlabelled");
-            problems.forEach(problem -> terminal.print("problem   " + problem));
+            survey.contents().ifPresent(this::print);
+            problems.forEach(problem -> terminal.print("problem      " + problem));
             terminal.print(problems.isEmpty() ? "no problems" : problems.size() + " problems");
         }
         return problems.stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
+    }
+
+    private void print(Contents contents) {
+        terminal.print("shape        " + spreads(contents.shape()) + " voxels (x, y, z)");
+        terminal.print("spacing      " + spreads(contents.spacing()) + " mm");
+        terminal.print("orientation  "
+                + contents.orientations().entrySet().stream()
+                        .map(entry -> entry.getKey() + " in " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+        for (Contents.Intensity channel : contents.channels()) {
+            terminal.print(String.format(
+                    Locale.ROOT,
+                    "values       %s: min %.6g, max %.6g, mean %.6g",
+                    channel.name(),
+                    channel.min(),
+                    channel.max(),
+                    channel.mean()));
+        }
+        contents.classes()
+                .forEach((value, found) -> terminal.print("label        " + value + " " + found.name() + ": in "
+                        + found.cases() + " of " + contents.cases() + " cases" + sizes(found)));
+    }
+
+    private static String sizes(Contents.Occurrence found) {
+        String voxels = found.voxels().map(v -> ", " + spread(v) + " voxels").orElse("");
+        return voxels + found.volumeMl().map(ml -> ", " + spread(ml) + " ml").orElse("");
+    }
+
+    private static String pairs(Map<Integer, String> names) {
+        return names.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String spreads(List<Contents.Spread> axes) {
+        return axes.stream().map(InspectCommand::spread).collect(Collectors.joining(" x "));
+    }
+
+    private static String spread(Contents.Spread spread) {
+        return spread.min() == spread.max()
+                ? digits(spread.min())
+                : digits(spread.min()) + " to " + digits(spread.max()) + " (median " + digits(spread.median()) + ")";
+    }
+
+    /** Returns whole numbers whole and others with four digits, without zeros at their end. */
+    private static String digits(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : new BigDecimal(value)
+                        .round(new MathContext(4))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     private static String joined(List<?> values, String by) {

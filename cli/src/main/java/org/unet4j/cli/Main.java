@@ -1,6 +1,7 @@
 package org.unet4j.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,7 @@ public final class Main implements Runnable {
 
     /** Runs the command line and ends the process. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // Numbers have a point, wherever it runs: scripts read them.
         System.exit(run(System.out, System.err, arguments));
     }
 

@@ -34,6 +34,9 @@ final class PhantomCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (cases < 1) {
+            throw new UsageException("--cases " + cases + " must be at least 1");
+        }
         Phantom.Settings settings = full ? Phantom.Settings.full() : Phantom.Settings.small();
         Phantom.write(folder, settings, cases, seed, terminal);
         terminal.print("wrote " + cases + " labelled cases to " + folder);

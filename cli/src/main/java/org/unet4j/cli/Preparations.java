@@ -15,17 +15,28 @@ import org.unet4j.torch.Device;
 final class Preparations {
     private Preparations() {}
 
-    /** Returns the store in {@code folder}, prepared by the plan in the given file or by one derived from the dataset. */
-    static Store prepare(Dataset dataset, Optional<Path> planFile, Path folder, Terminal terminal) throws IOException {
+    /**
+     * Returns the store in {@code folder}, prepared by the plan in the given file, else by one derived for the given budget, else
+     * by the plan that lies there, which may be a person's; the first is derived for the device at hand.
+     */
+    static Store prepare(
+            Dataset dataset, Optional<Path> planFile, Optional<Budget> budget, Path folder, Terminal terminal)
+            throws IOException {
         Optional<Plan> before = Store.planIn(folder);
-        Store store = open(dataset, planFile, folder, terminal);
+        Store store = open(dataset, planFile, budget, before, folder, terminal);
         before.filter(plan -> !plan.equals(store.plan()))
                 .ifPresent(plan -> terminal.note("the plan in [" + folder + "] was another one; it is kept as "
                         + Store.kept(folder, plan).getFileName()));
         return store;
     }
 
-    private static Store open(Dataset dataset, Optional<Path> planFile, Path folder, Terminal terminal)
+    private static Store open(
+            Dataset dataset,
+            Optional<Path> planFile,
+            Optional<Budget> budget,
+            Optional<Plan> before,
+            Path folder,
+            Terminal terminal)
             throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
@@ -34,8 +45,19 @@ final class Preparations {
             }
             return Prepare.by(Plan.read(planFile.get()), dataset, folder, threads, terminal);
         }
-        Budget budget = Device.best().isCuda() ? Budget.STANDARD : Budget.COMPACT;
-        return Prepare.planned(dataset, budget, folder, threads, terminal);
+        if (budget.isPresent() || before.isEmpty()) {
+            return Prepare.planned(dataset, budget.orElseGet(Preparations::usual), folder, threads, terminal);
+        }
+        if (before.get().budget() != usual()) {
+            terminal.note("the plan in [" + folder + "] is for the budget "
+                    + PlanOptions.name(before.get().budget()) + "; --budget " + PlanOptions.name(usual())
+                    + " makes one for the device at hand");
+        }
+        return Prepare.by(before.get(), dataset, folder, threads, terminal);
+    }
+
+    private static Budget usual() {
+        return Device.best().isCuda() ? Budget.STANDARD : Budget.COMPACT;
     }
 
     /** Returns what a plan decided, in a line. */

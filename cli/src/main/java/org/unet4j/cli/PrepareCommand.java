@@ -2,11 +2,11 @@ package org.unet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.prep.Store;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,15 +15,18 @@ import picocli.CommandLine.Parameters;
         name = "prepare",
         mixinStandardHelpOptions = true,
         description = "Looks at every case, derives a plan and stores the cases ready for training.",
-        footer = {"", "Unchanged cases are not prepared again. Edit plan.yaml in the output and give it with --plan."})
+        footer = {
+            "",
+            "Unchanged cases are not prepared again. Edit plan.yaml in the output and prepare again to apply it."
+        })
 final class PrepareCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Parameters(paramLabel = "DATASET", description = "A folder in the layout of the Decathlon or of nnU-Net.")
     private Path dataset;
 
-    @Option(names = "--plan", paramLabel = "FILE", description = "Use this plan in place of the derived one.")
-    private Path plan;
+    @Mixin
+    private PlanOptions plan;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/prepared/<dataset>.")
     private Path out;
@@ -37,7 +40,7 @@ final class PrepareCommand implements Callable<Integer> {
         Dataset opened = Dataset.open(dataset);
         Path folder = out == null ? Workspace.prepared(Workspace.nameOf(opened)) : out;
         long start = System.nanoTime();
-        Store store = Preparations.prepare(opened, Optional.ofNullable(plan), folder, terminal);
+        Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), folder, terminal);
         terminal.print("prepared %d cases in %.1f s: %s"
                 .formatted(store.ids().size(), (System.nanoTime() - start) * 1e-9, folder));
         terminal.print(Preparations.summary(store.plan()));

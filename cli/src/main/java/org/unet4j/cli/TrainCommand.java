@@ -16,8 +16,11 @@ import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Trains one network. */
 @Command(
@@ -32,6 +35,9 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand implements Callable<Integer> {
     private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "DATASET", description = "A folder in the layout of the Decathlon or of nnU-Net.")
     private Path dataset;
@@ -53,8 +59,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ from the defaults.")
     private Path config;
 
-    @Option(names = "--plan", paramLabel = "FILE", description = "Use this plan in place of the derived one.")
-    private Path plan;
+    @Mixin
+    private PlanOptions plan;
 
     @Option(
             names = "--splits",
@@ -73,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (!ModelSpec.names().contains(model)) {
             throw new UsageException(
                     "--model " + model + " is unknown; one of " + String.join(", ", ModelSpec.names()));
@@ -90,19 +96,23 @@ final class TrainCommand implements Callable<Integer> {
                     "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
                             + " go on with it, or choose another folder with --out");
         }
+        if (!resume) {
+            RunFolder.requireFree(run);
+        }
         if (resume && !RunFolder.holdsRun(run)) {
             throw new IOException("[" + run + "] holds no run to resume; check --out, or leave --resume out");
         }
-        Store store = Preparations.prepare(opened, planFile(run), Workspace.prepared(name), terminal);
+        Store store = Preparations.prepare(
+                opened, planFile(run), resume ? Optional.empty() : plan.budget(), Workspace.prepared(name), terminal);
         Device device = Device.best();
         TrainConfig wanted = config(store, device, run);
         var listener = new TrainingLines(terminal, model);
-        try (CtrlC stop = CtrlC.listen(terminal)) {
+        return CtrlC.during(spec.commandLine(), terminal, stop -> {
             TrainResult result = resume
                     ? Trainer.resume(wanted, store, split, run, device, listener, stop)
                     : Trainer.train(wanted, store, split, run, device, listener, stop);
             return report(result, run);
-        }
+        });
     }
 
     private TrainConfig config(Store store, Device device, Path run) throws IOException {
@@ -122,11 +132,12 @@ final class TrainCommand implements Callable<Integer> {
     private Optional<Path> planFile(Path run) throws IOException {
         Path own = new RunFolder(run).plan();
         if (!resume || !Files.exists(own)) {
-            return Optional.ofNullable(plan);
+            return plan.plan();
         }
-        if (plan != null && !Plan.read(plan).equals(Plan.read(own))) {
-            throw new UsageException("--plan differs from the plan of the run in [" + run
-                    + "]: a run goes on with its own; leave --plan out, or start another run");
+        if (plan.budget().isPresent()
+                || (plan.plan().isPresent() && !Plan.read(plan.plan().get()).equals(Plan.read(own)))) {
+            throw new UsageException("--plan or --budget differs from the plan of the run in [" + run
+                    + "]: a run goes on with its own; leave them out, or start another run");
         }
         return Optional.of(own);
     }

@@ -28,22 +28,26 @@ class EndToEndTest {
     private record Finished(int code, String out, String err) {}
 
     private Finished unet4j(String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        int code = start(folder, out, err, Main.class, arguments).waitFor();
+        return new Finished(code, Files.readString(out), Files.readString(err));
+    }
+
+    /** Returns a process that runs {@code main} in {@code folder} and prints to the two files. */
+    static Process start(Path folder, Path out, Path err, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName()));
+                main.getName()));
         command.addAll(List.of(arguments));
-        Path out = folder.resolve("out.txt");
-        Path err = folder.resolve("err.txt");
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        int code = process.waitFor();
-        return new Finished(code, Files.readString(out), Files.readString(err));
     }
 
     private Finished succeeds(String... arguments) throws IOException, InterruptedException {

@@ -9,12 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.unet4j.io.Json;
+import org.unet4j.io.Nifti;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
 
 /** What a person sees who makes a mistake: a line or two, and the exit code that scripts rely on. */
 class MainTest {
@@ -124,6 +133,71 @@ class MainTest {
     }
 
     @Test
+    void inspectShowsGeometryIntensitiesAndLabelsOfADataset() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        out.reset();
+        assertThat(run("inspect", dataset.toString())).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .anyMatch(line -> line.matches("shape        \\d.* x .* x .* voxels \\(x, y, z\\)"))
+                .anyMatch(line -> line.matches("spacing      \\d.* x .* x .* mm"))
+                .anyMatch(line -> line.matches("orientation  [RL][AP][SI] in 5"))
+                .anyMatch(line -> line.matches("values       CT: min -1\\S+, max \\d\\S+, mean -\\S+"))
+                .anyMatch(line -> line.matches("label        1 pancreas: in 5 of 5 cases, .* voxels, .* ml"))
+                .anyMatch(line -> line.matches("label        2 tumour: in [1-5] of 5 cases, .* voxels, .* ml"))
+                .endsWith("no problems");
+        out.reset();
+        assertThat(run("inspect", dataset.toString(), "--json")).isEqualTo(Main.DONE);
+        String line = out.toString(StandardCharsets.UTF_8);
+        InspectCommand.DatasetReport report = Json.parse(dataset, line, InspectCommand.DatasetReport.class);
+        assertThat(report.training()).isEqualTo(5);
+        assertThat(report.contents().orElseThrow().cases()).isEqualTo(5);
+        assertThat(report.contents().orElseThrow().classes()).containsOnlyKeys(1, 2);
+    }
+
+    /** Two legs in air: the crop to the largest body keeps the left one. */
+    private Path legs(int cases) throws IOException {
+        Path dataset = folder.resolve("legs");
+        Grid grid = Grid.of(new Shape(16, 16, 48), new Spacing(4, 4, 4));
+        short[] hu = new short[grid.shape().arrayLength()];
+        byte[] classes = new byte[hu.length];
+        for (int i = 0; i < hu.length; i++) {
+            int x = i % 48;
+            hu[i] = (short) (x < 16 || x > 40 ? i % 100 : -1000);
+            classes[i] = (byte) (x == 8 || x == 44 ? 1 : 0);
+        }
+        for (int i = 0; i < cases; i++) {
+            Nifti.write(dataset.resolve("imagesTr/leg" + i + "_0000.nii.gz"), Volume.of(grid, hu));
+            Nifti.write(dataset.resolve("labelsTr/leg" + i + ".nii.gz"), new Labels(grid, classes));
+        }
+        Files.writeString(
+                dataset.resolve("dataset.json"),
+                "{\"channel_names\": {\"0\": \"CT\"}, \"labels\": {\"background\": 0, \"bone\": 1}}");
+        return dataset;
+    }
+
+    @Test
+    void foregroundThatTheCropLosesIsToldByInspectAndByPrepare() throws IOException {
+        Path dataset = legs(2);
+        String warning = "256 of 512 foreground voxels lie outside what 'crop: body' keeps";
+        assertThat(run("inspect", dataset.toString())).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("leg0.nii.gz] " + warning, "2 problems");
+        PrintStream before = System.err;
+        try {
+            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8)); // Where the log goes.
+            assertThat(run(
+                            "prepare",
+                            dataset.toString(),
+                            "--out",
+                            folder.resolve("store").toString()))
+                    .isEqualTo(Main.DONE);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(errors()).contains("leg1.nii.gz] " + warning);
+    }
+
+    @Test
     void aDatasetIsNeverWrittenOverAnother() throws IOException {
         Path dataset = folder.resolve("phantoms");
         assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
@@ -138,6 +212,66 @@ class MainTest {
                 .isEqualTo(Main.FAILED);
         assertThat(errors()).contains("scores.json", "never overwritten");
         assertThat(scores).isEmptyFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "benchmark --seeds 0, --seeds 0 must be at least 1",
+        "'benchmark --models unet,unet', 'names a network twice'",
+        "phantom there --cases 0, --cases 0 must be at least 1"
+    })
+    void valuesThatMakeNoSenseAreUsageErrors(String command, String message) {
+        assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains(message);
+    }
+
+    @Test
+    void aPlanStaysUntilAnotherIsAskedFor() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        Path store = folder.resolve("store");
+        String[] prepare = {"prepare", dataset.toString(), "--out", store.toString()};
+        assertThat(run(prepare)).isEqualTo(Main.DONE);
+        Path plan = store.resolve("plan.yaml");
+        String derived = Files.readString(plan);
+        String edited = derived.replaceFirst("batch: \\d+", "batch: 7").replace("budget: compact", "budget: standard");
+        Path given = Files.writeString(folder.resolve("mine.yaml"), edited);
+        assertThat(run(with(prepare, "--plan", given.toString()))).isEqualTo(Main.DONE);
+        assertThat(errors()).contains("was another one; it is kept as plan-");
+        assertThat(run(prepare)).isEqualTo(Main.DONE);
+        assertThat(plan).content().isEqualTo(edited);
+        assertThat(errors()).contains("is for the budget standard; --budget compact makes one");
+        assertThat(run(with(prepare, "--budget", "compact"))).isEqualTo(Main.DONE);
+        assertThat(plan).content().isEqualTo(derived);
+        assertThat(run(with(prepare, "--budget", "compact", "--plan", given.toString())))
+                .isEqualTo(Main.USAGE);
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void noResultIsWrittenIntoAFolderOfOtherResults() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        Path store = folder.resolve("store");
+        Path trained = Files.createDirectories(folder.resolve("trained"));
+        Path compared = Files.createDirectories(folder.resolve("compared"));
+        assertThat(run("prepare", dataset.toString(), "--out", store.toString()))
+                .isEqualTo(Main.DONE);
+        Files.writeString(trained.resolve("config.yaml"), "model: unet");
+        Files.writeString(compared.resolve("benchmark.yaml"), "dataset: phantoms");
+        for (Path other : List.of(trained, compared)) {
+            assertThat(run("prepare", dataset.toString(), "--out", other.toString()))
+                    .isEqualTo(Main.FAILED);
+            assertThat(other).isDirectoryNotContaining("glob:**/*.case");
+        }
+        for (Path other : List.of(store, trained, compared)) {
+            assertThat(run("train", dataset.toString(), "--model", "unet", "--fold", "0", "--out", other.toString()))
+                    .isEqualTo(Main.FAILED);
+            assertThat(other.resolve("split.json")).doesNotExist();
+        }
     }
 
     @Test

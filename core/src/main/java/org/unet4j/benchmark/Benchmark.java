@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Plan;
@@ -19,7 +20,6 @@ import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
-import org.unet4j.train.FolderLock;
 
 /**
  * Trains networks one after the other, scores their last checkpoints, and compares them. Interrupted at any moment, the

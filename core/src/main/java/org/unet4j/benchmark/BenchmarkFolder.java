@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
-import org.unet4j.train.FolderLock;
 import org.unet4j.train.TrainConfig;
 
 /**
@@ -78,13 +78,12 @@ public record BenchmarkFolder(Path path) {
      * @throws IOException where another process has it, or the folder holds something that is no benchmark
      */
     FolderLock lock() throws IOException {
-        if (Files.isDirectory(path)
-                && !Files.exists(path.resolve(FolderLock.FILE))
-                && !Files.exists(config())
-                && !isEmpty(path)) {
-            throw new IOException("[" + path + "] is not empty and holds no benchmark; choose another folder");
+        Optional<String> foreign = FolderLock.foreign(path, name -> false);
+        if (foreign.isPresent() && !Files.exists(config())) {
+            throw new IOException("[" + path + "] is not empty and holds no benchmark, but " + foreign.get()
+                    + "; choose another folder");
         }
-        return FolderLock.take(path);
+        return FolderLock.take(path, "used for a benchmark");
     }
 
     /**
@@ -101,8 +100,8 @@ public record BenchmarkFolder(Path path) {
                         + ". Choose another folder, or the same settings");
             }
         }
+        Yaml.write(config(), identity); // First: it marks the folder.
         Files.createDirectories(path.resolve("scores"));
-        Yaml.write(config(), identity);
     }
 
     /** Deletes what killed processes left half-written, of the benchmark and of {@code runs}. */
@@ -123,12 +122,6 @@ public record BenchmarkFolder(Path path) {
                     + "; move the file away to score the run again");
         }
         return scores;
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
-        }
     }
 
     private static List<String> differences(Identity there, Identity asked) {

@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What belongs to which patient, and what the numbers in the label maps mean.
@@ -22,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param training labelled cases whose files exist, sorted by identifier
  * @param test cases without labels, sorted by identifier
  * @param problems what opening found: files that are listed and do not exist, identifiers given twice, other counts than
- *     announced. The cases concerned are left out
+ *     announced. The cases concerned are left out; what is wrong with test cases is a warning
  */
 public record Dataset(
         String name,
@@ -64,7 +63,7 @@ public record Dataset(
 
     /**
      * Returns the dataset in {@code folder}, in the layout of the Medical Segmentation Decathlon or in nnU-Net's. Only names
-     * are looked at; {@link #check} reads the files.
+     * are looked at; whoever reads the files, each case as a {@link LoadedCase}, asks {@link #check}.
      *
      * @throws IOException if there is no usable {@code dataset.json}
      */
@@ -83,33 +82,15 @@ public record Dataset(
     }
 
     /**
-     * Returns everything that is wrong with the files of this dataset, at once and in a fixed order; every file is read.
-     * Whoever reads the files anyway collects {@link LoadedCase}s and asks {@link #check(Collection)}.
-     *
-     * @param threads how many cases are read at the same time; each needs the memory of one scan
-     */
-    public List<Problem> check(int threads, Progress progress) {
-        List<Case> cases = new ArrayList<>(training);
-        cases.addAll(test);
-        AtomicInteger done = new AtomicInteger();
-        List<LoadedCase.Findings> findings = InOrder.map(cases, threads, one -> {
-            LoadedCase.Findings found = LoadedCase.read(this, one).findings();
-            progress.update("checking cases", done.incrementAndGet(), cases.size());
-            return found;
-        });
-        return check(findings);
-    }
-
-    /**
-     * Returns everything that is wrong: what opening found, what {@code findings} found in single cases, classes that occur
-     * in none of them, too few labelled cases.
+     * Returns everything that is wrong, in a fixed order: what opening found, what {@code findings} found in single cases, too
+     * few labelled cases, classes that occur in none of them.
      */
     public List<Problem> check(Collection<LoadedCase.Findings> findings) {
         List<Problem> all = new ArrayList<>(problems);
         SortedSet<Integer> present = new TreeSet<>();
         for (LoadedCase.Findings one : findings) {
             all.addAll(one.problems());
-            present.addAll(one.classes());
+            present.addAll(one.classes().keySet());
         }
         Path description = folder.resolve(DESCRIPTION);
         if (training.size() < 2) {

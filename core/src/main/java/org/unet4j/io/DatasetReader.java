@@ -58,8 +58,10 @@ final class DatasetReader {
                 json.has("training") ? listed("training", channels.size()) : named("imagesTr", channels.size());
         expect("numTraining", training.size(), "labelled cases");
         ids.clear();
+        int before = problems.size();
         List<Case> test = json.has("test") ? listed("test", channels.size()) : named("imagesTs", channels.size());
-        if (training.isEmpty() && problems.isEmpty()) {
+        problems.subList(before, problems.size()).replaceAll(Problem::asWarning); // Training reads none of them.
+        if (training.isEmpty() && problems.stream().noneMatch(Problem::isError)) {
             throw wrong("lists no training case, and imagesTr has none");
         }
         try {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
@@ -17,7 +17,7 @@ import org.unet4j.volume.Volume;
  *
  * @param scan the images; empty if they cannot be used
  * @param labels the label map on the scan's grid; empty if there is none or it cannot be used
- * @param findings what is wrong, and which classes occur
+ * @param findings what is wrong, and what is in it
  */
 public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labels, Findings findings) {
 
@@ -25,22 +25,32 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
      * What looking at one case found.
      *
      * @param problems everything that is wrong with its files
-     * @param classes the label values that occur in it
+     * @param channels the voxels of each channel that can be read
+     * @param classes how many voxels have each label value that occurs
      */
-    public record Findings(List<Problem> problems, SortedSet<Integer> classes) {
+    public record Findings(List<Problem> problems, List<VoxelStatistics> channels, SortedMap<Integer, Long> classes) {
 
         public Findings {
             problems = List.copyOf(problems);
-            classes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(classes));
+            channels = List.copyOf(channels);
+            classes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(classes));
+        }
+
+        /** Returns these findings and one more problem. */
+        public Findings with(Problem more) {
+            List<Problem> all = new ArrayList<>(problems);
+            all.add(more);
+            return new Findings(all, channels, classes);
         }
     }
 
     /** Returns the case as its files give it; what cannot be read is a finding, not an exception. */
     public static LoadedCase read(Dataset dataset, Case source) {
         List<Problem> problems = new ArrayList<>();
-        Optional<Scan> scan = readScan(dataset, source, problems);
+        List<VoxelStatistics> statistics = new ArrayList<>();
+        Optional<Scan> scan = readScan(dataset, source, statistics, problems);
         Optional<Labels> labels = Optional.empty();
-        SortedSet<Integer> classes = new TreeSet<>();
+        SortedMap<Integer, Long> classes = new TreeMap<>();
         if (source.labels().isPresent()) {
             Path file = source.labels().get();
             try {
@@ -56,17 +66,25 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
                 problems.add(Problem.of(file, e));
             }
         }
-        return new LoadedCase(source, scan, labels, new Findings(problems, classes));
+        return new LoadedCase(source, scan, labels, new Findings(problems, statistics, classes));
     }
 
-    private static Optional<Scan> readScan(Dataset dataset, Case source, List<Problem> problems) {
+    private static Optional<Scan> readScan(
+            Dataset dataset, Case source, List<VoxelStatistics> statistics, List<Problem> problems) {
         List<Volume> channels = new ArrayList<>();
         boolean complete = true;
         for (Path image : source.images()) {
             try {
                 List<Volume> read = Nifti.readChannels(image);
-                checkFinite(image, read, problems);
                 channels.addAll(read);
+                for (int channel = 0; channel < read.size(); channel++) {
+                    VoxelStatistics voxels = VoxelStatistics.of(read.get(channel));
+                    statistics.add(voxels);
+                    if (voxels.finite() < voxels.count()) {
+                        String where = read.size() == 1 ? "" : " of channel " + channel;
+                        problems.add(notFinite(image, where, read.get(channel), voxels));
+                    }
+                }
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(Problem.of(image, e));
                 complete = false;
@@ -92,37 +110,25 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
         }
     }
 
-    private static void checkFinite(Path image, List<Volume> channels, List<Problem> problems) {
-        for (int channel = 0; channel < channels.size(); channel++) {
-            Volume volume = channels.get(channel);
-            if (!volume.type().isFloating() && Double.isFinite(volume.slope()) && Double.isFinite(volume.intercept())) {
-                continue;
-            }
-            long bad = 0;
-            int firstBad = -1;
-            int voxels = volume.grid().shape().arrayLength();
-            for (int i = 0; i < voxels; i++) {
-                if (!Double.isFinite(volume.get(i))) {
-                    firstBad = bad++ == 0 ? i : firstBad;
-                }
-            }
-            if (bad > 0) {
-                String where = channels.size() == 1 ? "" : " of channel " + channel;
-                problems.add(new Problem(
-                        image,
-                        bad + " of " + voxels + " voxels" + where + " are NaN or infinite, the first at (x, y, z) = "
-                                + position(volume.grid(), firstBad) + "; replace them by a value such as the air's"));
-            }
+    private static Problem notFinite(Path image, String where, Volume volume, VoxelStatistics voxels) {
+        int first = 0;
+        while (Double.isFinite(volume.get(first))) {
+            first++;
         }
+        return new Problem(
+                image,
+                (voxels.count() - voxels.finite()) + " of " + voxels.count() + " voxels" + where
+                        + " are NaN or infinite, the first at (x, y, z) = " + position(volume.grid(), first)
+                        + "; replace them by a value such as the air's");
     }
 
     private static void checkValues(
-            Dataset dataset, Path file, Labels labels, SortedSet<Integer> classes, List<Problem> problems) {
+            Dataset dataset, Path file, Labels labels, SortedMap<Integer, Long> classes, List<Problem> problems) {
         long[] counts = labels.counts();
         List<String> unknown = new ArrayList<>();
         for (int value = 0; value < counts.length; value++) {
             if (counts[value] > 0) {
-                classes.add(value);
+                classes.put(value, counts[value]);
                 if (!dataset.classes().containsKey(value)) {
                     unknown.add(value + " (" + counts[value] + " voxels)");
                 }

@@ -41,6 +41,11 @@ public record Problem(Path file, String what, Severity severity) {
         return new Problem(file, message);
     }
 
+    /** Returns this as a problem that need not be mended. */
+    Problem asWarning() {
+        return warning(file, what);
+    }
+
     /** Returns whether this has to be mended. */
     public boolean isError() {
         return severity == Severity.ERROR;

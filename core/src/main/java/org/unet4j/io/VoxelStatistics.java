@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Volume;
 import org.unet4j.volume.VoxelType;
 
 /**
- * Counts and moments of a file's voxels, after scaling, taken while they stream by.
+ * Counts and moments of the voxels of a file or a volume, after scaling.
  *
  * @param count all voxels
  * @param finite those that are neither NaN nor infinite
@@ -18,30 +20,52 @@ import org.unet4j.volume.VoxelType;
  * @param mean over finite voxels; NaN where there is none
  * @param labels voxels of each value where the file could be a label map; else empty
  */
-record VoxelStatistics(
+public record VoxelStatistics(
         long count, long finite, long nan, double min, double max, double mean, SortedMap<Integer, Long> labels) {
 
     private static final int CHUNK_VOXELS = 1 << 15;
     private static final int MAX_LABELS = 128;
 
+    /** Returns the statistics of a volume. */
+    public static VoxelStatistics of(Volume volume) {
+        int count = volume.grid().shape().arrayLength();
+        Tally tally = new Tally();
+        for (long from = 0; from < count; from += CHUNK_VOXELS) {
+            tally.add(volume::get, (int) from, (int) Math.min(count, from + CHUNK_VOXELS));
+        }
+        return tally.statistics(count);
+    }
+
+    /** Returns the statistics of all voxels of a file, taken while they stream by. */
     static VoxelStatistics of(NiftiStream stream) throws IOException {
         NiftiHeader header = stream.header();
         VoxelType type = header.type();
         long count = header.dims().stream().reduce(1L, (a, b) -> a * b);
         Object chunk = type.newArray((int) Math.min(count, CHUNK_VOXELS));
-        long finite = 0;
-        long nan = 0;
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        double sum = 0;
-        boolean areWhole = true;
-        long[] byLabel = new long[Labels.MAX_CLASSES];
+        Tally tally = new Tally();
         for (long done = 0; done < count; done += CHUNK_VOXELS) {
             int length = (int) Math.min(count - done, CHUNK_VOXELS);
             stream.read(chunk, 0, length);
+            tally.add(i -> type.get(chunk, i) * header.slope() + header.intercept(), 0, length);
+        }
+        return tally.statistics(count);
+    }
+
+    /** What is known of the voxels so far. */
+    private static final class Tally {
+        private long finite;
+        private long nan;
+        private double min = Double.POSITIVE_INFINITY;
+        private double max = Double.NEGATIVE_INFINITY;
+        private double sum;
+        private boolean areWhole = true;
+        private final long[] byLabel = new long[Labels.MAX_CLASSES];
+
+        /** Sums in chunks, which loses fewer digits than one long sum. */
+        void add(IntToDoubleFunction voxels, int from, int to) {
             double chunkSum = 0;
-            for (int i = 0; i < length; i++) {
-                double value = type.get(chunk, i) * header.slope() + header.intercept();
+            for (int i = from; i < to; i++) {
+                double value = voxels.applyAsDouble(i);
                 if (Double.isFinite(value)) {
                     finite++;
                     min = Math.min(min, value);
@@ -50,24 +74,33 @@ record VoxelStatistics(
                 } else if (Double.isNaN(value)) {
                     nan++;
                 }
-                int label = (int) value;
-                if (label == value && label >= 0 && label < byLabel.length) {
-                    byLabel[label]++;
-                } else {
-                    areWhole = false;
+                if (areWhole) {
+                    count(value);
                 }
             }
             sum += chunkSum;
         }
-        boolean isEmpty = finite == 0;
-        return new VoxelStatistics(
-                count,
-                finite,
-                nan,
-                isEmpty ? Double.NaN : min,
-                isEmpty ? Double.NaN : max,
-                isEmpty ? Double.NaN : sum / finite,
-                areWhole ? labels(byLabel) : Collections.emptySortedMap());
+
+        private void count(double value) {
+            int label = (int) value;
+            if (label == value && label >= 0 && label < byLabel.length) {
+                byLabel[label]++;
+            } else {
+                areWhole = false;
+            }
+        }
+
+        VoxelStatistics statistics(long count) {
+            boolean isEmpty = finite == 0;
+            return new VoxelStatistics(
+                    count,
+                    finite,
+                    nan,
+                    isEmpty ? Double.NaN : min,
+                    isEmpty ? Double.NaN : max,
+                    isEmpty ? Double.NaN : sum / finite,
+                    areWhole ? labels(byLabel) : Collections.emptySortedMap());
+        }
     }
 
     private static SortedMap<Integer, Long> labels(long[] byLabel) {

@@ -6,8 +6,8 @@
  *
  * <pre>{@code
  * Dataset dataset = Dataset.open(Path.of("Task04_Hippocampus"));
- * dataset.check(2, Progress.silent()).forEach(System.out::println);
  * Case first = dataset.training().get(0);
+ * LoadedCase.read(dataset, first).findings().problems().forEach(System.out::println);
  * Scan scan = first.readScan();
  * Split fold = Splits.fiveFold(dataset.trainingIds()).get(0);
  * }</pre>

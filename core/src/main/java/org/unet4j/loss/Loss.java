@@ -1,19 +1,11 @@
 package org.unet4j.loss;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * What training makes small. A loss is a value; it is computed in float32 whatever the logits' type and however the forward
  * pass was cast.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Dice.class, name = "dice"),
-    @JsonSubTypes.Type(value = CrossEntropy.class, name = "cross-entropy"),
-    @JsonSubTypes.Type(value = DiceCrossEntropy.class, name = "dice-cross-entropy")
-})
 public sealed interface Loss permits Dice, CrossEntropy, DiceCrossEntropy {
 
     /**

@@ -1,7 +1,5 @@
 package org.unet4j.model;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.unet4j.prep.Topology;
 
@@ -9,13 +7,6 @@ import org.unet4j.prep.Topology;
  * Which network: a closed family of 3D U-Nets over one {@link Topology}, all of the same depth and widths, so that a
  * comparison compares one thing. A spec is a value; {@link #build} makes the network.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "model")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = UNet.class, name = "unet"),
-    @JsonSubTypes.Type(value = ResUNet.class, name = "resunet"),
-    @JsonSubTypes.Type(value = AttentionUNet.class, name = "attention-unet"),
-    @JsonSubTypes.Type(value = AttentionResUNet.class, name = "attention-resunet")
-})
 public sealed interface ModelSpec permits UNet, ResUNet, AttentionUNet, AttentionResUNet {
 
     /** Returns the number of image channels. */

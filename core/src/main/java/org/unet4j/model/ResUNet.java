@@ -1,5 +1,6 @@
 package org.unet4j.model;
 
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -15,6 +16,7 @@ import org.unet4j.torch.Scope;
  * @param classes the background included
  * @param topology strides, kernels and features of the stages
  */
+@JsonTypeName("resunet")
 public record ResUNet(int channels, int classes, Topology topology) implements ModelSpec {
 
     /** Checks the counts. */

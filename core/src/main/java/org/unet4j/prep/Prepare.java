@@ -3,6 +3,8 @@ package org.unet4j.prep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
 
@@ -11,6 +13,8 @@ public final class Prepare {
 
     /** The fingerprint's file in the store's folder. */
     public static final String FINGERPRINT = "fingerprint.yaml";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Prepare.class);
 
     private Prepare() {}
 
@@ -27,7 +31,9 @@ public final class Prepare {
         if (current.isPresent() && current.get().plan().budget() == budget) {
             return current.get();
         }
-        Fingerprint fingerprint = Fingerprint.of(dataset, dataset.training(), threads, progress);
+        Survey survey = Survey.of(dataset, dataset.training(), threads, progress);
+        warn(survey);
+        Fingerprint fingerprint = survey.requireFingerprint();
         Store store = Store.prepare(dataset, Plan.derive(fingerprint, dataset, budget), folder, threads, progress);
         fingerprint.write(folder.resolve(FINGERPRINT));
         return store;
@@ -48,9 +54,17 @@ public final class Prepare {
                     + " and " + dataset.channelNames().size() + "; give a plan made for this dataset");
         }
         if (!Store.isPrepared(dataset, plan, folder)) {
-            Survey.requireNoError(
-                    Survey.of(dataset, dataset.training(), threads, progress).problems());
+            Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
+            warn(survey);
+            Survey.requireNoError(survey.problems());
         }
         return Store.prepare(dataset, plan, folder, threads, progress);
+    }
+
+    /** Errors stop the preparation and are named by it; warnings are told here or never. */
+    private static void warn(Survey survey) {
+        survey.problems().stream()
+                .filter(problem -> !problem.isError())
+                .forEach(problem -> LOG.warn("[{}] {}", problem.file(), problem.what()));
     }
 }

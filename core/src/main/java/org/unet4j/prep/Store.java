@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
@@ -53,9 +54,9 @@ public final class Store {
             throws IOException {
         Survey.requireNoError(dataset.problems());
         requireOwn(folder, dataset.name());
-        Files.createDirectories(folder);
-        try (StoreLock lock = StoreLock.take(folder)) {
-            lock.removeUnfinished();
+        try (FolderLock lock = FolderLock.take(folder, "prepared")) {
+            lock.removeUnfinished(folder);
+            lock.remove(folder, name -> name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY));
             StoreIndex wanted = StoreIndex.of(dataset, plan);
             requireSameOrigin(folder, wanted, dataset);
             List<Case> changed = changed(dataset, folder, wanted);
@@ -65,7 +66,7 @@ public final class Store {
                 Files.deleteIfExists(folder.resolve(INDEX));
                 new CasePool("preparing cases", threads, progress)
                         .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
-                lock.removeOthers(wanted.cases().keySet());
+                lock.remove(folder, name -> isCase(name) && !wanted.cases().containsKey(idOf(name)));
             }
             replacePlan(folder, plan);
             if (!Files.exists(folder.resolve(INDEX))) {
@@ -106,12 +107,10 @@ public final class Store {
         if (!Files.isDirectory(folder)) {
             throw new IOException("[" + folder + "] is a file; give a folder for the prepared cases");
         }
-        Path owner = folder.resolve(StoreLock.FILE);
-        try (var files = Files.list(folder)) {
-            if (!Files.exists(owner) && files.findAny().isPresent()) {
-                throw new IOException(
-                        "[" + folder + "] is not empty and holds no prepared cases; give an empty or new folder");
-            }
+        Optional<String> foreign = FolderLock.foreign(folder, Store::isOwn);
+        if (foreign.isPresent() && !holdsCases(folder)) {
+            throw new IOException("[" + folder + "] is not empty and holds no prepared cases, but " + foreign.get()
+                    + "; give an empty or new folder");
         }
         if (Files.exists(folder.resolve(PLAN))) {
             String other = Plan.read(folder.resolve(PLAN)).dataset();
@@ -120,6 +119,28 @@ public final class Store {
                         + "; give another folder or delete this one");
             }
         }
+    }
+
+    private static boolean isOwn(String name) {
+        return isCase(name)
+                || name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY)
+                || name.equals(INDEX)
+                || name.equals(Prepare.FINGERPRINT)
+                || (name.startsWith("plan") && name.endsWith(".yaml"));
+    }
+
+    private static boolean holdsCases(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> isCase(file.getFileName().toString()));
+        }
+    }
+
+    private static boolean isCase(String name) {
+        return name.endsWith(CaseFormat.SUFFIX);
+    }
+
+    private static String idOf(String name) {
+        return name.substring(0, name.length() - CaseFormat.SUFFIX.length());
     }
 
     /** Else the cases of one of two datasets in folders of the same name would be replaced by the other's. */
@@ -205,7 +226,7 @@ public final class Store {
     private static void requireUnchanged(Plan plan, StoreIndex index, Path folder) throws IOException {
         if (!plan.preparationHash().equals(index.preparation())) {
             throw new IOException("[" + folder.resolve(PLAN)
-                    + "] was changed after the cases were prepared; run prepare with --plan to apply it");
+                    + "] was changed after the cases were prepared; run prepare to apply it");
         }
     }
 

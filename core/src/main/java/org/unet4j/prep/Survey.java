@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.unet4j.io.Case;
@@ -20,33 +21,45 @@ import org.unet4j.volume.Scan;
 import org.unet4j.volume.Volume;
 
 /**
- * One look at every labelled case: what is wrong with it, and what a plan needs to know of it.
+ * One look at every case: what is wrong with it, what is in it, and what a plan needs to know of it.
  *
  * @param problems everything that is wrong with the dataset, warnings too
+ * @param contents what is in the labelled cases that can be read; empty where there is none
  * @param fingerprint empty where a problem has to be mended first
  */
-public record Survey(List<Problem> problems, Optional<Fingerprint> fingerprint) {
+public record Survey(List<Problem> problems, Optional<Contents> contents, Optional<Fingerprint> fingerprint) {
 
     private record Facts(LoadedCase.Findings findings, Optional<CaseFacts> facts) {}
 
-    private record CaseFacts(Fingerprint.CaseSize size, List<Intensities.OfCase> foreground) {}
+    private record CaseFacts(Grid grid, Fingerprint.CaseSize size, List<Intensities.OfCase> foreground) {}
 
     /** Copies the list. */
     public Survey {
         problems = List.copyOf(problems);
     }
 
-    /** Returns what a look at {@code cases}, those that have labels, finds. Each file is read once. */
+    /**
+     * Returns what a look at {@code cases} finds, if they will be cropped as a plan that is derived from them says. Those without
+     * labels are looked at for problems only. Each file is read once.
+     *
+     * @throws IOException naming the cases that are too large for the heap
+     */
     public static Survey of(Dataset dataset, List<Case> cases, int threads, Progress progress) throws IOException {
-        List<Case> labelled = cases.stream().filter(c -> c.labels().isPresent()).toList();
+        return of(dataset, cases, CropRule.of(dataset.channelNames()), threads, progress);
+    }
+
+    /** Returns what a look at {@code cases}, which will be cropped by {@code crop}, finds. */
+    static Survey of(Dataset dataset, List<Case> cases, CropRule crop, int threads, Progress progress)
+            throws IOException {
         List<Facts> facts = new CasePool("reading cases", threads, progress)
-                .map(labelled, CaseMemory::toRead, c -> look(dataset, c));
+                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c));
         List<Problem> problems =
                 dataset.check(facts.stream().map(Facts::findings).toList());
+        Optional<Contents> contents = contents(dataset, facts);
         if (problems.stream().anyMatch(Problem::isError)) {
-            return new Survey(problems, Optional.empty());
+            return new Survey(problems, contents, Optional.empty());
         }
-        List<CaseFacts> usable = facts.stream().map(f -> f.facts.orElseThrow()).toList();
+        List<CaseFacts> usable = facts.stream().flatMap(f -> f.facts.stream()).toList();
         List<Intensities> foreground = new ArrayList<>();
         for (int channel = 0; channel < dataset.channelNames().size(); channel++) {
             int at = channel;
@@ -54,7 +67,14 @@ public record Survey(List<Problem> problems, Optional<Fingerprint> fingerprint) 
                     usable.stream().map(fact -> fact.foreground.get(at)).toList()));
         }
         List<Fingerprint.CaseSize> sizes = usable.stream().map(CaseFacts::size).toList();
-        return new Survey(problems, Optional.of(new Fingerprint(dataset.name(), sizes, foreground)));
+        return new Survey(problems, contents, Optional.of(new Fingerprint(dataset.name(), sizes, foreground)));
+    }
+
+    private static Optional<Contents> contents(Dataset dataset, List<Facts> facts) {
+        List<Contents.OfCase> readable = facts.stream()
+                .flatMap(f -> f.facts.stream().map(usable -> new Contents.OfCase(usable.grid, f.findings)))
+                .toList();
+        return readable.isEmpty() ? Optional.empty() : Optional.of(Contents.of(dataset, readable));
     }
 
     /**
@@ -80,28 +100,46 @@ public record Survey(List<Problem> problems, Optional<Fingerprint> fingerprint) 
         }
     }
 
-    private static Facts look(Dataset dataset, Case given) {
+    private static Facts look(Dataset dataset, CropRule crop, Case given) {
         LoadedCase loaded = LoadedCase.read(dataset, given);
-        boolean usable = loaded.scan().isPresent() && loaded.labels().isPresent();
-        return new Facts(
-                loaded.findings(),
-                usable
-                        ? Optional.of(facts(
-                                dataset.channelNames(),
-                                loaded.scan().get(),
-                                loaded.labels().get()))
-                        : Optional.empty());
+        if (loaded.scan().isEmpty() || loaded.labels().isEmpty()) {
+            return new Facts(loaded.findings(), Optional.empty());
+        }
+        Scan scan = loaded.scan().get();
+        Labels labels = loaded.labels().get();
+        Box box = crop.box(scan.channels(), CropRule.ctChannel(dataset.channelNames()));
+        Labels kept = Crop.crop(labels, box);
+        LoadedCase.Findings findings = lost(given, crop, foregroundVoxels(labels), foregroundVoxels(kept))
+                .map(loaded.findings()::with)
+                .orElse(loaded.findings());
+        return new Facts(findings, Optional.of(facts(scan, box, kept)));
     }
 
-    private static CaseFacts facts(List<String> channelNames, Scan scan, Labels labels) {
-        Box box = CropRule.of(channelNames).box(scan.channels(), CropRule.ctChannel(channelNames));
-        byte[] classes = Crop.crop(labels, box).classes();
+    private static long foregroundVoxels(Labels labels) {
+        return labels.classes().length - labels.counts()[0];
+    }
+
+    /** A second body in a CT, such as the other leg, is cut away with what is labelled in it. */
+    private static Optional<Problem> lost(Case given, CropRule crop, long labelled, long kept) {
+        return labelled == kept
+                ? Optional.empty()
+                : Optional.of(Problem.warning(
+                        given.labels().orElseThrow(),
+                        (labelled - kept) + " of " + labelled + " foreground voxels lie outside what 'crop: "
+                                + crop.name().toLowerCase(Locale.ROOT)
+                                + "' keeps of the scan: nothing is learned from or predicted there. If they are right,"
+                                + " write 'crop: none' into the plan.yaml of the prepared cases and prepare again;"
+                                + " else correct the labels"));
+    }
+
+    private static CaseFacts facts(Scan scan, Box box, Labels kept) {
         List<Intensities.OfCase> foreground = new ArrayList<>();
         for (Volume channel : scan.channels()) {
-            foreground.add(foreground(Crop.crop(channel, box), classes));
+            foreground.add(foreground(Crop.crop(channel, box), kept.classes()));
         }
         Grid grid = Reorient.toRas(scan.grid().crop(box)).grid();
-        return new CaseFacts(new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
+        return new CaseFacts(
+                scan.grid(), new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
     }
 
     private static Intensities.OfCase foreground(Volume volume, byte[] classes) {

@@ -3,6 +3,8 @@ package org.unet4j.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Yaml;
 
 /**
@@ -17,6 +19,23 @@ public record RunFolder(Path path) {
     public static boolean holdsRun(Path folder) {
         RunFolder run = new RunFolder(folder);
         return Files.exists(run.config()) || Files.exists(run.checkpoint()) || Files.exists(run.last());
+    }
+
+    /**
+     * Checks that a new run may be made in {@code out}: it need not exist, and must be empty but for what a killed process leaves.
+     *
+     * @throws IOException if it holds a run, or something else
+     */
+    public static void requireFree(Path out) throws IOException {
+        if (holdsRun(out)) {
+            throw new IOException("[" + out + "] holds a run already, and results are never overwritten: resume it,"
+                    + " choose another folder, or delete this one");
+        }
+        Optional<String> foreign = FolderLock.foreign(out, name -> false);
+        if (foreign.isPresent()) {
+            throw new IOException("[" + out + "] is not empty and holds no run, but " + foreign.get()
+                    + "; give an empty or new folder");
+        }
     }
 
     /** Returns the file of the {@link TrainConfig}. */
@@ -69,7 +88,7 @@ public record RunFolder(Path path) {
         return path.resolve("validation.json");
     }
 
-    /** Returns the file of the {@link RunSummary}, which is written last: where it is, the run is complete. */
+    /** Returns the file of the summary, which is written last: where it is, the run is complete. */
     public Path summary() {
         return path.resolve("summary.json");
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
@@ -30,11 +31,12 @@ public final class Trainer {
      * @param config how to train
      * @param store the prepared cases and their plan
      * @param split which of them are learned from and which are only scored; the latter may be none
-     * @param out the run folder: absent, or without a run
+     * @param out the run folder: absent or empty
      * @param device where to compute
      * @param listener hears how it goes
      * @param stop asked before each step and each validation case; once true, a checkpoint is saved and the run ends
-     * @throws IOException where a file cannot be read or written, a case is damaged, or {@code out} holds a run
+     * @throws IOException where a file cannot be read or written, a case is damaged, or {@code out} holds a run or
+     *     anything else
      * @throws DivergedException where the loss stops being a number; the last checkpoint stays
      */
     public static TrainResult train(
@@ -47,20 +49,13 @@ public final class Trainer {
             BooleanSupplier stop)
             throws IOException {
         requireKnown(split, store);
-        requireNoRun(out);
+        RunFolder.requireFree(out);
         Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
-        try (FolderLock lock = FolderLock.take(out)) {
-            requireNoRun(out);
+        try (FolderLock lock = FolderLock.take(out, "trained")) {
+            RunFolder.requireFree(out);
             lock.removeUnfinished(out);
             describe(job);
             return run(job, Optional.empty());
-        }
-    }
-
-    private static void requireNoRun(Path out) throws IOException {
-        if (RunFolder.holdsRun(out)) {
-            throw new IOException("[" + out + "] holds a run already, and results are never overwritten: resume it,"
-                    + " choose another folder, or delete this one");
         }
     }
 
@@ -90,7 +85,7 @@ public final class Trainer {
         }
         requireKnown(split, store);
         Job job = new Job(config, store, split, run, device, listener, stop);
-        try (FolderLock lock = FolderLock.take(out)) {
+        try (FolderLock lock = FolderLock.take(out, "trained")) {
             lock.removeUnfinished(out);
             if (!Files.exists(run.checkpoint())) {
                 describe(job);

@@ -217,7 +217,7 @@ class BenchmarkTest {
         assertThat(refused).hasSize(1);
         assertThat(refused.get(0))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is being trained by another process");
+                .hasMessageContaining("is being used for a benchmark by another process");
     }
 
     @Test

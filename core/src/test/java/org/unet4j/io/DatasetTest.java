@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,14 @@ class DatasetTest {
     }
 
     private List<Problem> problems() throws IOException {
-        return Dataset.open(folder).check(2, Progress.silent());
+        return problems(Dataset.open(folder));
+    }
+
+    /** Returns what is wrong with the files of all cases, each read. */
+    private static List<Problem> problems(Dataset dataset) {
+        return dataset.check(Stream.concat(dataset.training().stream(), dataset.test().stream())
+                .map(one -> LoadedCase.read(dataset, one).findings())
+                .toList());
     }
 
     @Test
@@ -102,19 +110,11 @@ class DatasetTest {
         assertThat(dataset.trainingIds()).containsExactly("a", "b");
         assertThat(dataset.test())
                 .containsExactly(new Case("t", List.of(folder.resolve("imagesTs/t.nii.gz")), Optional.empty()));
-        assertThat(dataset.check(2, Progress.silent())).isEmpty();
+        assertThat(problems(dataset)).isEmpty();
         Scan scan = dataset.training().get(0).readScan();
         assertThat(scan.grid()).isEqualTo(GRID);
         assertThat(dataset.training().get(0).readLabels(scan.grid()).counts()[2])
                 .isEqualTo(1);
-    }
-
-    @Test
-    void checkReportsItsProgress() throws IOException {
-        decathlonOfTwo();
-        AtomicLong most = new AtomicLong();
-        Dataset.open(folder).check(2, (what, done, total) -> most.accumulateAndGet(done * 100 + total, Math::max));
-        assertThat(most).hasValue(303);
     }
 
     @Test
@@ -135,7 +135,7 @@ class DatasetTest {
         Dataset dataset = Dataset.open(folder);
         assertThat(dataset.trainingIds()).containsExactly("a", "b");
         assertThat(dataset.training().get(0).readLabels(GRID).get(3)).isEqualTo(2);
-        assertThat(dataset.check(1, Progress.silent())).singleElement().satisfies(problem -> {
+        assertThat(problems(dataset)).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isFalse();
             assertThat(problem)
                     .hasToString("warning: [" + folder.resolve("dataset.json")
@@ -164,7 +164,7 @@ class DatasetTest {
         assertThat(dataset.training().get(0).readScan().channels()).hasSize(2);
         assertThat(dataset.training().get(0).readScan().channels().get(1).get(0))
                 .isEqualTo(2);
-        assertThat(dataset.check(2, Progress.silent())).isEmpty();
+        assertThat(problems(dataset)).isEmpty();
     }
 
     @Test
@@ -189,6 +189,53 @@ class DatasetTest {
                         problem -> folder.relativize(problem.file()).toString().replace('\\', '/'))
                 .containsExactly(
                         "imagesTr/c.nii.gz", "imagesTr/a_0001.nii.gz", "labelsTr/a.nii.gz", "labelsTr/b.nii.gz");
+    }
+
+    @Test
+    void aMissingTestScanIsAWarningSinceTrainingNeverReadsIt() throws IOException {
+        decathlonOfTwo();
+        Files.delete(folder.resolve("imagesTs/t.nii.gz"));
+        assertThat(Dataset.open(folder).test()).isEmpty();
+        assertThat(problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.file()).isEqualTo(folder.resolve("imagesTs/t.nii.gz"));
+            assertThat(problem.what()).startsWith("is listed in dataset.json but does not exist");
+        });
+    }
+
+    @Test
+    void aMissingChannelIsAnErrorForTrainingAndAWarningForATest() throws IOException {
+        for (String images : List.of("imagesTr", "imagesTs")) {
+            image(images + "/a_0000.nii.gz", GRID, 1);
+            image(images + "/b_0000.nii.gz", GRID, 1);
+            image(images + "/b_0001.nii.gz", GRID, 1);
+        }
+        label("labelsTr/a.nii.gz", GRID, 1);
+        label("labelsTr/b.nii.gz", GRID, 1);
+        describe("{\"channel_names\": {\"0\": \"T1\", \"1\": \"T2\"}, \"labels\": {\"background\": 0, \"tumour\": 1}}");
+        assertThat(Dataset.open(folder).problems())
+                .containsExactly(
+                        new Problem(
+                                folder.resolve("imagesTr/a_0001.nii.gz"), "does not exist; its case cannot be used"),
+                        Problem.warning(
+                                folder.resolve("imagesTs/a_0001.nii.gz"), "does not exist; its case cannot be used"));
+    }
+
+    @Test
+    void voxelsAndLabelsAreCountedWhileACaseIsRead() throws IOException {
+        decathlonOfTwo();
+        image("imagesTr/a.nii.gz", GRID, -3, Float.NaN, 9);
+        Dataset dataset = Dataset.open(folder);
+        LoadedCase.Findings found =
+                LoadedCase.read(dataset, dataset.training().get(0)).findings();
+        assertThat(found.channels()).singleElement().satisfies(voxels -> {
+            assertThat(voxels.count()).isEqualTo(24);
+            assertThat(voxels.finite()).isEqualTo(23);
+            assertThat(voxels.min()).isEqualTo(-3);
+            assertThat(voxels.max()).isEqualTo(9);
+            assertThat(voxels.mean()).isEqualTo(6.0 / 23);
+        });
+        assertThat(found.classes()).isEqualTo(Map.of(0, 22L, 1, 1L, 2, 1L));
     }
 
     @Test
@@ -354,6 +401,6 @@ class DatasetTest {
         Dataset hippocampus = Dataset.open(Path.of(data, "Task04_Hippocampus"));
         assertThat(hippocampus.trainingIds()).hasSize(208).startsWith("hippocampus_001", "hippocampus_003");
         assertThat(hippocampus.test()).hasSize(30);
-        assertThat(hippocampus.check(2, Progress.silent())).isEmpty();
+        assertThat(problems(hippocampus)).isEmpty();
     }
 }

@@ -153,11 +153,11 @@ class StoreTest {
         byte[] whole = Files.readAllBytes(caseFile(3));
         Files.move(caseFile(3), folder.resolve("case_3.case.part"));
         Files.write(folder.resolve("case_3.case.part"), Arrays.copyOf(whole, whole.length / 2));
-        Files.writeString(folder.resolve(".plan.yaml.1234.tmp"), "half a pl");
+        Files.writeString(folder.resolve(".plan.yaml.01234567-0123-4567-89ab-0123456789ab.tmp"), "half a pl");
         Files.delete(folder.resolve("store.yaml"));
         assertThatThrownBy(() -> Store.open(folder)).hasMessageContaining("holds no finished store");
         assertThat(prepare(PLAN)).isEqualTo(1);
-        assertThat(files()).doesNotContain("case_3.case.part", ".plan.yaml.1234.tmp");
+        assertThat(files()).doesNotContain("case_3.case.part", ".plan.yaml.01234567-0123-4567-89ab-0123456789ab.tmp");
         assertThat(Files.readAllBytes(caseFile(3))).isEqualTo(whole);
     }
 

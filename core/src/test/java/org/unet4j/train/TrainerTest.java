@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.unet4j.augment.Augmentation;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
@@ -39,6 +40,12 @@ class TrainerTest {
     @BeforeAll
     static void prepare() throws IOException {
         store = TinyData.store(data);
+    }
+
+    /** The number of threads is the process's. */
+    @AfterEach
+    void computeOnOneThread() {
+        Torch.start(1, true);
     }
 
     @Test
@@ -72,12 +79,14 @@ class TrainerTest {
                 .allMatch(Files::exists);
     }
 
+    /** Two threads in reduced precision compute the samples of a batch side by side. */
     @ParameterizedTest
-    @EnumSource(
-            value = Precision.class,
-            names = {"FP32", "BF16", "FP16"})
-    void aResumedRunEqualsAnUninterruptedOneBitForBit(Precision precision) throws IOException {
-        TrainConfig config = TinyData.config(10).withPrecision(precision).withValidateEvery(4);
+    @CsvSource({"FP32, 1", "BF16, 1", "BF16, 2", "FP16, 2"})
+    void aResumedRunEqualsAnUninterruptedOneBitForBit(Precision precision, int threads) throws IOException {
+        TrainConfig config = TinyData.config(10)
+                .withPrecision(precision)
+                .withThreads(threads)
+                .withValidateEvery(4);
         TrainResult whole = train(config, out.resolve("whole"), TrainListener.silent());
         Path parts = out.resolve("parts");
         StopAt stop = new StopAt(5);
@@ -353,10 +362,12 @@ class TrainerTest {
                 .hasMessageContaining("prepare them, or correct the split");
     }
 
-    @Test
-    void noNativeObjectOutlivesItsStep() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"FP32, 1", "BF16, 2"})
+    void noNativeObjectOutlivesItsStep(Precision precision, int threads) throws IOException {
+        TrainConfig config = TinyData.config(40).withPrecision(precision).withThreads(threads);
         List<Long> counts = new ArrayList<>();
-        train(TinyData.config(40), out.resolve("run"), new TrainListener() {
+        train(config, out.resolve("run"), new TrainListener() {
             @Override
             public void step(StepEvent step) {
                 counts.add(Pointer.totalCount());

@@ -1,4 +1,4 @@
-package org.unet4j.train;
+package org.unet4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -17,13 +17,13 @@ class FolderLockTest {
     @Test
     void aFolderIsLockedUntilTheLockIsClosed() throws Exception {
         Path run = folder.resolve("deep/run");
-        try (FolderLock lock = FolderLock.take(run)) {
+        try (FolderLock lock = FolderLock.take(run, "trained")) {
             assertThat(lock).isNotNull();
             assertThatIOException()
-                    .isThrownBy(() -> FolderLock.take(run))
+                    .isThrownBy(() -> FolderLock.take(run, "trained"))
                     .withMessageContaining("[" + run + "] is being trained by another process");
         }
-        FolderLock.take(run).close();
+        FolderLock.take(run, "trained").close();
     }
 
     @Test
@@ -32,12 +32,24 @@ class FolderLockTest {
         Files.writeString(killed, "half");
         Files.writeString(folder.resolve("notes.tmp"), "mine");
         Files.writeString(folder.resolve(".hidden.tmp"), "mine");
-        try (FolderLock lock = FolderLock.take(folder)) {
+        try (FolderLock lock = FolderLock.take(folder, "trained")) {
             lock.removeUnfinished(folder);
             lock.removeUnfinished(folder.resolve("absent"));
         }
         assertThat(killed).doesNotExist();
         assertThat(folder.resolve("notes.tmp")).exists();
         assertThat(folder.resolve(".hidden.tmp")).exists();
+    }
+
+    @Test
+    void whatIsNeitherOwnNorLeftBehindIsForeign() throws Exception {
+        assertThat(FolderLock.foreign(folder.resolve("absent"), name -> false)).isEmpty();
+        FolderLock.take(folder, "trained").close();
+        Files.writeString(folder.resolve(".a." + UUID.randomUUID() + ".tmp"), "half");
+        assertThat(FolderLock.foreign(folder, name -> false)).isEmpty();
+        Files.writeString(folder.resolve("b.yaml"), "b");
+        Files.writeString(folder.resolve("a.yaml"), "a");
+        assertThat(FolderLock.foreign(folder, name -> false)).contains("a.yaml");
+        assertThat(FolderLock.foreign(folder, "a.yaml"::equals)).contains("b.yaml");
     }
 }

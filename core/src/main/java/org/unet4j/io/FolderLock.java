@@ -1,4 +1,4 @@
-package org.unet4j.train;
+package org.unet4j.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,10 +18,9 @@ import java.util.stream.Stream;
  */
 public final class FolderLock implements AutoCloseable {
 
-    /** Name of the file that is locked. */
-    public static final String FILE = ".lock";
+    private static final String FILE = ".lock";
 
-    /** What {@link org.unet4j.io.AtomicFile} calls a file that is not whole yet. */
+    /** What {@link AtomicFile} calls a file that is not whole yet. */
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}-[0-9a-f-]{27}\\.tmp");
 
     private final FileChannel channel;
@@ -31,15 +32,16 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Returns the right to write into {@code folder}, which is made where it does not exist.
      *
+     * @param doing what the other process would be doing to the folder, such as "trained"
      * @throws IOException where another process has it, or another part of this one
      */
-    public static FolderLock take(Path folder) throws IOException {
+    public static FolderLock take(Path folder, String doing) throws IOException {
         Files.createDirectories(folder);
         FileChannel channel =
                 FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isTaken(channel)) {
             channel.close();
-            throw new IOException("[" + folder + "] is being trained by another process; wait for it, stop it,"
+            throw new IOException("[" + folder + "] is being " + doing + " by another process; wait for it, stop it,"
                     + " or choose another folder");
         }
         return new FolderLock(channel);
@@ -56,18 +58,39 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the first name in {@code folder}, which need not exist, that is neither {@code own} nor what a killed process or a
+     * lock leaves behind. A folder without such a name may be taken for new results.
+     */
+    public static Optional<String> foreign(Path folder, Predicate<String> own) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name ->
+                            !name.equals(FILE) && !UNFINISHED.matcher(name).matches() && !own.test(name))
+                    .sorted()
+                    .findFirst();
+        }
+    }
+
     /** Deletes from {@code folder}, which this right is for, the files that killed processes left half-written. */
     public void removeUnfinished(Path folder) throws IOException {
+        remove(folder, name -> UNFINISHED.matcher(name).matches());
+    }
+
+    /** Deletes from {@code folder}, which this right is for and which need not exist, the files of {@code unwanted} names. */
+    public void remove(Path folder, Predicate<String> unwanted) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        List<Path> unfinished;
+        List<Path> found;
         try (Stream<Path> files = Files.list(folder)) {
-            unfinished = files.filter(file ->
-                            UNFINISHED.matcher(file.getFileName().toString()).matches())
+            found = files.filter(file -> unwanted.test(file.getFileName().toString()))
                     .toList();
         }
-        for (Path file : unfinished) {
+        for (Path file : found) {
             Files.delete(file);
         }
     }
