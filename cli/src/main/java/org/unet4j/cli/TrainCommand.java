@@ -91,17 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
         Path run = out == null ? Workspace.run(name, model, fold) : out;
-        if (!resume && RunFolder.holdsRun(run)) {
-            throw new IOException(
-                    "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
-                            + " go on with it, or choose another folder with --out");
-        }
-        if (!resume) {
-            RunFolder.requireFree(run);
-        }
-        if (resume && !RunFolder.holdsRun(run)) {
-            throw new IOException("[" + run + "] holds no run to resume; check --out, or leave --resume out");
-        }
+        requireUsable(run);
         Store store = Preparations.prepare(
                 opened, planFile(run), resume ? Optional.empty() : plan.budget(), Workspace.prepared(name), terminal);
         Device device = Device.best();
@@ -113,6 +103,21 @@ final class TrainCommand implements Callable<Integer> {
                     : Trainer.train(wanted, store, split, run, device, listener, stop);
             return report(result, run);
         });
+    }
+
+    /** Checks, before anything is prepared, that {@code run} can be begun or gone on with. */
+    private void requireUsable(Path run) throws IOException {
+        if (resume && !RunFolder.holdsRun(run)) {
+            throw new IOException("[" + run + "] holds no run to resume; check --out, or leave --resume out");
+        }
+        if (!resume && RunFolder.holdsRun(run)) {
+            throw new IOException(
+                    "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
+                            + " go on with it, or choose another folder with --out");
+        }
+        if (!resume) {
+            RunFolder.requireFree(run);
+        }
     }
 
     private TrainConfig config(Store store, Device device, Path run) throws IOException {

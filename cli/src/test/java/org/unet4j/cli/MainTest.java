@@ -263,6 +263,9 @@ class MainTest {
         Files.writeString(trained.resolve("config.yaml"), "model: unet");
         Files.writeString(compared.resolve("benchmark.yaml"), "dataset: phantoms");
         for (Path other : List.of(trained, compared)) {
+            Files.createFile(other.resolve(".lock")); // All three are locked while they are written.
+        }
+        for (Path other : List.of(trained, compared)) {
             assertThat(run("prepare", dataset.toString(), "--out", other.toString()))
                     .isEqualTo(Main.FAILED);
             assertThat(other).isDirectoryNotContaining("glob:**/*.case");

@@ -42,7 +42,7 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
     }
 
     /** Returns the axes that a network which learned with this has seen flipped: along others its answers mean nothing. */
-    public List<Integer> learnt() {
+    public List<Integer> trainedAxes() {
         return probability > 0 ? axes : List.of();
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The right to write results into a folder: one process at a time. A process that is killed loses it; the file stays and
- * means nothing by itself.
+ * means only that the folder was taken once.
  */
 public final class FolderLock implements AutoCloseable {
 
@@ -56,6 +56,11 @@ public final class FolderLock implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /** Returns whether somebody had the right to write into {@code folder} at some time. */
+    public static boolean wasTaken(Path folder) {
+        return Files.exists(folder.resolve(FILE));
     }
 
     /**

@@ -49,7 +49,7 @@ public final class ModelFile {
         if (!hash.equals(plan.hash())) {
             throw new IOException("[" + safetensors + "] was trained by a plan with the hash " + hash
                     + "; that of the plan beside it is " + plan.hash()
-                    + ": it was changed since, and scans would be prepared otherwise. Restore it");
+                    + ": it was changed since, and scans may be prepared otherwise. Restore it");
         }
     }
 

@@ -107,10 +107,15 @@ public final class Store {
         if (!Files.isDirectory(folder)) {
             throw new IOException("[" + folder + "] is a file; give a folder for the prepared cases");
         }
-        Optional<String> foreign = FolderLock.foreign(folder, Store::isOwn);
-        if (foreign.isPresent() && !holdsCases(folder)) {
-            throw new IOException("[" + folder + "] is not empty and holds no prepared cases, but " + foreign.get()
-                    + "; give an empty or new folder");
+        if (!Files.exists(folder.resolve(INDEX))) {
+            // An unfinished store has been locked. Others too call their files .case: without a lock nothing here is
+            // ours.
+            Optional<String> foreign =
+                    FolderLock.foreign(folder, FolderLock.wasTaken(folder) ? Store::isOwn : name -> false);
+            if (foreign.isPresent()) {
+                throw new IOException("[" + folder + "] is not empty and holds no prepared cases, but " + foreign.get()
+                        + "; give an empty or new folder");
+            }
         }
         if (Files.exists(folder.resolve(PLAN))) {
             String other = Plan.read(folder.resolve(PLAN)).dataset();
@@ -124,15 +129,8 @@ public final class Store {
     private static boolean isOwn(String name) {
         return isCase(name)
                 || name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY)
-                || name.equals(INDEX)
                 || name.equals(Prepare.FINGERPRINT)
                 || (name.startsWith("plan") && name.endsWith(".yaml"));
-    }
-
-    private static boolean holdsCases(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> isCase(file.getFileName().toString()));
-        }
     }
 
     private static boolean isCase(String name) {

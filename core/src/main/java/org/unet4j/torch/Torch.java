@@ -23,11 +23,6 @@ public final class Torch {
         // JavaCPP's own limits count mapped files and throw false OutOfMemoryErrors.
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
-        // JavaCPP warns that OpenBLAS is of its previous release, which is meant (docs/decisions/0001): let it say so
-        // in the log.
-        if (System.getProperty("org.bytedeco.javacpp.logger") == null) {
-            System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
-        }
         torch.set_num_threads(threads);
         Context context = torch.globalContext();
         context.setDeterministicAlgorithms(deterministic, false);

@@ -116,7 +116,7 @@ public record TrainConfig(
         atLeast("validationCases", validationCases, 1);
         atLeast("checkpointEvery", checkpointEvery, 1);
         Objects.requireNonNull(augmentation, "augmentation is missing");
-        if (validationMirroring && augmentation.mirroring().learnt().isEmpty()) {
+        if (validationMirroring && augmentation.mirroring().trainedAxes().isEmpty()) {
             throw new IllegalArgumentException("validationMirroring does not go with an augmentation without mirroring,"
                     + " which such a network never saw: set augmentation.mirroring.axes, or validationMirroring false");
         }

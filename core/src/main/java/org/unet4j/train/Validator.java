@@ -39,7 +39,7 @@ final class Validator {
                 .withBatch(job.samplesAPart())
                 .withMirroring(
                         job.config().validationMirroring()
-                                ? job.config().augmentation().mirroring().learnt()
+                                ? job.config().augmentation().mirroring().trainedAxes()
                                 : List.of());
     }
 

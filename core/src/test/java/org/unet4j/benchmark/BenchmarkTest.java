@@ -249,6 +249,7 @@ class BenchmarkTest {
     @Test
     void folderOfSomethingElseIsRefused() throws Exception {
         Files.createDirectories(folder.resolve("out"));
+        Files.createFile(folder.resolve("out/.lock"));
         Files.writeString(folder.resolve("out/thesis.tex"), "years of work");
         assertThatIOException()
                 .isThrownBy(() -> run(config("unet")))

@@ -206,6 +206,9 @@ class StoreTest {
         Files.writeString(folder.resolve("thesis.txt"), "precious");
         assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("is not empty and holds no prepared cases");
         assertThat(files()).containsExactly("thesis.txt");
+        Files.move(folder.resolve("thesis.txt"), folder.resolve("ensight.case"));
+        assertThatThrownBy(() -> prepare(PLAN)).hasMessageContaining("holds no prepared cases, but ensight.case");
+        assertThat(files()).containsExactly("ensight.case");
         Path file = temporary.resolve("file");
         Files.writeString(file, "x");
         assertThatThrownBy(() -> Store.prepare(dataset, PLAN, file, 1, Progress.silent()))
