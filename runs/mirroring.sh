@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 for axes in '[0, 1, 2]' '[]'; do
-  printf 'steps: 500\nvalidateEvery: 0\naugmentation: {mirroring: {axes: %s}}\n' "$axes" >config.yaml
+  printf 'steps: 500\nvalidation: {every: 0}\nsamples: {augmentation: {mirroring: {axes: %s}}}\n' "$axes" >config.yaml
   rm -rf run
   echo "mirroring along $axes, fold $fold"
   "$unet4j" train "$dataset" --model unet --fold "$fold" --config config.yaml --out run 2>/dev/null | grep Dice

@@ -9,7 +9,7 @@ unet4j="$(cd "$(dirname "$0")/.." && pwd)/unet4j"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-printf 'steps: %d\nvalidateEvery: 0\n' "$steps" >config.yaml
+printf 'steps: %d\nvalidation: {every: 0}\n' "$steps" >config.yaml
 for model in unet resunet attention-unet attention-resunet; do
   "$unet4j" train "$dataset" --model "$model" --fold 0 --config config.yaml --out "$model" >"$model.log" 2>&1 ||
     { cat "$model.log" >&2; exit 1; }

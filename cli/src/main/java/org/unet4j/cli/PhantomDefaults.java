@@ -23,9 +23,8 @@ final class PhantomDefaults {
     static TrainConfig schedule(TrainConfig training) {
         return training.withSteps(STEPS)
                 .withLearningRate(LEARNING_RATE)
-                .withForegroundShare(FOREGROUND_SHARE)
-                .withAugmentation(Augmentation.light())
-                .withValidateEvery(80)
-                .withValidationCases(1);
+                .withSamples(
+                        training.samples().withForegroundShare(FOREGROUND_SHARE).withAugmentation(Augmentation.light()))
+                .withValidation(training.validation().withEvery(80).withCases(1));
     }
 }

@@ -78,7 +78,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Integer> mirrorAxes() throws IOException {
         RunFolder run = new RunFolder(model);
-        List<Integer> axes = run.readConfig().augmentation().mirroring().trainedAxes();
+        List<Integer> axes =
+                run.readConfig().samples().augmentation().mirroring().trainedAxes();
         if (axes.isEmpty()) {
             throw new IOException(
                     "--mirror: the network in [" + model + "] learned without mirroring, and would take mirrored"

@@ -56,7 +56,7 @@ class CtrlCTest {
         plan.withTopology(twoStages).withPatch(Shape.cube(16)).withBatch(2).write(folder.resolve("small.yaml"));
         Files.writeString(
                 folder.resolve("config.yaml"),
-                "steps: %d\ncheckpointEvery: %d\nvalidateEvery: 0\n".formatted(STEPS, STEPS));
+                "steps: %d\nmachine: {checkpointEvery: %d}\nvalidation: {every: 0}\n".formatted(STEPS, STEPS));
     }
 
     private static boolean sigintIsHeard() throws IOException, InterruptedException {

@@ -20,7 +20,7 @@ import org.unet4j.report.BenchmarkResult;
 
 /** A user's whole way from scans to a table, each command a process of its own in a folder of its own. */
 class EndToEndTest {
-    private static final String CONFIG = "steps: 4\ncheckpointEvery: 2\nvalidateEvery: 0\n";
+    private static final String CONFIG = "steps: 4\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n";
 
     @TempDir
     Path folder;

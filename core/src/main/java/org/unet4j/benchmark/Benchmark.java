@@ -126,8 +126,9 @@ public record Benchmark(
         }
         entries.put("device", distinct(scores, Provenance::device));
         entries.put("threads", distinct(scores, run -> Integer.toString(run.threads())));
-        entries.put("precision", config.training().precision().toString().toLowerCase(java.util.Locale.ROOT));
-        entries.put("batch", Integer.toString(config.training().batch()));
+        entries.put(
+                "precision", config.training().numerics().precision().toString().toLowerCase(java.util.Locale.ROOT));
+        entries.put("batch", Integer.toString(config.training().samples().batch()));
         entries.put("patch", store.plan().patch().toString());
         entries.put("command", command);
         return entries;

@@ -12,6 +12,7 @@ import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
+import org.unet4j.train.Machine;
 import org.unet4j.train.TrainConfig;
 
 /**
@@ -152,7 +153,7 @@ public record BenchmarkFolder(Path path) {
 
     /** Returns the configuration without what changes no score beyond rounding, and without the network. */
     private static TrainConfig comparable(TrainConfig training) {
-        return training.withModel("unet").withThreads(0).withPrefetch(1, 2).withCheckpointEvery(1);
+        return training.withModel("unet").withMachine(new Machine(0, 1, 2, 1));
     }
 
     private static void compare(String name, Object there, Object asked, List<String> found) {

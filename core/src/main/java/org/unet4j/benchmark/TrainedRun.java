@@ -105,8 +105,8 @@ final class TrainedRun {
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
         try (Predictor loaded = Predictor.load(folder.run(run), benchmark.device())) {
-            Predictor predictor =
-                    loaded.withPrecision(benchmark.config().training().precision());
+            Predictor predictor = loaded.withPrecision(
+                    benchmark.config().training().numerics().precision());
             for (String id : heldOut) {
                 Optional<PartialScores.Scored> before = partial.read(id);
                 if (before.isPresent()) {

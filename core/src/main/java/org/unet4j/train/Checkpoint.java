@@ -1,14 +1,11 @@
 package org.unet4j.train;
 
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -42,20 +39,10 @@ record Checkpoint(Identity identity, Position position) {
      */
     record Identity(TrainConfig config, ModelSpec model, String plan, String data, Split split) {
 
-        /** Settings that decide how fast and how safely a run goes, not where to. */
-        private static final Set<String> FREE =
-                Set.of("threads", "prefetchThreads", "prefetchDepth", "checkpointEvery");
-
         /** Returns what differs, in words; nothing where a run of this identity may go on as {@code other}. */
         List<String> differences(Identity other) {
-            List<String> found = new ArrayList<>();
-            for (RecordComponent component : TrainConfig.class.getRecordComponents()) {
-                Object here = value(component, config);
-                Object there = value(component, other.config);
-                if (!FREE.contains(component.getName()) && !Objects.equals(here, there)) {
-                    found.add(component.getName() + " was " + here + " and is now " + there);
-                }
-            }
+            TrainConfig same = other.config.withMachine(config.machine());
+            List<String> found = new ArrayList<>(Differences.between(config, same));
             if (!model.equals(other.model)) {
                 found.add("the network was " + model + " and is now " + other.model);
             }
@@ -72,14 +59,6 @@ record Checkpoint(Identity identity, Position position) {
                         + other.split.validation().size() + ", or names others");
             }
             return found;
-        }
-
-        private static Object value(RecordComponent component, TrainConfig config) {
-            try {
-                return component.getAccessor().invoke(config);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("cannot read " + component, e);
-            }
         }
     }
 

@@ -44,15 +44,10 @@ record Job(
 
     /** Returns the size of the boxes that are cut: larger than a patch where augmentation turns and scales them. */
     Shape cut() {
-        return config.augmentation().sourceShape(plan().patch());
+        return config.samples().augmentation().sourceShape(plan().patch());
     }
 
     Sampler sampler() {
-        return new Sampler(split.training(), config.seed(), config.foregroundShare(), cut(), plan().patch());
-    }
-
-    /** Returns the number of samples that are computed at once. */
-    int samplesAPart() {
-        return config.batch() / config.accumulation();
+        return new Sampler(split.training(), config.seed(), config.samples().foregroundShare(), cut(), plan().patch());
     }
 }

@@ -43,9 +43,11 @@ final class Learner implements AutoCloseable {
         this.network = network;
         config = job.config();
         parameters = network.state();
-        adam = new Adam(parameters, config.weightDecay());
-        gradient = new BatchGradient(network, job.device(), config.precision());
-        scaler = config.precision().scalesGradients() ? Optional.of(new GradScaler(job.device())) : Optional.empty();
+        adam = new Adam(parameters, config.optimization().weightDecay());
+        gradient = new BatchGradient(network, job.device(), config.numerics().precision());
+        scaler = config.numerics().precision().scalesGradients()
+                ? Optional.of(new GradScaler(job.device()))
+                : Optional.empty();
     }
 
     /**
@@ -56,8 +58,8 @@ final class Learner implements AutoCloseable {
     Outcome learn(int step, double learningRate, Prefetcher<HostBatch> prefetcher) throws IOException {
         try (Scope scope = new Scope()) {
             double loss = 0;
-            for (int part = 0; part < config.accumulation(); part++) {
-                loss += backward(prefetcher) / config.accumulation();
+            for (int part = 0; part < config.samples().accumulation(); part++) {
+                loss += backward(prefetcher) / config.samples().accumulation();
             }
             if (scaler.isEmpty()) {
                 requireFinite(step, "loss", loss);
@@ -65,7 +67,7 @@ final class Learner implements AutoCloseable {
             boolean overflow = scaler.isPresent() && scaler.get().unscale(parameters.values());
             double norm = Double.NaN;
             if (!overflow) {
-                norm = adam.clipGradients(config.gradientClip());
+                norm = adam.clipGradients(config.optimization().gradientClip());
                 requireFinite(step, "gradient", norm);
                 adam.step(learningRate);
             }
@@ -83,7 +85,8 @@ final class Learner implements AutoCloseable {
     private double backward(Prefetcher<HostBatch> prefetcher) throws IOException {
         try (Scope scope = new Scope()) {
             HostBatch host = prefetcher.take();
-            Batch batch = config.augmentation()
+            Batch batch = config.samples()
+                    .augmentation()
                     .apply(host.to(job.device()), job.plan().patch(), host.seeds());
             Tensor targetNDHW = Tensors.to(batch.targetNDHW(), job.device(), ScalarType.Long);
             Tensor loss = gradient.add(
@@ -96,15 +99,15 @@ final class Learner implements AutoCloseable {
 
     /** Returns the share of {@code loss} in the step's, times the scale of the gradients. */
     private Tensor scaled(Tensor loss) {
-        Tensor share = loss.mul(new Scalar(1.0 / config.accumulation()));
+        Tensor share = loss.mul(new Scalar(1.0 / config.samples().accumulation()));
         return scaler.isPresent() ? scaler.get().scale(share) : share;
     }
 
     private void requireFinite(int step, String what, double value) {
         if (!Double.isFinite(value)) {
             throw new DivergedException("step " + (step + 1) + ": the " + what + " is not finite (" + value
-                    + "). Try a learningRate below " + config.learningRate() + ", a longer warmup than "
-                    + config.warmup() + ", or precision fp32; the last checkpoint in ["
+                    + "). Try a learningRate below " + config.optimization().learningRate() + ", a longer warmup than "
+                    + config.optimization().warmup() + ", or precision fp32; the last checkpoint in ["
                     + job.run().path() + "] stays");
         }
     }

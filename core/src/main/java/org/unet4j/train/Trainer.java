@@ -101,7 +101,10 @@ public final class Trainer {
     }
 
     private static void start(TrainConfig config) {
-        Torch.start(config.threads() == 0 ? Torch.physicalCores() : config.threads(), config.deterministic());
+        int threads = config.machine().threads();
+        Torch.start(
+                threads == 0 ? Torch.physicalCores() : threads,
+                config.numerics().deterministic());
     }
 
     private static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {

@@ -61,7 +61,7 @@ final class Training {
         config = job.config();
         validator = new Validator(job, network);
         sampler = job.sampler();
-        fewCases = spread(job.split().validation(), config.validationCases());
+        fewCases = spread(job.split().validation(), config.validation().cases());
         step = from.step();
         validated = from.validated();
         trainSeconds = from.trainSeconds();
@@ -82,8 +82,8 @@ final class Training {
                 RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
             network.to(job.device());
             List<HostBatch> slots = HostBatch.allocate(
-                    config.prefetchDepth(),
-                    job.samplesAPart(),
+                    config.machine().prefetchDepth(),
+                    config.samplesAPart(),
                     job.plan().channels().size(),
                     job.cut(),
                     job.device().isCuda());
@@ -91,9 +91,9 @@ final class Training {
                     Prefetcher<HostBatch> prefetcher = Prefetcher.start(
                             slots,
                             new BatchCutter(job.store(), job.sampler()),
-                            (long) from.step() * config.accumulation(),
-                            (long) config.steps() * config.accumulation(),
-                            config.prefetchThreads())) {
+                            (long) from.step() * config.samples().accumulation(),
+                            (long) config.steps() * config.samples().accumulation(),
+                            config.machine().prefetchThreads())) {
                 if (checkpoint.isPresent()) {
                     restore(job, from, learner);
                 }
@@ -142,7 +142,7 @@ final class Training {
                 return result(true, Optional.empty());
             }
             learn();
-            saved = step % config.checkpointEvery() == 0 || step == config.steps();
+            saved = step % config.machine().checkpointEvery() == 0 || step == config.steps();
             if (saved) {
                 save();
             }
@@ -170,10 +170,10 @@ final class Training {
         waitSeconds += waited;
         skippedSteps += outcome.skipped() ? 1 : 0;
         speed.add(seconds, waited, outcome.loss());
-        int epoch = sampler.epoch((long) step * config.batch());
+        int epoch = sampler.epoch((long) step * config.samples().batch());
         step++;
         validated = false;
-        double voxels = (double) config.batch() * job.plan().patch().voxels();
+        double voxels = (double) config.samples().batch() * job.plan().patch().voxels();
         log.step(new Metrics.Step(
                 step,
                 epoch,
@@ -200,9 +200,9 @@ final class Training {
     }
 
     private boolean validationIsDue() {
-        return config.validateEvery() > 0
+        return config.validation().every() > 0
                 && step > 0
-                && step % config.validateEvery() == 0
+                && step % config.validation().every() == 0
                 && !validated
                 && !fewCases.isEmpty();
     }
@@ -286,7 +286,8 @@ final class Training {
     }
 
     private TrainResult result(boolean interrupted, Optional<ValidationScores> scores) {
-        double voxels = (double) step * config.batch() * job.plan().patch().voxels();
+        double voxels =
+                (double) step * config.samples().batch() * job.plan().patch().voxels();
         return new TrainResult(
                 job.run().path(),
                 step,

@@ -36,10 +36,14 @@ final class Validator {
         this.job = job;
         this.network = network;
         window = SlidingWindow.of(job.plan().patch())
-                .withBatch(job.samplesAPart())
+                .withBatch(job.config().samplesAPart())
                 .withMirroring(
-                        job.config().validationMirroring()
-                                ? job.config().augmentation().mirroring().trainedAxes()
+                        job.config().validation().mirroring()
+                                ? job.config()
+                                        .samples()
+                                        .augmentation()
+                                        .mirroring()
+                                        .trainedAxes()
                                 : List.of());
     }
 
@@ -81,7 +85,7 @@ final class Validator {
                     image(prepared),
                     job.plan().classCount(),
                     job.device(),
-                    job.config().precision());
+                    job.config().numerics().precision());
         }
         byte[] reference = new byte[predicted.length];
         prepared.copyLabels(Box.all(prepared.shape()), ByteBuffer.wrap(reference), 0);

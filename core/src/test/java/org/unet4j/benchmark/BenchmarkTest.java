@@ -27,6 +27,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
+import org.unet4j.train.Machine;
 import org.unet4j.train.TrainConfig;
 
 /** What a benchmark does around its runs, with scores that nobody measured. */
@@ -238,11 +239,7 @@ class BenchmarkTest {
         BenchmarkConfig config = config("unet");
         scored.clear();
         run(new BenchmarkConfig(
-                config.networks(),
-                "unet",
-                "fold 0",
-                1,
-                config.training().withThreads(1).withPrefetch(2, 3)));
+                config.networks(), "unet", "fold 0", 1, config.training().withMachine(new Machine(1, 2, 3, 100))));
         assertThat(scored).isEmpty();
     }
 

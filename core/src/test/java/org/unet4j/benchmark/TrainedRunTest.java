@@ -24,6 +24,7 @@ import org.unet4j.torch.Precision;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
+import org.unet4j.train.Validation;
 
 /** Two tiny networks, trained, interrupted, resumed, scored and compared. */
 class TrainedRunTest {
@@ -43,8 +44,7 @@ class TrainedRunTest {
                 .withPrecision(Precision.FP32)
                 .withAugmentation(Augmentation.none())
                 .withLearningRate(0.02)
-                .withValidateEvery(20)
-                .withValidationCases(1)
+                .withValidation(new Validation(20, 1, false))
                 .withCheckpointEvery(10);
         BenchmarkConfig config = BenchmarkConfig.of(List.of("unet", "resunet"), "fold 0", training);
         Benchmark benchmark =

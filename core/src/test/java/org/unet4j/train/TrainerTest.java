@@ -94,7 +94,7 @@ class TrainerTest {
         assertThat(first.interrupted()).isTrue();
         assertThat(first.step()).isEqualTo(5);
         assertThat(first.scores()).isEmpty();
-        TrainConfig otherThreads = config.withPrefetch(3, 2);
+        TrainConfig otherThreads = config.withMachine(config.machine().withPrefetch(3, 2));
         TrainResult second = resume(otherThreads, parts, TrainListener.silent());
         assertThat(second.interrupted()).isFalse();
         assertEqualRuns(out.resolve("whole"), parts);

@@ -1,0 +1,35 @@
+package org.unet4j.train;
+
+/**
+ * What decides how fast and how safely a run goes, not where to: a run may go on with another one.
+ *
+ * @param threads that compute, 0 for one a physical core
+ * @param prefetchThreads that cut samples while the device computes
+ * @param prefetchDepth how many parts of batches may be ready ahead
+ * @param checkpointEvery steps between two checkpoints
+ */
+public record Machine(int threads, int prefetchThreads, int prefetchDepth, int checkpointEvery) {
+
+    /** Checks every value. */
+    public Machine {
+        Rules.atLeast("threads", threads, 0);
+        Rules.atLeast("prefetchThreads", prefetchThreads, 1);
+        Rules.atLeast("prefetchDepth", prefetchDepth, 2);
+        Rules.atLeast("checkpointEvery", checkpointEvery, 1);
+    }
+
+    /** Returns this with another number of computing threads. */
+    public Machine withThreads(int value) {
+        return new Machine(value, prefetchThreads, prefetchDepth, checkpointEvery);
+    }
+
+    /** Returns this with {@code newThreads} threads that keep {@code newDepth} parts of batches ready. */
+    public Machine withPrefetch(int newThreads, int newDepth) {
+        return new Machine(threads, newThreads, newDepth, checkpointEvery);
+    }
+
+    /** Returns this with a checkpoint every {@code value} steps. */
+    public Machine withCheckpointEvery(int value) {
+        return new Machine(threads, prefetchThreads, prefetchDepth, value);
+    }
+}
