@@ -1,7 +1,9 @@
 package org.unet4j.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.unet4j.model.Layout;
 import org.unet4j.train.RunStart;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainListener;
@@ -28,6 +30,18 @@ final class TrainingLines implements TrainListener {
                         start.validationCases(),
                         start.steps(),
                         start.firstStep() == 0 ? "" : ", going on after step " + start.firstStep()));
+    }
+
+    @Override
+    public void layoutChosen(Layout layout, Map<Layout, Double> secondsAPart) {
+        String trial = secondsAPart.entrySet().stream()
+                .map(time -> "%s %.3f s".formatted(words(time.getKey()), time.getValue()))
+                .collect(Collectors.joining(", "));
+        terminal.note(name + ": features " + words(layout) + (trial.isEmpty() ? "" : "; part of a batch: " + trial));
+    }
+
+    private static String words(Layout layout) {
+        return layout.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     @Override

@@ -153,7 +153,7 @@ public record BenchmarkFolder(Path path) {
 
     /** Returns the configuration without what changes no score beyond rounding, and without the network. */
     private static TrainConfig comparable(TrainConfig training) {
-        return training.withModel("unet").withMachine(new Machine(0, 1, 2, 1));
+        return training.withModel("unet").withMachine(new Machine(0, 1, 2, 1, false));
     }
 
     private static void compare(String name, Object there, Object asked, List<String> found) {

@@ -1,6 +1,7 @@
 package org.unet4j.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -8,111 +9,163 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
+import org.unet4j.augment.Batch;
 import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
 
 /**
  * Forward pass, loss and backward pass of a batch.
  *
- * <p>On the processor, in reduced precision, the samples run side by side, each on one thread, and their gradients are added
- * in the samples' order. Threads that share the work of every single operation, as libtorch has it, wait for each other
- * thousands of times a step, and oneDNN's spin while they do; these wait twice. A step is as fast on an idle machine and several
- * times faster where something else computes too (docs/LOG.md). Elsewhere it is forward and backward as usual.
+ * <p>On the processor, in reduced precision, each sample is computed by one thread from its augmentation to its gradient, as
+ * many side by side as there are threads; the threads' gradients are added in their order. Threads that share the work of every
+ * single operation, as libtorch has it, wait for each other thousands of times a step, and oneDNN's spin while they do; these
+ * wait once. What is left when the threads have equally many samples is computed by all of them together. Elsewhere, and for a
+ * loss that needs the whole batch, it is forward and backward as usual.
  *
  * <p>One thread at a time may call it. Make it after {@link Network#to} and close it before the network.
  */
 public final class BatchGradient implements AutoCloseable {
 
+    /** A batch that can be had as a whole or sample by sample; asked from several threads at once. */
+    public interface Source {
+        /** Returns the number of samples. */
+        int samples();
+
+        /** Returns all samples, on the network's device. */
+        Batch all();
+
+        /** Returns one sample, counted from 0. */
+        Batch one(int sample);
+    }
+
+    /** What is made small. */
+    public interface Objective {
+        /**
+         * Returns one number.
+         *
+         * @param logitsNCDHW of each head of the network, the finest first
+         * @param targetNDHW the classes at full resolution
+         */
+        Tensor of(List<Tensor> logitsNCDHW, Tensor targetNDHW);
+
+        /** Returns whether the value of a batch is the mean of the values of its samples. */
+        boolean isMeanOfSamples();
+    }
+
     private final Network network;
     private final Device device;
     private final Precision precision;
+    private final boolean recompute;
     private final int threads = Torch.threads();
+
+    /** The network itself for the first thread, and for each other one its weights with gradients of their own. */
     private final List<Network> replicas = new ArrayList<>();
-    private List<Tensor> parts = List.of();
+
     private ExecutorService workers;
 
-    /** Makes the passes of {@code network}, which lives on {@code device} and computes in {@code precision}. */
-    public BatchGradient(Network network, Device device, Precision precision) {
+    /**
+     * Makes the passes of {@code network}, which lives on {@code device} and computes in {@code precision}.
+     *
+     * @param recompute whether to forget what lies inside the parts of the network and compute it again for the gradient, which is
+     *     the same but for the order of sums: slower, in less memory
+     */
+    public BatchGradient(Network network, Device device, Precision precision, boolean recompute) {
         this.network = network;
         this.device = device;
         this.precision = precision;
+        this.recompute = recompute;
+        replicas.add(network);
     }
 
     /**
-     * Adds the gradient of {@code loss} to that of the network's parameters.
+     * Adds the gradient of {@code objective} to that of the network's parameters.
      *
-     * @param imageNCDHW a batch on the network's device
-     * @param loss from logits (N, classes, D, H, W) to one number; called once, for the whole batch, on this thread
-     * @param scale what the loss is turned into before it goes back: a share of it, say, or {@code GradScaler::scale}
+     * @param source the batch
+     * @param scale what a loss is turned into before it goes back: a share of it, say, or {@code GradScaler::scale}; linear
      * @return the loss before scaling, without a graph, in the open scope
      */
-    public Tensor add(Tensor imageNCDHW, UnaryOperator<Tensor> loss, UnaryOperator<Tensor> scale) {
-        int samples = Math.toIntExact(imageNCDHW.size(0));
-        boolean reduced = precision.scalarType() != Precision.FP32.scalarType();
-        boolean sideBySide = reduced && !device.isCuda() && samples > 1 && threads > 1;
+    public Tensor add(Source source, Objective objective, UnaryOperator<Tensor> scale) {
+        boolean bySample = precision.isReduced() && !device.isCuda() && objective.isMeanOfSamples();
         try (Scope scope = new Scope()) {
-            Tensor logits = sideBySide ? forwards(imageNCDHW, samples) : forward(imageNCDHW);
-            Tensor value = loss.apply(logits);
-            scale.apply(value).backward();
-            if (sideBySide) {
-                backwards(logits.grad(), samples);
-            }
-            return scope.keep(value.detach());
+            return scope.keep(bySample ? bySample(source, objective, scale) : asAWhole(source, objective, scale));
         }
     }
 
-    private Tensor forward(Tensor imageNCDHW) {
-        try (Autocast autocast = precision.autocast(device)) {
-            return network.forward(imageNCDHW);
-        }
+    private Tensor asAWhole(Source source, Objective objective, UnaryOperator<Tensor> scale) {
+        return learn(network, source.all(), objective, scale);
     }
 
-    /** Returns the logits of all samples as the start of a graph of their own; the samples' graphs wait in {@link #parts}. */
-    private Tensor forwards(Tensor imageNCDHW, int samples) {
-        prepare(samples);
-        parts = onWorkers(samples, sample -> forward(imageNCDHW, sample));
-        TensorVector detached = new TensorVector();
-        parts.forEach(part -> detached.push_back(part.detach()));
-        return torch.cat(detached, 0).set_requires_grad(true);
-    }
-
-    private void backwards(Tensor gradientNCDHW, int samples) {
-        onWorkers(samples, sample -> backward(parts.get(sample), gradientNCDHW, sample));
-        parts = List.of();
+    private Tensor bySample(Source source, Objective objective, UnaryOperator<Tensor> scale) {
+        int samples = source.samples();
+        int wide = Math.min(threads, samples);
+        int even = samples / wide * wide;
+        Scalar share = new Scalar(1.0 / samples);
+        UnaryOperator<Tensor> shared = loss -> scale.apply(loss.mul(share));
+        double[] losses = new double[samples];
+        sideBySide(0, even, wide, source, objective, shared, losses);
+        sideBySide(even, samples, samples - even, source, objective, shared, losses);
         Gradients.gather(
                 network.parameters(),
-                replicas.stream().limit(samples).map(Network::parameters).toList());
+                replicas.stream().skip(1).map(Network::parameters).toList());
+        return Tensors.of(new float[] {(float) Arrays.stream(losses).average().orElseThrow()}, new long[0]);
     }
 
-    private Tensor forward(Tensor imageNCDHW, int sample) {
+    /** Learns the samples from {@code from} to {@code to}, exclusive, every {@code wide}-th of them on one worker. */
+    private void sideBySide(
+            int from,
+            int to,
+            int wide,
+            Source source,
+            Objective objective,
+            UnaryOperator<Tensor> scale,
+            double[] losses) {
+        if (from == to) {
+            return;
+        }
+        prepare(wide);
+        int threadsEach = Math.max(1, threads / wide);
+        List<Future<?>> running = new ArrayList<>();
+        for (int worker = 0; worker < wide; worker++) {
+            int first = from + worker;
+            Network replica = replicas.get(worker);
+            running.add(workers.submit(() -> {
+                Torch.setThreadsHere(threadsEach);
+                for (int sample = first; sample < to; sample += wide) {
+                    try (Scope scope = new Scope()) {
+                        losses[sample] = learn(replica, source.one(sample), objective, scale)
+                                .item_double();
+                    }
+                }
+            }));
+        }
+        await(running);
+    }
+
+    private Tensor learn(Network learning, Batch batch, Objective objective, UnaryOperator<Tensor> scale) {
         try (Scope scope = new Scope();
-                Autocast autocast = precision.autocast(device)) {
-            return Scope.own(replicas.get(sample).forward(imageNCDHW.narrow(0, sample, 1)));
+                Recomputation recomputation = new Recomputation(() -> precision.autocast(device))) {
+            List<Tensor> logits;
+            try (Autocast autocast = precision.autocast(device)) {
+                Passage passage = recompute ? recomputation : Passage.DIRECT;
+                logits = learning.forward(batch.imageNCDHW(), learning.outputs(), passage);
+            }
+            Tensor loss = objective.of(logits, batch.targetNDHW());
+            scale.apply(loss).backward();
+            recomputation.backward();
+            return scope.keep(loss.detach());
         }
     }
 
-    private static Tensor backward(Tensor logits, Tensor gradientNCDHW, int sample) {
-        try (Scope scope = new Scope()) {
-            Tensor gradient = gradientNCDHW.narrow(0, sample, 1);
-            logits.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-        }
-        logits.close();
-        return logits;
-    }
-
-    private void prepare(int samples) {
-        while (replicas.size() < samples) {
+    private void prepare(int wide) {
+        while (replicas.size() < wide) {
             replicas.add(network.sharingWeights());
         }
         if (workers == null) {
@@ -125,22 +178,11 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    /** Returns what {@code work} gives for each sample, in their order, once all are done. */
-    private List<Tensor> onWorkers(int samples, IntFunction<Tensor> work) {
-        int threadsEach = Math.max(1, threads / samples);
-        List<Future<Tensor>> running = new ArrayList<>();
-        for (int sample = 0; sample < samples; sample++) {
-            int number = sample;
-            running.add(workers.submit(() -> {
-                Torch.setThreadsHere(threadsEach);
-                return work.apply(number);
-            }));
-        }
-        List<Tensor> results = new ArrayList<>();
+    private static void await(List<Future<?>> running) {
         List<Throwable> failures = new ArrayList<>();
-        for (Future<Tensor> one : running) {
+        for (Future<?> one : running) {
             try {
-                results.add(one.get());
+                one.get();
             } catch (ExecutionException e) {
                 failures.add(e.getCause());
             } catch (InterruptedException e) {
@@ -148,14 +190,13 @@ public final class BatchGradient implements AutoCloseable {
                 throw new CancellationException("interrupted while a batch was computed");
             }
         }
-        if (!failures.isEmpty()) {
-            results.forEach(Tensor::close);
-            throw new IllegalStateException(
-                    failures.size() + " of " + samples + " samples failed: "
-                            + failures.get(0).getMessage(),
-                    failures.get(0));
+        if (failures.isEmpty()) {
+            return;
         }
-        return results;
+        if (failures.get(0) instanceof RuntimeException failure) {
+            throw failure;
+        }
+        throw new IllegalStateException("a sample failed: " + failures.get(0).getMessage(), failures.get(0));
     }
 
     @Override
@@ -163,6 +204,6 @@ public final class BatchGradient implements AutoCloseable {
         if (workers != null) {
             workers.shutdown();
         }
-        replicas.forEach(Network::close);
+        replicas.stream().skip(1).forEach(Network::close);
     }
 }

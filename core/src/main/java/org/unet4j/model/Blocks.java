@@ -11,6 +11,7 @@ import static org.bytedeco.pytorch.global.torch.sigmoid;
 import static org.bytedeco.pytorch.global.torch.stack;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -18,7 +19,6 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.prep.Topology;
 import org.unet4j.torch.Autocast;
@@ -46,6 +46,11 @@ final class Blocks {
     interface Block {
         /** Returns the features of {@code x}. */
         Tensor forward(Tensor x);
+
+        /** Returns the blocks that it is made of, where it goes through one after the other and nothing else. */
+        default List<Block> pieces() {
+            return List.of(this);
+        }
     }
 
     /** Makes the block of a stage: from {@code in} to {@code out} features, {@code stride} times coarser. */
@@ -94,6 +99,11 @@ final class Blocks {
         return List.copyOf(blocks);
     }
 
+    /** Returns, for each stage but the coarsest, a gate that lets its skip pass. */
+    static List<Gate> noGates(Topology topology) {
+        return Collections.nCopies(topology.stages() - 1, (skip, signal) -> skip);
+    }
+
     /**
      * Returns, for each stage but the coarsest, the gate of its skip. The finest skip is not gated: its features "do not
      * represent the input data in a high dimensional space" (Oktay et al. 2018, section 2.2).
@@ -112,6 +122,12 @@ final class Blocks {
         return new Convolution(layers, "head", spec.topology().features().get(0), spec.classes(), ONE, ONE, 0);
     }
 
+    /** Returns the block that turns the decoder's features of {@code stage} into logits of its resolution. */
+    static Block auxiliaryHead(Layers layers, ModelSpec spec, int stage) {
+        int features = spec.topology().features().get(stage);
+        return new Convolution(layers, Network.AUXILIARY + stage, features, spec.classes(), ONE, ONE, stage);
+    }
+
     /** Returns {@code upsampled} and {@code skip} as one tensor, in this order along the features, as nnU-Net has it. */
     static Tensor concatenate(Tensor upsampled, Tensor skip) {
         try (TensorVector both = new TensorVector(upsampled, skip)) {
@@ -126,12 +142,14 @@ final class Blocks {
      * without AMX, oneDNN's bfloat16 gradient of the kernel leaves numbers unwritten there (docs/LOG.md).
      */
     static final class Convolution implements Block {
+        private final Layers layers;
         private final Tensor kernel;
         private final Tensor bias;
         private final long[] stride;
         private final long[] padding;
 
         Convolution(Layers layers, String name, int in, int out, Shape size, Shape stride, int stage) {
+            this.layers = layers;
             kernel = layers.kernel(name + ".weight", out, in, size, stage);
             bias = layers.constant(name + ".bias", out, 0);
             this.stride = longs(stride);
@@ -140,15 +158,14 @@ final class Blocks {
 
         @Override
         public Tensor forward(Tensor x) {
-            if (Layers.innermost(x) && overhangs(x)) {
+            if (!x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU) && overhangs(x)) {
                 try (Scope scope = new Scope();
                         Autocast off = Autocast.off(Device.cpu())) {
                     Tensor y = convolve(x.to(ScalarType.Float).contiguous(), kernel.contiguous());
-                    return scope.keep(
-                            y.to(torch.get_autocast_dtype(DeviceType.CPU)).contiguous(MemoryFormat.ChannelsLast3d));
+                    return scope.keep(layers.ordered(y.to(torch.get_autocast_dtype(DeviceType.CPU)), y));
                 }
             }
-            return convolve(x, Layers.ordered(kernel, x));
+            return convolve(x, layers.ordered(kernel, x));
         }
 
         private Tensor convolve(Tensor x, Tensor ordered) {
@@ -223,6 +240,11 @@ final class Blocks {
                 return scope.keep(activate(second.forward(activate(first.forward(x)))));
             }
         }
+
+        @Override
+        public List<Block> pieces() {
+            return List.of(x -> activate(first.forward(x)), x -> activate(second.forward(x)));
+        }
     }
 
     /**
@@ -254,11 +276,13 @@ final class Blocks {
 
     /** A transposed convolution whose kernel is the stride, from the stage below to {@code stage}. */
     private static final class Upsampling implements Block {
+        private final Layers layers;
         private final Tensor kernel;
         private final Tensor bias;
         private final long[] stride;
 
         Upsampling(Layers layers, String name, Topology topology, int stage) {
+            this.layers = layers;
             int in = topology.features().get(stage + 1);
             int out = topology.features().get(stage);
             Shape size = topology.strides().get(stage + 1);
@@ -271,7 +295,7 @@ final class Blocks {
         public Tensor forward(Tensor x) {
             // The bias apart: inside a transposed convolution its gradient takes libtorch longer than all the rest.
             try (Scope scope = new Scope()) {
-                Tensor ordered = Layers.ordered(kernel, x);
+                Tensor ordered = layers.ordered(kernel, x);
                 Tensor y = conv_transpose3d(
                         x, ordered, new TensorOptional(), stride, NO_PADDING, NO_PADDING, 1, NO_DILATION);
                 return scope.keep(y.add_(bias.view(1, -1, 1, 1, 1).to(y.scalar_type())));
@@ -291,12 +315,14 @@ final class Blocks {
      * Half as many inner features as the skip has.
      */
     private static final class AttentionGate implements Gate {
+        private final Layers layers;
         private final Tensor skipKernel;
         private final Block signalConvolution;
         private final Block psi;
         private final Shape stride;
 
         AttentionGate(Layers layers, String name, Topology topology, int stage) {
+            this.layers = layers;
             int features = topology.features().get(stage);
             int coarse = topology.features().get(stage + 1);
             int inner = Math.max(1, features / 2);
@@ -309,7 +335,7 @@ final class Blocks {
         @Override
         public Tensor forward(Tensor skip, Tensor signal) {
             try (Scope scope = new Scope()) {
-                Tensor ordered = Layers.ordered(skipKernel, skip);
+                Tensor ordered = layers.ordered(skipKernel, skip);
                 Tensor reduced = conv3d(skip, ordered, new TensorOptional(), longs(stride), NO_PADDING, NO_DILATION, 1);
                 Tensor joint = relu_(reduced.add_(signalConvolution.forward(signal)));
                 Tensor coefficients = sigmoid(psi.forward(joint));

@@ -34,6 +34,7 @@ final class Layers {
     private final Map<String, Tensor> shared;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final List<Use> uses = new ArrayList<>();
+    private Layout layout = Layout.AUTO;
 
     Layers(long seed) {
         this(seed, Map.of());
@@ -46,7 +47,9 @@ final class Layers {
 
     /** Returns layers that make no weights but hand out these, under handles with gradients of their own. */
     Layers sharing() {
-        return new Layers(seed, weights);
+        Layers sharing = new Layers(seed, weights);
+        sharing.layout = layout;
+        return sharing;
     }
 
     /** Returns all weights, in the order they were made. */
@@ -94,19 +97,32 @@ final class Layers {
         });
     }
 
-    /** Returns whether features lie innermost in memory in the forward pass of {@code x} on this thread. */
-    static boolean innermost(Tensor x) {
-        return !x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU);
+    /** Sets how features shall lie in memory from now on. */
+    void arrange(Layout wanted) {
+        layout = wanted;
     }
 
-    /** Returns {@code kernel} in the layout of the forward pass of {@code x}; a kernel of the other would bring its own to all that follows. */
-    static Tensor ordered(Tensor kernel, Tensor x) {
-        return innermost(x) ? kernel : kernel.contiguous();
+    /**
+     * Returns whether the features of a voxel lie side by side in the forward pass of {@code x} on this thread: as arranged,
+     * else where it is the fast case ({@link Layout#usual}).
+     */
+    boolean innermost(Tensor x) {
+        return layout == Layout.AUTO
+                ? !x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU)
+                : layout == Layout.CHANNELS_LAST;
     }
 
-    /** Returns {@code weights} in the layout that they are kept in: features innermost on the processor, where that is the fast case. */
-    static Tensor kept(Tensor weights) {
-        boolean innermost = weights.dim() == 5 && !weights.is_cuda();
+    /**
+     * Returns {@code weights} (or features) in the layout of the forward pass of {@code x}; a kernel of the other would bring its
+     * own to all that follows.
+     */
+    Tensor ordered(Tensor weights, Tensor x) {
+        return weights.contiguous(innermost(x) ? MemoryFormat.ChannelsLast3d : MemoryFormat.Contiguous);
+    }
+
+    /** Returns {@code weights} in the layout that they are kept in: channels last on the processor, where that is the fast case. */
+    Tensor kept(Tensor weights) {
+        boolean innermost = weights.dim() == 5 && (!weights.is_cuda() || layout == Layout.CHANNELS_LAST);
         return weights.contiguous(innermost ? MemoryFormat.ChannelsLast3d : MemoryFormat.Contiguous);
     }
 

@@ -23,12 +23,13 @@ public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Writes the weights of {@code network}, which was built from {@code spec}. The file appears whole or not at all.
+     * Writes the weights of {@code network}, which was built from {@code spec}, without those of auxiliary heads, which prediction does
+     * not need. The file appears whole or not at all.
      *
      * @throws IOException if it cannot be written
      */
     public static void save(Path safetensors, Network network, ModelSpec spec) throws IOException {
-        Safetensors.write(safetensors, network.state(), Map.of(SPEC, Json.line(spec)));
+        Safetensors.write(safetensors, network.predictionState(), Map.of(SPEC, Json.line(spec)));
     }
 
     /**
@@ -36,7 +37,7 @@ public final class ModelFile {
      * its scans were prepared, so that another plan beside them is noticed.
      */
     public static void save(Path safetensors, Network network, ModelSpec spec, Plan plan) throws IOException {
-        Safetensors.write(safetensors, network.state(), Map.of(SPEC, Json.line(spec), PLAN, plan.hash()));
+        Safetensors.write(safetensors, network.predictionState(), Map.of(SPEC, Json.line(spec), PLAN, plan.hash()));
     }
 
     /**
@@ -80,20 +81,20 @@ public final class ModelFile {
     }
 
     /**
-     * Sets the weights of {@code network} to those of {@code safetensors}.
+     * Sets the weights of {@code network} to those of {@code safetensors}; those of auxiliary heads stay.
      *
      * @throws IOException as {@link #load(Path, ModelSpec)}; the network is then as it was
      */
     public static void load(Path safetensors, Network network) throws IOException {
         try (Scope scope = new Scope()) {
             SortedMap<String, Tensor> state = Safetensors.read(safetensors);
-            Optional<String> difference = Tensors.difference(network.state(), state);
+            Optional<String> difference = Tensors.difference(network.predictionState(), state);
             if (difference.isPresent()) {
                 throw new IOException(
                         "[" + safetensors.getFileName() + "] holds the weights of another network or plan: "
                                 + difference.get() + "; load it with the spec it was saved with");
             }
-            network.load(state);
+            network.loadForPrediction(state);
         }
     }
 

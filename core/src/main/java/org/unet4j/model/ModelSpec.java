@@ -9,6 +9,9 @@ import org.unet4j.prep.Topology;
  */
 public sealed interface ModelSpec permits UNet, ResUNet, AttentionUNet, AttentionResUNet {
 
+    /** The stage whose resolution is a quarter of the finest. */
+    int QUARTER = 2;
+
     /** Returns the number of image channels. */
     int channels();
 
@@ -22,7 +25,22 @@ public sealed interface ModelSpec permits UNet, ResUNet, AttentionUNet, Attentio
     String name();
 
     /** Returns a new network on the processor, its weights drawn from {@code seed} and nothing else. */
-    Network build(long seed);
+    default Network build(long seed) {
+        return build(seed, 0);
+    }
+
+    /**
+     * Returns a new network as {@link #build(long)} does, with the same weights, that gives logits of coarser stages too, for
+     * deep supervision.
+     *
+     * @param auxiliaryHeads how many stages below the finest, at most {@link #mostAuxiliaryHeads}
+     */
+    Network build(long seed, int auxiliaryHeads);
+
+    /** Returns how many auxiliary heads training may use: down to a quarter of the resolution, and not at the bottom. */
+    default int mostAuxiliaryHeads() {
+        return Math.max(0, Math.min(QUARTER, topology().stages() - 2));
+    }
 
     /** Returns the names of all networks, the baseline first. */
     static List<String> names() {

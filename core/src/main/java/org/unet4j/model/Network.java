@@ -2,7 +2,6 @@ package org.unet4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
@@ -23,6 +23,9 @@ import org.unet4j.torch.Tensors;
  */
 public abstract class Network implements AutoCloseable {
 
+    /** How the names of weights begin that only training needs. */
+    static final String AUXILIARY = "auxiliary.";
+
     private final Layers layers;
 
     /** Takes over the weights that {@code layers} made. */
@@ -34,21 +37,42 @@ public abstract class Network implements AutoCloseable {
      * Returns logits (N, classes, D, H, W) for images (N, channels, D, H, W), in training and inference alike. D, H and W
      * must be divisible by the topology's divisor.
      *
-     * <p>On the processor, in reduced precision, one sample goes through after the other with its features innermost in memory:
+     * <p>On the processor, where features lie innermost in memory (reduced precision), one sample goes through after the other:
      * convolutions then need not reorder, instance norm can be batch norm, which has kernels for that layout, and the features
      * of a sample stay in the cache from one layer to the next. In float32 it does not pay: libtorch leaves oneDNN for small
      * convolutions of one sample. See docs/LOG.md for the numbers.
      */
     public final Tensor forward(Tensor imageNCDHW) {
-        if (!Layers.innermost(imageNCDHW)) {
-            return features(imageNCDHW);
+        return forward(imageNCDHW, 1, Passage.DIRECT).get(0);
+    }
+
+    /** Returns the logits of every head, the finest first, each of the resolution of its stage; one where there is no other head. */
+    public final List<Tensor> forwardAll(Tensor imageNCDHW) {
+        return forward(imageNCDHW, outputs(), Passage.DIRECT);
+    }
+
+    /** Returns the logits of the {@code outputs} finest heads. */
+    final List<Tensor> forward(Tensor imageNCDHW, int outputs, Passage passage) {
+        if (!layers.innermost(imageNCDHW)) {
+            return logits(imageNCDHW, outputs, passage);
+        }
+        if (imageNCDHW.is_cuda() || imageNCDHW.size(0) == 1) {
+            return logits(featuresInnermost(imageNCDHW), outputs, passage);
         }
         try (Scope scope = new Scope()) {
-            TensorVector samples = new TensorVector();
+            List<List<Tensor>> samples = new ArrayList<>();
             for (long sample = 0; sample < imageNCDHW.size(0); sample++) {
-                samples.push_back(features(featuresInnermost(imageNCDHW.narrow(0, sample, 1))));
+                samples.add(logits(featuresInnermost(imageNCDHW.narrow(0, sample, 1)), outputs, passage));
             }
-            return scope.keep(samples.size() == 1 ? samples.get(0) : torch.cat(samples, 0));
+            List<Tensor> all = new ArrayList<>();
+            for (int output = 0; output < outputs; output++) {
+                TensorVector ofSamples = new TensorVector();
+                for (List<Tensor> sample : samples) {
+                    ofSamples.push_back(sample.get(output));
+                }
+                all.add(torch.cat(ofSamples, 0));
+            }
+            return all.stream().map(scope::keep).toList();
         }
     }
 
@@ -62,8 +86,11 @@ public abstract class Network implements AutoCloseable {
         }
     }
 
-    /** Returns the logits of {@code x}, one sample or a batch. */
-    abstract Tensor features(Tensor x);
+    /** Returns how many heads there are. */
+    abstract int outputs();
+
+    /** Returns the logits of the {@code outputs} finest heads for {@code x}, one sample or a batch, the finest first. */
+    abstract List<Tensor> logits(Tensor x, int outputs, Passage passage);
 
     private static Tensor featuresInnermost(Tensor x) {
         Tensor reordered = x.contiguous(MemoryFormat.ChannelsLast3d);
@@ -73,7 +100,8 @@ public abstract class Network implements AutoCloseable {
         // With one channel both layouts are the same bytes, and libtorch takes them for the usual one: say which it is.
         long row = x.size(4);
         long slice = row * x.size(3);
-        long[] strides = {slice * x.size(2), 1, slice, row, 1};
+        long voxels = slice * x.size(2);
+        long[] strides = {voxels, 1, slice, row, 1};
         return reordered.as_strided(Tensors.shape(x), strides, new LongOptional());
     }
 
@@ -97,12 +125,33 @@ public abstract class Network implements AutoCloseable {
         return layers.uses();
     }
 
+    /** Returns the parameters that {@link #forward(Tensor)} needs, by name: all but those of auxiliary heads. */
+    public final SortedMap<String, Tensor> predictionState() {
+        SortedMap<String, Tensor> state = state();
+        state.keySet().removeIf(name -> name.startsWith(AUXILIARY));
+        return state;
+    }
+
     /** Moves the parameters to {@code device}; the handles that were given out stay valid. Make the optimizer after it. */
     public final void to(Device device) {
+        to(device, ScalarType.Float);
+    }
+
+    /** Moves the parameters as {@link #to(Device)} does and makes them numbers of {@code type}. */
+    public final void to(Device device, ScalarType type) {
         try (Scope scope = new Scope()) {
             for (Tensor parameter : layers.weights().values()) {
-                Tensor moved = Tensors.to(parameter.detach(), device, parameter.scalar_type());
-                parameter.set_data(Layers.kept(moved));
+                parameter.set_data(layers.kept(Tensors.to(parameter.detach(), device, type)));
+            }
+        }
+    }
+
+    /** Sets how features lie in memory from now on. Make the optimizer after it. */
+    public final void arrange(Layout layout) {
+        layers.arrange(layout);
+        try (Scope scope = new Scope()) {
+            for (Tensor parameter : layers.weights().values()) {
+                parameter.set_data(layers.kept(parameter.detach()));
             }
         }
     }
@@ -113,14 +162,21 @@ public abstract class Network implements AutoCloseable {
      * @throws IllegalArgumentException if names or shapes differ, naming the first difference
      */
     public final void load(SortedMap<String, Tensor> state) {
-        Optional<String> difference = Tensors.difference(state(), state);
+        copy(state, state());
+    }
+
+    /** Sets the parameters of {@link #predictionState} as {@link #load} does and leaves the others as they are. */
+    public final void loadForPrediction(SortedMap<String, Tensor> state) {
+        copy(state, predictionState());
+    }
+
+    private static void copy(SortedMap<String, Tensor> from, SortedMap<String, Tensor> to) {
+        Optional<String> difference = Tensors.difference(to, from);
         if (difference.isPresent()) {
             throw new IllegalArgumentException("the state is of another network: " + difference.get());
         }
         try (Scope scope = new Scope()) {
-            for (Map.Entry<String, Tensor> entry : layers.weights().entrySet()) {
-                entry.getValue().detach().copy_(state.get(entry.getKey()));
-            }
+            to.forEach((name, parameter) -> parameter.detach().copy_(from.get(name)));
         }
     }
 

@@ -1,12 +1,7 @@
 package org.unet4j.model;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.pytorch.Tensor;
-import org.unet4j.model.Blocks.Block;
 import org.unet4j.prep.Topology;
-import org.unet4j.torch.Scope;
 
 /**
  * The U-Net with the residual blocks of He et al. 2016 in encoder and decoder: one block of two convolutions a stage, so that
@@ -30,50 +25,7 @@ public record ResUNet(int channels, int classes, Topology topology) implements M
     }
 
     @Override
-    public Network build(long seed) {
-        try (Scope scope = new Scope()) {
-            return new Net(this, new Layers(seed));
-        }
-    }
-
-    private static final class Net extends Network {
-        private final ResUNet spec;
-        private final List<Block> encoder;
-
-        private final List<Block> upsamplings;
-        private final List<Block> decoder;
-        private final Block head;
-
-        Net(ResUNet spec, Layers layers) {
-            super(layers);
-            this.spec = spec;
-            encoder = Blocks.encoder(layers, spec, Blocks.ResidualBlock::new);
-
-            upsamplings = Blocks.upsamplings(layers, spec.topology());
-            decoder = Blocks.decoder(layers, spec.topology(), Blocks.ResidualBlock::new);
-            head = Blocks.head(layers, spec);
-        }
-
-        @Override
-        Network over(Layers layers) {
-            return new Net(spec, layers);
-        }
-
-        @Override
-        Tensor features(Tensor imageNCDHW) {
-            try (Scope scope = new Scope()) {
-                List<Tensor> skips = new ArrayList<>();
-                Tensor x = imageNCDHW;
-                for (Block stage : encoder) {
-                    x = stage.forward(x);
-                    skips.add(x);
-                }
-                for (int stage = decoder.size() - 1; stage >= 0; stage--) {
-                    Tensor upsampled = upsamplings.get(stage).forward(x);
-                    x = decoder.get(stage).forward(Blocks.concatenate(upsampled, skips.get(stage)));
-                }
-                return scope.keep(head.forward(x));
-            }
-        }
+    public Network build(long seed, int auxiliaryHeads) {
+        return UShape.ungated(this, Blocks.ResidualBlock::new, auxiliaryHeads, seed);
     }
 }

@@ -3,8 +3,10 @@ package org.unet4j.torch;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** In which numbers a network computes. Parameters, losses and optimizer state are float32 in each of them. */
+/** In which numbers a network computes. Parameters, losses and optimizer state are float32 in each of them but FP64. */
 public enum Precision {
+    /** float64 throughout: for checks, where rounding must not hide what differs. */
+    FP64(ScalarType.Double),
     /** float32 throughout. */
     FP32(ScalarType.Float),
     /** float32, with products rounded to 10 bits of mantissa on cards that have TF32; on the processor the same as FP32. */
@@ -36,6 +38,16 @@ public enum Precision {
         return this == FP16;
     }
 
+    /** Returns whether convolutions compute in fewer bits than the parameters have. */
+    public boolean isReduced() {
+        return this == BF16 || this == FP16;
+    }
+
+    /** Returns the type of parameters, images, losses and optimizer state. */
+    public ScalarType parameterType() {
+        return this == FP64 ? ScalarType.Double : ScalarType.Float;
+    }
+
     /** Returns the type that convolutions compute in. */
     public ScalarType scalarType() {
         return type;
@@ -50,6 +62,6 @@ public enum Precision {
             torch.globalContext().setAllowTF32CuDNN(this == TF32);
             torch.globalContext().setAllowTF32CuBLAS(this == TF32);
         }
-        return new Autocast(device, this == BF16 || this == FP16, type);
+        return new Autocast(device, isReduced(), type);
     }
 }

@@ -66,6 +66,15 @@ final class HostBatch {
 
     /** Returns the samples on {@code device}; on the processor they share this memory. The copy to a card does not wait. */
     Batch to(Device device) {
+        return on(device, imageNCDHW, targetNDHW);
+    }
+
+    /** Returns one sample, counted from 0, as {@link #to(Device)} returns all. */
+    Batch to(Device device, int sample) {
+        return on(device, imageNCDHW.narrow(0, sample, 1), targetNDHW.narrow(0, sample, 1));
+    }
+
+    private static Batch on(Device device, Tensor imageNCDHW, Tensor targetNDHW) {
         return new Batch(
                 imageNCDHW.to(device.toTorch(), ScalarType.Float, true, false, null),
                 targetNDHW.to(device.toTorch(), ScalarType.Byte, true, false, null));

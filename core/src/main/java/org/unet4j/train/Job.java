@@ -29,6 +29,11 @@ record Job(
         TrainListener listener,
         BooleanSupplier stop) {
 
+    /** Returns this with another configuration. */
+    Job with(TrainConfig other) {
+        return new Job(other, store, split, run, device, listener, stop);
+    }
+
     Plan plan() {
         return store.plan();
     }

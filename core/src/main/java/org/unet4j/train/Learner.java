@@ -5,14 +5,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.augment.Batch;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
 import org.unet4j.torch.Adam;
 import org.unet4j.torch.GradScaler;
 import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
 
 /** Takes optimizer steps: augmentation, forward, loss, backward, clipping, Adam, all on the device. */
 final class Learner implements AutoCloseable {
@@ -44,7 +41,11 @@ final class Learner implements AutoCloseable {
         config = job.config();
         parameters = network.state();
         adam = new Adam(parameters, config.optimization().weightDecay());
-        gradient = new BatchGradient(network, job.device(), config.numerics().precision());
+        gradient = new BatchGradient(
+                network,
+                job.device(),
+                config.numerics().precision(),
+                config.machine().recompute());
         scaler = config.numerics().precision().scalesGradients()
                 ? Optional.of(new GradScaler(job.device()))
                 : Optional.empty();
@@ -84,13 +85,8 @@ final class Learner implements AutoCloseable {
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
     private double backward(Prefetcher<HostBatch> prefetcher) throws IOException {
         try (Scope scope = new Scope()) {
-            HostBatch host = prefetcher.take();
-            Batch batch = config.samples()
-                    .augmentation()
-                    .apply(host.to(job.device()), job.plan().patch(), host.seeds());
-            Tensor targetNDHW = Tensors.to(batch.targetNDHW(), job.device(), ScalarType.Long);
-            Tensor loss = gradient.add(
-                    batch.imageNCDHW(), logitsNCDHW -> config.loss().of(logitsNCDHW, targetNDHW), this::scaled);
+            Tensor loss =
+                    gradient.add(new AugmentedPart(prefetcher.take(), job), new Objective(config.loss()), this::scaled);
             double value = loss.item_float();
             prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;

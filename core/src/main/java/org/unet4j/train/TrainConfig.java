@@ -9,6 +9,7 @@ import org.unet4j.io.Yaml;
 import org.unet4j.loss.Dice;
 import org.unet4j.loss.DiceCrossEntropy;
 import org.unet4j.loss.Loss;
+import org.unet4j.model.Layout;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
 import org.unet4j.torch.Device;
@@ -26,7 +27,7 @@ import org.unet4j.torch.Precision;
  * @param optimization how weights follow gradients
  * @param numerics in which numbers the run computes
  * @param validation how it is scored on its way
- * @param machine what decides how fast it goes, and no bit of the result
+ * @param machine what decides how fast it goes, not where to
  */
 public record TrainConfig(
         String model,
@@ -96,9 +97,9 @@ public record TrainConfig(
                 new Samples(plan.batch(), 1, 0.33, gpu ? standard : standard.withMirroring(List.of())),
                 Loss.diceCrossEntropy(),
                 new Optimization(0, LEARNING_RATE, 0.05, new Schedule.Cosine(), 12),
-                new Numerics(Precision.best(device), !gpu),
+                new Numerics(Precision.best(device), Layout.AUTO, !gpu),
                 new Validation(gpu ? 1_000 : 200, 8, false),
-                new Machine(0, gpu ? 4 : 1, 4, gpu ? 500 : 100));
+                new Machine(0, gpu ? 4 : 1, 4, gpu ? 500 : 100, false));
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.unet4j.train;
 
 import java.nio.file.Path;
+import java.util.Map;
+import org.unet4j.model.Layout;
 
 /** Hears how a run goes, on the thread that trains: what it does slows the run down. */
 public interface TrainListener {
@@ -12,6 +14,13 @@ public interface TrainListener {
 
     /** The run begins, or goes on. */
     default void started(RunStart start) {}
+
+    /**
+     * How features will lie in memory, where the configuration left it open.
+     *
+     * @param secondsAPart what part of a batch took in each layout; empty where no trial was made
+     */
+    default void layoutChosen(Layout layout, Map<Layout, Double> secondsAPart) {}
 
     /** A step is done. */
     default void step(StepEvent step) {}

@@ -12,6 +12,7 @@ import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
+import org.unet4j.model.Layout;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
@@ -54,8 +55,7 @@ public final class Trainer {
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             RunFolder.requireFree(out);
             lock.removeUnfinished(out);
-            describe(job);
-            return run(job, Optional.empty());
+            return begin(job);
         }
     }
 
@@ -84,12 +84,11 @@ public final class Trainer {
             throw new IOException("[" + out + "] holds no run to resume; check the path, or start a new run");
         }
         requireKnown(split, store);
-        Job job = new Job(config, store, split, run, device, listener, stop);
+        Job job = new Job(withLayout(config, run), store, split, run, device, listener, stop);
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             lock.removeUnfinished(out);
             if (!Files.exists(run.checkpoint())) {
-                describe(job);
-                return run(job, Optional.empty());
+                return begin(job);
             }
             Checkpoint checkpoint = Checkpoint.read(run.checkpoint(), job.identity());
             if (!run.finished()) {
@@ -98,6 +97,22 @@ public final class Trainer {
             start(config); // Whoever predicts next does so as after a run that ended here.
             return TrainResult.read(out);
         }
+    }
+
+    /** Returns {@code config} in the layout of the run where it leaves that open. */
+    private static TrainConfig withLayout(TrainConfig config, RunFolder run) throws IOException {
+        Numerics numerics = config.numerics();
+        return numerics.layout() == Layout.AUTO
+                ? config.withNumerics(
+                        numerics.withLayout(run.readConfig().numerics().layout()))
+                : config;
+    }
+
+    private static TrainResult begin(Job job) throws IOException {
+        start(job.config());
+        Job decided = LayoutTrial.decide(job);
+        describe(decided);
+        return run(decided, Optional.empty());
     }
 
     private static void start(TrainConfig config) {

@@ -80,7 +80,8 @@ final class Training {
         try (Scope scope = new Scope();
                 Network network = job.spec().build(Seeds.derive(config.seed(), WEIGHTS));
                 RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
-            network.to(job.device());
+            network.arrange(config.numerics().layout());
+            network.to(job.device(), config.numerics().precision().parameterType());
             List<HostBatch> slots = HostBatch.allocate(
                     config.machine().prefetchDepth(),
                     config.samplesAPart(),

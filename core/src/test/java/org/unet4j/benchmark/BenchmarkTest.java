@@ -239,7 +239,11 @@ class BenchmarkTest {
         BenchmarkConfig config = config("unet");
         scored.clear();
         run(new BenchmarkConfig(
-                config.networks(), "unet", "fold 0", 1, config.training().withMachine(new Machine(1, 2, 3, 100))));
+                config.networks(),
+                "unet",
+                "fold 0",
+                1,
+                config.training().withMachine(new Machine(1, 2, 3, 100, false))));
         assertThat(scored).isEmpty();
     }
 

@@ -1,0 +1,33 @@
+package org.unet4j.model;
+
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Precision;
+
+/** How features lie in memory. It changes how fast a network is and how it rounds, not what it computes. */
+public enum Layout {
+    /** Chosen: {@link #usual}, or by a trial where training may be left to a clock. */
+    AUTO(MemoryFormat.Contiguous),
+    /** One feature after the other (NCDHW), libtorch's usual one. */
+    CONTIGUOUS(MemoryFormat.Contiguous),
+    /** The features of a voxel side by side (NDHWC). */
+    CHANNELS_LAST(MemoryFormat.ChannelsLast3d);
+
+    private final MemoryFormat format;
+
+    Layout(MemoryFormat format) {
+        this.format = format;
+    }
+
+    /**
+     * Returns the layout that was the faster one wherever it was measured (docs/LOG.md): channels last for reduced precision on
+     * a processor, whose kernels want it; contiguous else.
+     */
+    public static Layout usual(Device device, Precision precision) {
+        return !device.isCuda() && precision.isReduced() ? CHANNELS_LAST : CONTIGUOUS;
+    }
+
+    MemoryFormat format() {
+        return format;
+    }
+}
