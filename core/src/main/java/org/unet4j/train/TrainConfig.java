@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import org.unet4j.augment.Augmentation;
 import org.unet4j.io.Yaml;
-import org.unet4j.loss.Dice;
-import org.unet4j.loss.DiceCrossEntropy;
 import org.unet4j.loss.Loss;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
@@ -100,11 +98,11 @@ public record TrainConfig(
                     "warmup " + warmup + " must be at least 0 and less than 1: it is a share of the steps");
         }
         Objects.requireNonNull(schedule, "schedule is missing; one of cosine, polynomial, constant");
-        Objects.requireNonNull(loss, "loss is missing; dice-cross-entropy is usual");
-        if (accumulation > 1 && poolsOverBatch(loss)) {
-            throw new IllegalArgumentException(
-                    "accumulation " + accumulation + " does not go with a Dice over the batch,"
-                            + " which parts cannot add up: use accumulation 1, or Dice pooling sample");
+        Objects.requireNonNull(loss, "loss is missing; dice-plus with cross-entropy is usual");
+        if (accumulation > 1 && loss.needsWholeBatch()) {
+            throw new IllegalArgumentException("accumulation " + accumulation
+                    + " does not go with a loss over the whole batch, which parts cannot add up: use accumulation 1, or a"
+                    + " loss with Dice pooling sample, no top-k and no weights in its cross-entropy");
         }
         if (!(gradientClip > 0)) {
             throw new IllegalArgumentException(
@@ -123,13 +121,6 @@ public record TrainConfig(
         atLeast("threads", threads, 0);
         atLeast("prefetchThreads", prefetchThreads, 1);
         atLeast("prefetchDepth", prefetchDepth, 2);
-    }
-
-    private static boolean poolsOverBatch(Loss loss) {
-        if (loss instanceof DiceCrossEntropy sum) {
-            return sum.dice().pooling() == Dice.Pooling.BATCH;
-        }
-        return loss instanceof Dice dice && dice.pooling() == Dice.Pooling.BATCH;
     }
 
     private static void atLeast(String name, int value, int least) {
