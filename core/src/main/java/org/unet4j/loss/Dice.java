@@ -3,6 +3,8 @@ package org.unet4j.loss;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Soft Dice (Milletari et al. 2016) of the softmax: 1 - mean of (2 sum(p t) + smooth) / (sum(p) + sum(t) + smooth), in [0, 1].
@@ -50,24 +52,34 @@ public record Dice(Pooling pooling, boolean background, double smooth) implement
     }
 
     @Override
-    public Tensor of(Tensor logitsNCDHW, Tensor targetNDHW) {
-        return Voxelwise.compute(logitsNCDHW, targetNDHW, this::of);
+    public boolean needsWholeBatch() {
+        return pooling == Pooling.BATCH;
     }
 
-    Tensor of(Voxelwise voxels) {
-        long first = background ? 0 : 1;
-        long classes = voxels.logNCDHW().size(1);
-        Tensor target = voxels.targetNCDHW().narrow(1, first, classes - first);
-        Tensor probability = voxels.logNCDHW().narrow(1, first, classes - first).exp();
-        Tensor overlap = summed(probability.mul(target));
-        Tensor total = summed(probability).add(summed(target));
+    @Override
+    public Tensor of(Tensor logitsNCDHW, Tensor targetNDHW, Ranks ranks) {
+        return Voxels.reduce(logitsNCDHW, targetNDHW, ranks, this::of);
+    }
+
+    /** The background is left out after the sums: to leave it out before would copy the rest, there and back. */
+    Tensor of(Voxels voxels) {
+        Tensor probability = voxels.logNCV().exp();
+        Tensor overlap = summed(probability.mul(voxels.targetNCV()));
+        Tensor size = summed(probability).add(summed(voxels.targetNCV()));
+        if (pooling == Pooling.BATCH) {
+            Tensor pooled = voxels.pooled(torch.stack(new TensorVector(overlap, size)));
+            overlap = pooled.select(0, 0);
+            size = pooled.select(0, 1);
+        }
         Scalar smoothing = new Scalar(smooth);
-        Tensor dice = overlap.mul(new Scalar(2)).add(smoothing).div(total.add(smoothing));
-        return dice.mean().neg().add(new Scalar(1));
+        Tensor dice = overlap.mul(new Scalar(2)).add(smoothing).div(size.add(smoothing));
+        long first = background ? 0 : 1;
+        return dice.narrow(1, first, dice.size(1) - first).mean().neg().add(new Scalar(1));
     }
 
-    private Tensor summed(Tensor tensorNCDHW) {
-        long[] axes = pooling == Pooling.SAMPLE ? new long[] {2, 3, 4} : new long[] {0, 2, 3, 4};
-        return tensorNCDHW.sum(axes, false, new ScalarTypeOptional());
+    /** Returns the sum for each sample and class, with one sample where the batch is pooled. */
+    private Tensor summed(Tensor tensorNCV) {
+        long[] axes = pooling == Pooling.SAMPLE ? new long[] {2} : new long[] {0, 2};
+        return tensorNCV.sum(axes, true, new ScalarTypeOptional());
     }
 }

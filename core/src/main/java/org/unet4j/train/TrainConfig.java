@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import org.unet4j.augment.Augmentation;
 import org.unet4j.io.Yaml;
-import org.unet4j.loss.Dice;
-import org.unet4j.loss.DiceCrossEntropy;
 import org.unet4j.loss.Loss;
 import org.unet4j.model.Layout;
 import org.unet4j.model.ModelSpec;
@@ -54,15 +52,15 @@ public record TrainConfig(
         }
         Rules.atLeast("steps", steps, 1);
         Objects.requireNonNull(samples, "samples are missing");
-        Objects.requireNonNull(loss, "loss is missing; dice-cross-entropy is usual");
+        Objects.requireNonNull(loss, "loss is missing; dice-plus with cross-entropy is usual");
         Objects.requireNonNull(optimization, "optimization is missing");
         Objects.requireNonNull(numerics, "numerics are missing");
         Objects.requireNonNull(validation, "validation is missing");
         Objects.requireNonNull(machine, "machine is missing");
-        if (samples.accumulation() > 1 && poolsOverBatch(loss)) {
-            throw new IllegalArgumentException(
-                    "accumulation " + samples.accumulation() + " does not go with a Dice over the batch,"
-                            + " which parts cannot add up: use accumulation 1, or Dice pooling sample");
+        if (samples.accumulation() > 1 && loss.needsWholeBatch()) {
+            throw new IllegalArgumentException("accumulation " + samples.accumulation()
+                    + " does not go with a loss over the whole batch, which parts cannot add up: use accumulation 1, or a"
+                    + " loss with Dice pooling sample, no top-k and no weights in its cross-entropy");
         }
         if (validation.mirroring()
                 && samples.augmentation().mirroring().trainedAxes().isEmpty()) {
@@ -71,13 +69,6 @@ public record TrainConfig(
                             + " which such a network never saw: set samples.augmentation.mirroring.axes, or"
                             + " validation.mirroring false");
         }
-    }
-
-    private static boolean poolsOverBatch(Loss loss) {
-        if (loss instanceof DiceCrossEntropy sum) {
-            return sum.dice().pooling() == Dice.Pooling.BATCH;
-        }
-        return loss instanceof Dice dice && dice.pooling() == Dice.Pooling.BATCH;
     }
 
     /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.unet4j.augment.Augmentation;
 import org.unet4j.loss.CrossEntropy;
 import org.unet4j.loss.Dice;
-import org.unet4j.loss.DiceCrossEntropy;
+import org.unet4j.loss.DicePlus;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 
@@ -38,11 +38,11 @@ class TrainConfigTest {
                 new Refusal("accumulation 0 must be at least 1", c -> c.withAccumulation(0)),
                 new Refusal("accumulation 3 must divide the batch of 2", c -> c.withAccumulation(3)),
                 new Refusal(
-                        "accumulation 2 does not go with a Dice over the batch",
+                        "accumulation 2 does not go with a loss over the whole batch",
                         c -> c.withLoss(Dice.overBatch()).withAccumulation(2)),
                 new Refusal(
-                        "accumulation 2 does not go with a Dice over the batch",
-                        c -> c.withLoss(new DiceCrossEntropy(Dice.overBatch(), new CrossEntropy()))
+                        "accumulation 2 does not go with a loss over the whole batch",
+                        c -> c.withLoss(new DicePlus(Dice.overBatch(), CrossEntropy.unweighted()))
                                 .withAccumulation(2)),
                 new Refusal("learningRate 0.0 must be above 0", c -> c.withLearningRate(0)),
                 new Refusal("learningRate NaN must be above 0", c -> c.withLearningRate(Double.NaN)),
