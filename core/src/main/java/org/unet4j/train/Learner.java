@@ -9,12 +9,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.augment.Batch;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
-import org.unet4j.torch.Adam;
+import org.unet4j.torch.Descent;
 import org.unet4j.torch.GradScaler;
+import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 
-/** Takes optimizer steps: augmentation, forward, loss, backward, clipping, Adam, all on the device. */
+/** Takes optimizer steps: augmentation, forward, loss, backward, clipping, optimizer, all on the device. */
 final class Learner implements AutoCloseable {
 
     /** After so many overflows in a row the scale has fallen by a factor of a million: it is not the scale's fault. */
@@ -24,7 +26,7 @@ final class Learner implements AutoCloseable {
     private final TrainConfig config;
     private final Network network;
     private final SortedMap<String, Tensor> parameters;
-    private final Adam adam;
+    private final Descent descent;
     private final BatchGradient gradient;
     private final Optional<GradScaler> scaler;
     private int skippedInARow;
@@ -43,7 +45,7 @@ final class Learner implements AutoCloseable {
         this.network = network;
         config = job.config();
         parameters = network.state();
-        adam = new Adam(parameters, config.weightDecay());
+        descent = Optimizer.adamW(config.weightDecay()).over(parameters);
         gradient = new BatchGradient(network, job.device(), config.precision());
         scaler = config.precision().scalesGradients() ? Optional.of(new GradScaler(job.device())) : Optional.empty();
     }
@@ -62,15 +64,17 @@ final class Learner implements AutoCloseable {
             if (scaler.isEmpty()) {
                 requireFinite(step, "loss", loss);
             }
-            boolean overflow = scaler.isPresent() && scaler.get().unscale(parameters.values());
+            scaler.ifPresent(s -> s.unscale(parameters.values()));
+            boolean overflow = scaler.map(GradScaler::overflowed).orElse(false);
             double norm = Double.NaN;
             if (!overflow) {
-                norm = adam.clipGradients(config.gradientClip());
+                norm = Gradients.clip(parameters.values(), config.gradientClip())
+                        .item_double();
                 requireFinite(step, "gradient", norm);
-                adam.step(learningRate);
+                descent.step(learningRate);
             }
             scaler.ifPresent(GradScaler::update);
-            adam.zeroGradients();
+            Gradients.drop(parameters.values());
             skippedInARow = overflow ? skippedInARow + 1 : 0;
             if (skippedInARow == MOST_SKIPPED) {
                 requireFinite(step, "gradient of the last " + MOST_SKIPPED + " steps", Double.NaN);
@@ -112,7 +116,7 @@ final class Learner implements AutoCloseable {
     /** Goes on from a checkpoint. */
     void restore(Checkpoint.Position position, Checkpoint.Numbers numbers) {
         network.load(numbers.weights());
-        adam.load(numbers.optimizer());
+        descent.load(numbers.optimizer());
         position.lossScale().ifPresent(state -> scaler.orElseThrow().load(state.scale(), state.growth()));
     }
 
@@ -121,13 +125,13 @@ final class Learner implements AutoCloseable {
     }
 
     Checkpoint.Numbers numbers() {
-        return new Checkpoint.Numbers(network.state(), adam.state());
+        return new Checkpoint.Numbers(network.state(), descent.state());
     }
 
     @Override
     public void close() {
         gradient.close();
-        adam.close();
+        descent.close();
         scaler.ifPresent(GradScaler::close);
     }
 }

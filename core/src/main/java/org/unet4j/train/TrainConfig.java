@@ -26,7 +26,7 @@ import org.unet4j.torch.Precision;
  * @param accumulation in how many parts the batch is computed, one after the other; divides it. More parts need less memory
  *     and give the same gradient
  * @param learningRate Adam's, at its highest
- * @param weightDecay decoupled from the gradient as in AdamW; 0 for none
+ * @param weightDecay of kernels, decoupled from the gradient as in AdamW; 0 for none
  * @param warmup share of the steps over which the learning rate rises to its highest
  * @param schedule how it falls from there
  * @param loss what is minimised
