@@ -1,8 +1,6 @@
 package org.unet4j.torch;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -14,12 +12,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <pre>{@code
  * scaler.scale(loss).backward();
- * boolean overflow = scaler.unscale(parameters);
- * if (!overflow) {
- *     adam.step(learningRate);
- * }
+ * Tensor overflow = scaler.unscale(parameters);
+ * descent.step(learningRate, overflow);
  * scaler.update();
  * }</pre>
+ *
+ * Nothing in there waits for the device; {@link #overflowed()} does, and tells whether the step was left out.
  */
 public final class GradScaler implements AutoCloseable {
 
@@ -30,48 +28,55 @@ public final class GradScaler implements AutoCloseable {
 
     private final Tensor scale;
     private final Tensor growth;
-    private final Tensor foundInfinite;
+    private final Tensor overflow;
+    private boolean unscaled;
 
     /** Makes a scaler of scale 65 536. */
     public GradScaler(Device device) {
         try (Scope scope = new Scope()) {
-            scale = Scope.own(Tensors.zeros(new long[] {1}, ScalarType.Float, device));
-            growth = Scope.own(Tensors.zeros(new long[] {1}, ScalarType.Int, device));
-            foundInfinite = Scope.own(Tensors.zeros(new long[] {1}, ScalarType.Float, device));
+            scale = Scope.own(Tensors.zeros(new long[0], ScalarType.Float, device));
+            growth = Scope.own(Tensors.zeros(new long[0], ScalarType.Int, device));
+            overflow = Scope.own(Tensors.zeros(new long[0], ScalarType.Float, device));
         }
         load(FIRST_SCALE, 0);
     }
 
     /** Returns {@code loss} times the scale: call backward on it. */
     public Tensor scale(Tensor loss) {
-        return loss.mul(scale).squeeze();
+        return loss.mul(scale);
     }
 
     /**
-     * Divides the gradients of {@code parameters} by the scale.
+     * Divides the gradients of {@code parameters} by the scale. Once for each {@link #update}.
      *
-     * @return whether one of them is not finite: leave the step out then
+     * @return 1 where one of them is not finite: the step must be left out; else 0. It has no axes, lies on the device and is the
+     *     scaler's own until the next call
      */
-    public boolean unscale(Collection<Tensor> parameters) {
-        try (Scope scope = new Scope()) {
-            List<Tensor> gradients = new ArrayList<>();
-            for (Tensor parameter : parameters) {
-                Tensor gradient = parameter.grad();
-                if (gradient.defined()) {
-                    gradients.add(gradient);
-                }
-            }
-            Ops.unscale(gradients, foundInfinite, scale.reciprocal());
-            return foundInfinite.item_float() > 0;
+    public Tensor unscale(Collection<Tensor> parameters) {
+        if (unscaled) {
+            throw new IllegalStateException(
+                    "unscale was called twice without update between: gradients are divided once");
         }
+        unscaled = true;
+        try (Scope scope = new Scope()) {
+            overflow.zero_();
+            Ops.unscale(Gradients.of(parameters), overflow, scale.reciprocal());
+        }
+        return overflow;
+    }
+
+    /** Returns whether the last {@link #unscale} found a gradient that is not finite. Waits for the device. */
+    public boolean overflowed() {
+        return overflow.item_float() > 0;
     }
 
     /** Adapts the scale to what {@link #unscale} found since the last update. */
     public void update() {
-        Ops.updateScale(scale, growth, foundInfinite, GROWTH, BACKOFF, GROWTH_INTERVAL);
-        try (Scope scope = new Scope()) {
-            foundInfinite.zero_();
+        if (!unscaled) {
+            throw new IllegalStateException("update was called without unscale before: nothing says how the scale did");
         }
+        unscaled = false;
+        Ops.updateScale(scale, growth, overflow, GROWTH, BACKOFF, GROWTH_INTERVAL);
     }
 
     /** Returns the scale. */
@@ -100,6 +105,6 @@ public final class GradScaler implements AutoCloseable {
     public void close() {
         scale.close();
         growth.close();
-        foundInfinite.close();
+        overflow.close();
     }
 }

@@ -2,49 +2,51 @@ package org.unet4j.torch;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorType;
+import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.Type;
 
 /** Operators of libtorch that the binding does not map, called by name. They work on many tensors at once. */
 final class Ops {
 
     private Ops() {}
 
-    /** The numbers of Adam, of one step. */
-    record AdamStep(
-            double learningRate, double beta1, double beta2, double weightDecay, double epsilon, boolean decoupled) {}
+    /** What Adam changes, and the gradients that it reads, in one order. */
+    record Moments(
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            List<Tensor> first,
+            List<Tensor> second,
+            List<Tensor> counts) {}
+
+    /** The numbers of one step of Adam. */
+    record AdamStep(double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
+
+    /** The numbers of one step of gradient descent. */
+    record SgdStep(double learningRate, double momentum, boolean nesterov, double weightDecay) {}
 
     /**
-     * Changes {@code parameters}, both moments and the step counts by one step of Adam, or of AdamW where the weight decay is
-     * decoupled, in one pass over the memory.
+     * Changes parameters and both moments by one step of {@code operator}, Adam's or AdamW's, unless {@code skip} is 1.
+     *
+     * <p>aten::_fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2, weight_decay,
+     * eps, amsgrad, maximize, grad_scale, found_inf)
      */
-    static void fusedAdam(
-            Collection<Tensor> parameters,
-            Collection<Tensor> gradients,
-            Collection<Tensor> firstMoments,
-            Collection<Tensor> secondMoments,
-            Collection<Tensor> steps,
-            AdamStep step) {
+    static void fusedAdam(String operator, Moments moments, AdamStep step, Optional<Tensor> skip) {
         try (Scope scope = new Scope()) {
-            // The kernel reads the counts and leaves them: they must count this step already.
-            IValue counts = list(steps);
-            call("aten::_foreach_add_", "Scalar", counts, new IValue(1.0));
-            // aten::_fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2,
-            // weight_decay, eps, amsgrad, maximize, grad_scale, found_inf)
             call(
-                    step.decoupled() ? "aten::_fused_adamw_" : "aten::_fused_adam_",
-                    list(parameters),
-                    list(gradients),
-                    list(firstMoments),
-                    list(secondMoments),
+                    operator,
+                    list(moments.parameters()),
+                    list(moments.gradients()),
+                    list(moments.first()),
+                    list(moments.second()),
                     list(List.of()),
-                    counts,
+                    list(moments.counts()),
                     new IValue(step.learningRate()),
                     new IValue(step.beta1()),
                     new IValue(step.beta2()),
@@ -53,7 +55,38 @@ final class Ops {
                     new IValue(false),
                     new IValue(false),
                     new IValue(),
-                    new IValue());
+                    optional(skip));
+        }
+    }
+
+    /**
+     * Changes parameters and velocities by one step of gradient descent, unless {@code skip} is 1.
+     *
+     * <p>aten::_fused_sgd_(self, grads, momentum_buffer_list, *, weight_decay, momentum, lr, dampening, nesterov, maximize,
+     * is_first_step, grad_scale, found_inf). The first step is none of its own: without dampening, what it would put into the
+     * velocity is what is added to a velocity of 0. So it needs no remembering, for no parameter.
+     */
+    static void fusedSgd(
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            List<Tensor> velocities,
+            SgdStep step,
+            Optional<Tensor> skip) {
+        try (Scope scope = new Scope()) {
+            call(
+                    "aten::_fused_sgd_",
+                    list(parameters),
+                    list(gradients),
+                    list(velocities),
+                    new IValue(step.weightDecay()),
+                    new IValue(step.momentum()),
+                    new IValue(step.learningRate()),
+                    new IValue(0.0),
+                    new IValue(step.nesterov()),
+                    new IValue(false),
+                    new IValue(false),
+                    new IValue(),
+                    optional(skip));
         }
     }
 
@@ -70,6 +103,27 @@ final class Ops {
     static void add(Collection<Tensor> sums, Collection<Tensor> more) {
         try (Scope scope = new Scope()) {
             call("aten::_foreach_add_", "List", list(sums), list(more), new IValue(1.0));
+        }
+    }
+
+    /** Adds {@code number} to each of {@code tensors}. */
+    static void add(Collection<Tensor> tensors, double number) {
+        try (Scope scope = new Scope()) {
+            call("aten::_foreach_add_", "Scalar", list(tensors), new IValue(number));
+        }
+    }
+
+    /** Adds {@code number}, a tensor without axes, to each of {@code tensors}. */
+    static void add(Collection<Tensor> tensors, Tensor number) {
+        try (Scope scope = new Scope()) {
+            call("aten::_foreach_add_", "Tensor", list(tensors), new IValue(number), new IValue(1.0));
+        }
+    }
+
+    /** Moves each of {@code tensors} by {@code share} of the way to its counterpart in {@code ends}. */
+    static void approach(Collection<Tensor> tensors, Collection<Tensor> ends, double share) {
+        try (Scope scope = new Scope()) {
+            call("aten::_foreach_lerp_", "Scalar", list(tensors), list(ends), new IValue(share));
         }
     }
 
@@ -117,11 +171,17 @@ final class Ops {
         return stack.size() > 0 ? stack.get(0) : new IValue();
     }
 
+    private static IValue optional(Optional<Tensor> tensor) {
+        return tensor.isPresent() ? new IValue(tensor.get()) : new IValue();
+    }
+
+    /**
+     * Returns a list as operators take it. A list of tensors is seen as one of any values, which are the same object in
+     * libtorch; to wrap each tensor as a value first takes five times as long (60 us for 64 tensors).
+     */
     private static IValue list(Collection<Tensor> tensors) {
-        GenericList list = new GenericList(new Type.TypePtr(TensorType.get()));
-        for (Tensor tensor : tensors) {
-            list.push_back(new IValue(tensor));
-        }
-        return new IValue(list);
+        TensorList list = new TensorList();
+        tensors.forEach(list::push_back);
+        return new IValue(new GenericList((Pointer) list));
     }
 }

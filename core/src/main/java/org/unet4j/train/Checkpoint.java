@@ -15,7 +15,7 @@ import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Safetensors;
 
 /**
- * Everything that training goes on from, in one safetensors file: weights, Adam's moments and, as metadata, what the run is
+ * Everything that training goes on from, in one safetensors file: weights, the optimizer's moments and, as metadata, what the run is
  * and how far it is. One file appears under its name by one rename, so a crash at any moment leaves the old checkpoint or
  * the new one, whole. There is no state of a random generator: draws follow from the seed and the number of the sample.
  *

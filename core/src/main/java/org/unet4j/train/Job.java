@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
+import org.unet4j.model.Network;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
@@ -41,6 +42,14 @@ record Job(
     /** Returns the network that is trained. */
     ModelSpec spec() {
         return ModelSpec.of(config.model(), plan().channels().size(), plan().classCount(), plan().topology());
+    }
+
+    /** Returns a new network as the run trains it, on its device. */
+    Network network(long seed) {
+        Network network = spec().build(seed, config.deepSupervision() ? spec().mostAuxiliaryHeads() : 0);
+        network.arrange(config.numerics().layout());
+        network.to(device, config.numerics().precision().parameterType());
+        return network;
     }
 
     Checkpoint.Identity identity() throws IOException {

@@ -55,10 +55,9 @@ final class LayoutTrial {
 
     private double secondsAPart(Layout layout) {
         TrainConfig config = job.config();
+        Job inLayout = job.with(config.withNumerics(config.numerics().withLayout(layout)));
         try (Scope scope = new Scope();
-                Network network = job.spec().build(0)) {
-            network.arrange(layout);
-            network.to(job.device(), config.numerics().precision().parameterType());
+                Network network = inLayout.network(0)) {
             Empty empty = new Empty(config.samplesAPart());
             List<Double> seconds = new ArrayList<>();
             try (BatchGradient gradient = new BatchGradient(
@@ -69,7 +68,7 @@ final class LayoutTrial {
                 for (int i = 0; i <= TIMED; i++) {
                     long start = System.nanoTime();
                     try (Scope part = new Scope()) {
-                        gradient.add(empty, new Objective(config.loss()), loss -> loss)
+                        gradient.add(empty, Objective.alone(config), loss -> loss)
                                 .item_float(); // waits for the device
                     }
                     Gradients.drop(network.parameters());

@@ -7,11 +7,12 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
-import org.unet4j.torch.Adam;
+import org.unet4j.torch.Descent;
 import org.unet4j.torch.GradScaler;
+import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Scope;
 
-/** Takes optimizer steps: augmentation, forward, loss, backward, clipping, Adam, all on the device. */
+/** Takes optimizer steps: augmentation, forward, loss, backward, clipping, optimizer, all on the device. */
 final class Learner implements AutoCloseable {
 
     /** After so many overflows in a row the scale has fallen by a factor of a million: it is not the scale's fault. */
@@ -21,8 +22,9 @@ final class Learner implements AutoCloseable {
     private final TrainConfig config;
     private final Network network;
     private final SortedMap<String, Tensor> parameters;
-    private final Adam adam;
+    private final Descent descent;
     private final BatchGradient gradient;
+    private final Objective objective;
     private final Optional<GradScaler> scaler;
     private int skippedInARow;
 
@@ -40,7 +42,8 @@ final class Learner implements AutoCloseable {
         this.network = network;
         config = job.config();
         parameters = network.state();
-        adam = new Adam(parameters, config.optimization().weightDecay());
+        objective = Objective.alone(config);
+        descent = config.optimization().optimizer().over(parameters);
         gradient = new BatchGradient(
                 network,
                 job.device(),
@@ -65,15 +68,17 @@ final class Learner implements AutoCloseable {
             if (scaler.isEmpty()) {
                 requireFinite(step, "loss", loss);
             }
-            boolean overflow = scaler.isPresent() && scaler.get().unscale(parameters.values());
+            scaler.ifPresent(s -> s.unscale(parameters.values()));
+            boolean overflow = scaler.map(GradScaler::overflowed).orElse(false);
             double norm = Double.NaN;
             if (!overflow) {
-                norm = adam.clipGradients(config.optimization().gradientClip());
+                norm = Gradients.clip(parameters.values(), config.optimization().gradientClip())
+                        .item_double();
                 requireFinite(step, "gradient", norm);
-                adam.step(learningRate);
+                descent.step(learningRate);
             }
             scaler.ifPresent(GradScaler::update);
-            adam.zeroGradients();
+            Gradients.drop(parameters.values());
             skippedInARow = overflow ? skippedInARow + 1 : 0;
             if (skippedInARow == MOST_SKIPPED) {
                 requireFinite(step, "gradient of the last " + MOST_SKIPPED + " steps", Double.NaN);
@@ -85,8 +90,7 @@ final class Learner implements AutoCloseable {
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
     private double backward(Prefetcher<HostBatch> prefetcher) throws IOException {
         try (Scope scope = new Scope()) {
-            Tensor loss =
-                    gradient.add(new AugmentedPart(prefetcher.take(), job), new Objective(config.loss()), this::scaled);
+            Tensor loss = gradient.add(new AugmentedPart(prefetcher.take(), job), objective, this::scaled);
             double value = loss.item_float();
             prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;
@@ -111,7 +115,7 @@ final class Learner implements AutoCloseable {
     /** Goes on from a checkpoint. */
     void restore(Checkpoint.Position position, Checkpoint.Numbers numbers) {
         network.load(numbers.weights());
-        adam.load(numbers.optimizer());
+        descent.load(numbers.optimizer());
         position.lossScale().ifPresent(state -> scaler.orElseThrow().load(state.scale(), state.growth()));
     }
 
@@ -120,13 +124,13 @@ final class Learner implements AutoCloseable {
     }
 
     Checkpoint.Numbers numbers() {
-        return new Checkpoint.Numbers(network.state(), adam.state());
+        return new Checkpoint.Numbers(network.state(), descent.state());
     }
 
     @Override
     public void close() {
         gradient.close();
-        adam.close();
+        descent.close();
         scaler.ifPresent(GradScaler::close);
     }
 }

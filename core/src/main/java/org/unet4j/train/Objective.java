@@ -2,23 +2,34 @@ package org.unet4j.train;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.unet4j.loss.Dice;
-import org.unet4j.loss.DiceCrossEntropy;
+import org.unet4j.loss.DeepSupervision;
 import org.unet4j.loss.Loss;
+import org.unet4j.loss.Ranks;
 import org.unet4j.model.BatchGradient;
 
-/** The loss of a run, of the finest logits. */
-record Objective(Loss loss) implements BatchGradient.Objective {
+/**
+ * What a run makes small: its loss, at the finest stage or at several.
+ *
+ * @param loss of one stage
+ * @param deep whether every head counts
+ * @param ranks the processes that share a batch
+ */
+record Objective(Loss loss, boolean deep, Ranks ranks) implements BatchGradient.Objective {
+
+    /** Returns that of a run of one process. */
+    static Objective alone(TrainConfig config) {
+        return new Objective(config.loss(), config.deepSupervision(), Ranks.alone());
+    }
 
     @Override
     public Tensor of(List<Tensor> logitsNCDHW, Tensor targetNDHW) {
-        return loss.of(logitsNCDHW.get(0), targetNDHW);
+        return deep
+                ? new DeepSupervision(loss).of(logitsNCDHW, targetNDHW, ranks)
+                : loss.of(logitsNCDHW.get(0), targetNDHW, ranks);
     }
 
     @Override
     public boolean isMeanOfSamples() {
-        Dice dice =
-                loss instanceof Dice one ? one : loss instanceof DiceCrossEntropy sum ? sum.dice() : Dice.perSample();
-        return dice.pooling() == Dice.Pooling.SAMPLE;
+        return !loss.needsWholeBatch();
     }
 }

@@ -1,22 +1,23 @@
 package org.unet4j.train;
 
 import java.util.Objects;
+import org.unet4j.torch.Optimizer;
 
 /**
  * How weights follow gradients.
  *
- * @param weightDecay decoupled from the gradient as in AdamW; 0 for none
- * @param learningRate Adam's, at its highest
+ * @param optimizer which rule
+ * @param learningRate at its highest
  * @param warmup share of the steps over which the learning rate rises to its highest
  * @param schedule how it falls from there
  * @param gradientClip the norm that all gradients together are scaled down to where they exceed it; nnU-Net uses 12
  */
 public record Optimization(
-        double weightDecay, double learningRate, double warmup, Schedule schedule, double gradientClip) {
+        Optimizer optimizer, double learningRate, double warmup, Schedule schedule, double gradientClip) {
 
     /** Checks every value. */
     public Optimization {
-        Rules.inUnit("weightDecay", weightDecay);
+        Objects.requireNonNull(optimizer, "optimizer is missing; one of adam, adam-w, sgd");
         if (!(learningRate > 0 && learningRate <= 1)) {
             throw new IllegalArgumentException(
                     "learningRate " + learningRate + " must be above 0 and at most 1; 0.001 is usual for Adam");
@@ -42,28 +43,28 @@ public record Optimization(
         return learningRate * schedule.factor(step, warmupSteps(steps), steps);
     }
 
-    /** Returns this with another weight decay. */
-    public Optimization withWeightDecay(double value) {
+    /** Returns this with another optimizer. */
+    public Optimization withOptimizer(Optimizer value) {
         return new Optimization(value, learningRate, warmup, schedule, gradientClip);
     }
 
     /** Returns this with another highest learning rate. */
     public Optimization withLearningRate(double value) {
-        return new Optimization(weightDecay, value, warmup, schedule, gradientClip);
+        return new Optimization(optimizer, value, warmup, schedule, gradientClip);
     }
 
     /** Returns this with another share of warm-up. */
     public Optimization withWarmup(double value) {
-        return new Optimization(weightDecay, learningRate, value, schedule, gradientClip);
+        return new Optimization(optimizer, learningRate, value, schedule, gradientClip);
     }
 
     /** Returns this with another schedule. */
     public Optimization withSchedule(Schedule value) {
-        return new Optimization(weightDecay, learningRate, warmup, value, gradientClip);
+        return new Optimization(optimizer, learningRate, warmup, value, gradientClip);
     }
 
     /** Returns this with another gradient norm. */
     public Optimization withGradientClip(double value) {
-        return new Optimization(weightDecay, learningRate, warmup, schedule, value);
+        return new Optimization(optimizer, learningRate, warmup, schedule, value);
     }
 }

@@ -11,6 +11,7 @@ import org.unet4j.model.Layout;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Precision;
 
 /**
@@ -22,6 +23,7 @@ import org.unet4j.torch.Precision;
  * @param seed decides weights, cases, boxes and augmentation
  * @param samples what a step learns from
  * @param loss what is minimised
+ * @param deepSupervision whether coarser stages of the decoder are supervised too, down to a quarter of the resolution
  * @param optimization how weights follow gradients
  * @param numerics in which numbers the run computes
  * @param validation how it is scored on its way
@@ -33,6 +35,7 @@ public record TrainConfig(
         long seed,
         Samples samples,
         Loss loss,
+        boolean deepSupervision,
         Optimization optimization,
         Numerics numerics,
         Validation validation,
@@ -87,7 +90,8 @@ public record TrainConfig(
                 1,
                 new Samples(plan.batch(), 1, 0.33, gpu ? standard : standard.withMirroring(List.of())),
                 Loss.diceCrossEntropy(),
-                new Optimization(0, LEARNING_RATE, 0.05, new Schedule.Cosine(), 12),
+                false,
+                new Optimization(Optimizer.adam(), LEARNING_RATE, 0.05, new Schedule.Cosine(), 12),
                 new Numerics(Precision.best(device), Layout.AUTO, !gpu),
                 new Validation(gpu ? 1_000 : 200, 8, false),
                 new Machine(0, gpu ? 4 : 1, 4, gpu ? 500 : 100, false));
@@ -128,47 +132,61 @@ public record TrainConfig(
 
     /** Returns this configuration with another network. */
     public TrainConfig withModel(String value) {
-        return new TrainConfig(value, steps, seed, samples, loss, optimization, numerics, validation, machine);
+        return new TrainConfig(
+                value, steps, seed, samples, loss, deepSupervision, optimization, numerics, validation, machine);
     }
 
     /** Returns this configuration with another length. */
     public TrainConfig withSteps(int value) {
-        return new TrainConfig(model, value, seed, samples, loss, optimization, numerics, validation, machine);
+        return new TrainConfig(
+                model, value, seed, samples, loss, deepSupervision, optimization, numerics, validation, machine);
     }
 
     /** Returns this configuration with another seed. */
     public TrainConfig withSeed(long value) {
-        return new TrainConfig(model, steps, value, samples, loss, optimization, numerics, validation, machine);
+        return new TrainConfig(
+                model, steps, value, samples, loss, deepSupervision, optimization, numerics, validation, machine);
     }
 
     /** Returns this configuration with other samples. */
     public TrainConfig withSamples(Samples value) {
-        return new TrainConfig(model, steps, seed, value, loss, optimization, numerics, validation, machine);
+        return new TrainConfig(
+                model, steps, seed, value, loss, deepSupervision, optimization, numerics, validation, machine);
     }
 
     /** Returns this configuration with another loss. */
     public TrainConfig withLoss(Loss value) {
-        return new TrainConfig(model, steps, seed, samples, value, optimization, numerics, validation, machine);
+        return new TrainConfig(
+                model, steps, seed, samples, value, deepSupervision, optimization, numerics, validation, machine);
+    }
+
+    /** Returns this configuration with coarser stages supervised, or not. */
+    public TrainConfig withDeepSupervision(boolean value) {
+        return new TrainConfig(model, steps, seed, samples, loss, value, optimization, numerics, validation, machine);
     }
 
     /** Returns this configuration with another optimization. */
     public TrainConfig withOptimization(Optimization value) {
-        return new TrainConfig(model, steps, seed, samples, loss, value, numerics, validation, machine);
+        return new TrainConfig(
+                model, steps, seed, samples, loss, deepSupervision, value, numerics, validation, machine);
     }
 
     /** Returns this configuration with other numerics. */
     public TrainConfig withNumerics(Numerics value) {
-        return new TrainConfig(model, steps, seed, samples, loss, optimization, value, validation, machine);
+        return new TrainConfig(
+                model, steps, seed, samples, loss, deepSupervision, optimization, value, validation, machine);
     }
 
     /** Returns this configuration with another validation. */
     public TrainConfig withValidation(Validation value) {
-        return new TrainConfig(model, steps, seed, samples, loss, optimization, numerics, value, machine);
+        return new TrainConfig(
+                model, steps, seed, samples, loss, deepSupervision, optimization, numerics, value, machine);
     }
 
     /** Returns this configuration for another machine. */
     public TrainConfig withMachine(Machine value) {
-        return new TrainConfig(model, steps, seed, samples, loss, optimization, numerics, validation, value);
+        return new TrainConfig(
+                model, steps, seed, samples, loss, deepSupervision, optimization, numerics, validation, value);
     }
 
     /** Returns this configuration with another batch. */

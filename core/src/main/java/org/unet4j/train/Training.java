@@ -78,10 +78,8 @@ final class Training {
         Checkpoint.Identity identity = job.identity();
         Checkpoint.Position from = checkpoint.map(Checkpoint::position).orElseGet(Checkpoint.Position::start);
         try (Scope scope = new Scope();
-                Network network = job.spec().build(Seeds.derive(config.seed(), WEIGHTS));
+                Network network = job.network(Seeds.derive(config.seed(), WEIGHTS));
                 RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
-            network.arrange(config.numerics().layout());
-            network.to(job.device(), config.numerics().precision().parameterType());
             List<HostBatch> slots = HostBatch.allocate(
                     config.machine().prefetchDepth(),
                     config.samplesAPart(),

@@ -6,8 +6,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
-import org.unet4j.torch.Adam;
+import org.unet4j.torch.Descent;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
@@ -28,25 +30,25 @@ class MemoryTest {
         Torch.start(2, true);
         ModelSpec spec = new AttentionResUNet(1, 3, Topologies.cubes(32, 32, 32));
         try (Network network = spec.build(1);
-                Adam adam = new Adam(network.state(), 0);
+                Descent descent = Optimizer.adam().over(network.state());
                 BatchGradient gradient = new BatchGradient(network, Device.cpu(), Precision.BF16, false)) {
-            steps(gradient, adam, 60);
+            steps(network, gradient, descent, 60);
             long before = Pointer.physicalBytes();
-            steps(gradient, adam, STEPS);
+            steps(network, gradient, descent, STEPS);
             assertThat(Pointer.physicalBytes() - before).isLessThan(BOUND_BYTES);
         }
         Torch.start(1, true);
     }
 
-    private static void steps(BatchGradient gradient, Adam adam, int count) {
+    private static void steps(Network network, BatchGradient gradient, Descent descent, int count) {
         for (int step = 0; step < count; step++) {
             try (Scope scope = new Scope()) {
                 Tensor image = NetworkContractTest.image(2, 1, PATCH);
                 Tensor target = Tensors.zeros(new long[] {2, 8, 16, 16}, ScalarType.Long, Device.cpu());
                 gradient.add(new BatchGradientTest.Samples(image, target), BatchGradientTest.MEAN, loss -> loss);
-                adam.clipGradients(12);
-                adam.step(1e-3);
-                adam.zeroGradients();
+                Gradients.clip(network.parameters(), 12);
+                descent.step(1e-3);
+                Gradients.drop(network.parameters());
             }
         }
     }

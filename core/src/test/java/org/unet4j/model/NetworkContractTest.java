@@ -25,9 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.unet4j.Golden;
 import org.unet4j.loss.Loss;
 import org.unet4j.prep.Topology;
-import org.unet4j.torch.Adam;
 import org.unet4j.torch.Autocast;
+import org.unet4j.torch.Descent;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
@@ -280,16 +282,16 @@ class NetworkContractTest {
     /** Returns the weights after {@code steps} steps on two threads. */
     private static List<float[]> train(ModelSpec spec, Precision precision, int steps) {
         try (Network network = spec.build(4);
-                Adam adam = new Adam(network.state(), 1e-4);
+                Descent descent = Optimizer.adamW(1e-4).over(network.state());
                 BatchGradient gradient = new BatchGradient(network, Device.cpu(), precision, false)) {
             for (int step = 0; step < steps; step++) {
                 try (Scope scope = new Scope()) {
                     Tensor image = image(2, spec.channels(), new Shape(8, 16, 16));
                     Tensor target = image.squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
                     gradient.add(new BatchGradientTest.Samples(image, target), BatchGradientTest.MEAN, loss -> loss);
-                    adam.clipGradients(12);
-                    adam.step(1e-3);
-                    adam.zeroGradients();
+                    Gradients.clip(network.parameters(), 12);
+                    descent.step(1e-3);
+                    Gradients.drop(network.parameters());
                 }
             }
             return network.parameters().stream().map(Tensors::toFloats).toList();

@@ -17,7 +17,9 @@ import org.unet4j.augment.Augmentation;
 import org.unet4j.loss.CrossEntropy;
 import org.unet4j.loss.Dice;
 import org.unet4j.loss.DicePlus;
+import org.unet4j.model.Layout;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Precision;
 
 class TrainConfigTest {
@@ -46,9 +48,6 @@ class TrainConfigTest {
                                 .withAccumulation(2)),
                 new Refusal("learningRate 0.0 must be above 0", c -> c.withLearningRate(0)),
                 new Refusal("learningRate NaN must be above 0", c -> c.withLearningRate(Double.NaN)),
-                new Refusal(
-                        "weightDecay -1.0 must be in [0, 1]",
-                        c -> c.withOptimization(c.optimization().withWeightDecay(-1))),
                 new Refusal(
                         "warmup 1.0 must be at least 0 and less than 1",
                         c -> c.withOptimization(c.optimization().withWarmup(1))),
@@ -117,7 +116,10 @@ class TrainConfigTest {
                         "samples.augmentation.mirroring.axes",
                         sampling(s -> s.withAugmentation(s.augmentation().withMirroring(List.of())))),
                 Map.entry("loss", BASE.withLoss(Dice.perSample())),
-                Map.entry("optimization.weightDecay", optimizing(o -> o.withWeightDecay(0.5))),
+                Map.entry("optimization.optimizer", optimizing(o -> o.withOptimizer(Optimizer.sgd()))),
+                Map.entry("deepSupervision", BASE.withDeepSupervision(true)),
+                Map.entry("numerics.layout", BASE.withNumerics(BASE.numerics().withLayout(Layout.CONTIGUOUS))),
+                Map.entry("machine.recompute", on(m -> m.withRecompute(true))),
                 Map.entry("optimization.learningRate", BASE.withLearningRate(0.5)),
                 Map.entry("optimization.warmup", optimizing(o -> o.withWarmup(0.5))),
                 Map.entry("optimization.schedule", optimizing(o -> o.withSchedule(new Schedule.Polynomial(0.9)))),
