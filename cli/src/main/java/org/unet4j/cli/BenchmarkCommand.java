@@ -99,7 +99,8 @@ final class BenchmarkCommand implements Callable<Integer> {
             }
         }
         if (config != null) {
-            TrainConfig.requireKnownKeys(config); // Now, and not after the dataset was prepared.
+            TrainConfig.requireValid(
+                    config, models.get(0), Device.best()); // Now, and not after the dataset was prepared.
         }
         boolean phantom = dataset == null;
         Dataset opened = phantom ? phantom() : Dataset.open(dataset);

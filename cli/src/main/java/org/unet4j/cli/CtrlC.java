@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 
 /**
- * Ctrl-C as a question that long work asks: the first one asks the work to save and stop, and the process ends only when
- * everything is saved and said.
+ * Ctrl-C, or SIGTERM, as a question that long work asks: the first one asks the work to save and stop, and the process ends only
+ * when everything is saved and said. Its exit code is then the signal's, 130 or 143, as the virtual machine has it.
  */
 final class CtrlC {
     private static final long PATIENCE_MINUTES = 5;

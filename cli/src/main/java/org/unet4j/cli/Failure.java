@@ -7,7 +7,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.unet4j.torch.Torch;
 import org.unet4j.train.DivergedException;
+import org.unet4j.train.OutOfDeviceMemoryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -54,7 +56,7 @@ final class Failure {
             return "[" + exists.getFile() + "] already exists"
                     + (exists.getReason() == null ? "" : ": " + exists.getReason());
         }
-        if (isOutOfMemory(e)) {
+        if (Torch.isOutOfMemory(e) && !(e instanceof OutOfDeviceMemoryException)) {
             return "out of memory ("
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "); use a smaller patch or batch"
                     + " in the plan, or give Java more for large scans with UNET4J_JAVA_OPTS=-Xmx4g";
@@ -70,14 +72,6 @@ final class Failure {
         return e instanceof IOException
                 || e instanceof IllegalArgumentException
                 || e instanceof DivergedException
-                || isOutOfMemory(e);
-    }
-
-    /** libtorch says it in the text of a plain exception, before a trace of its own. */
-    private static boolean isOutOfMemory(Throwable e) {
-        return e instanceof OutOfMemoryError
-                || (e.getClass() == RuntimeException.class
-                        && String.valueOf(e.getMessage())
-                                .matches("(?s).*(can't allocate memory|CUDA out of memory).*"));
+                || Torch.isOutOfMemory(e);
     }
 }

@@ -29,8 +29,10 @@ import picocli.CommandLine.Spec;
         description = "Trains one network on one fold; prepares the dataset first when that was not done.",
         footer = {
             "",
-            "Ctrl-C saves a checkpoint; the same command with --resume goes on, and on the same machine ends with the same",
-            "bits as a run that was never stopped.",
+            "Ctrl-C, or SIGTERM, saves a checkpoint and ends with exit code 130, or 143; the same command with --resume goes on,",
+            "and on the same machine ends with the same bits as a run that was never stopped. Where no run lies there yet,",
+            "--resume begins one, so a scheduler may give one command again and again.",
+            "--resume with a larger --steps extends a run: learning rates are then those of the new length from there on.",
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -56,6 +58,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Which fifth of the cases is kept for validation; `all` learns from every labelled case.")
     private String fold;
 
+    @Option(names = "--steps", paramLabel = "N", description = "Length of the run, in place of the configuration's.")
+    private Integer steps;
+
     @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ from the defaults.")
     private Path config;
 
@@ -71,8 +76,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "RUN", description = "Default: work/runs/<dataset>-<model>-<fold>.")
     private Path out;
 
-    @Option(names = "--resume", description = "Go on with the run that lies there.")
+    @Option(names = "--resume", description = "Go on with the run that lies there; begin it where none does.")
     private boolean resume;
+
+    @Option(
+            names = "--init",
+            paramLabel = "RUN|FILE",
+            description =
+                    "Begin from the weights of a run's last step, or of a .safetensors file: from the tensors that fit by"
+                            + " name and shape. A run that goes on has its own, and passes this over.")
+    private Path init;
 
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -84,48 +97,70 @@ final class TrainCommand implements Callable<Integer> {
             throw new UsageException(
                     "--model " + model + " is unknown; one of " + String.join(", ", ModelSpec.names()));
         }
-        if (config != null) {
-            TrainConfig.requireKnownKeys(config); // Now, and not after the dataset was prepared.
+        if (steps != null && steps < 1) {
+            throw new UsageException("--steps " + steps + " must be at least 1");
         }
         Dataset opened = Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
         Path run = out == null ? Workspace.run(name, model, fold) : out;
-        requireUsable(run);
+        boolean goesOn = resume && RunFolder.holdsRun(run);
+        requireUsable(run, goesOn);
+        requireValidConfig(run, goesOn);
         Store store = Preparations.prepare(
-                opened, planFile(run), resume ? Optional.empty() : plan.budget(), Workspace.prepared(name), terminal);
+                opened,
+                planFile(run, goesOn),
+                goesOn ? Optional.empty() : plan.budget(),
+                Workspace.prepared(name),
+                terminal);
         Device device = Device.best();
-        TrainConfig wanted = config(store, device, run);
+        TrainConfig wanted = config(store, device, run, goesOn);
         var listener = new TrainingLines(terminal, model);
+        Optional<Path> from = Optional.ofNullable(init);
         return CtrlC.during(spec.commandLine(), terminal, stop -> {
-            TrainResult result = resume
-                    ? Trainer.resume(wanted, store, split, run, device, listener, stop)
-                    : Trainer.train(wanted, store, split, run, device, listener, stop);
+            TrainResult result = goesOn
+                    ? Trainer.resume(wanted, store, split, run, device, listener, stop, from)
+                    : Trainer.train(wanted, store, split, run, device, listener, stop, from);
             return report(result, run);
         });
     }
 
     /** Checks, before anything is prepared, that {@code run} can be begun or gone on with. */
-    private void requireUsable(Path run) throws IOException {
-        if (resume && !RunFolder.holdsRun(run)) {
-            throw new IOException("[" + run + "] holds no run to resume; check --out, or leave --resume out");
-        }
-        if (!resume && RunFolder.holdsRun(run)) {
+    private void requireUsable(Path run, boolean goesOn) throws IOException {
+        if (!goesOn && RunFolder.holdsRun(run)) {
             throw new IOException(
                     "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
                             + " go on with it, or choose another folder with --out");
         }
-        if (!resume) {
+        if (!goesOn) {
             RunFolder.requireFree(run);
+        }
+        if (init != null && !goesOn && !Files.exists(init)) {
+            throw new IOException(
+                    "--init [" + init + "] does not exist: give the folder of a run, or a safetensors file");
+        }
+        if (resume && !goesOn) {
+            terminal.note("no run lies in [" + run + "] yet: beginning one");
         }
     }
 
-    private TrainConfig config(Store store, Device device, Path run) throws IOException {
+    /** Checks the configuration before anything is prepared. */
+    private void requireValidConfig(Path run, boolean goesOn) throws IOException {
+        RunFolder folder = new RunFolder(run);
+        if (config != null && goesOn && Files.exists(folder.config())) {
+            TrainConfig.read(config, folder.readConfig());
+        } else if (config != null) {
+            TrainConfig.requireValid(config, model, Device.best());
+        }
+    }
+
+    private TrainConfig config(Store store, Device device, Path run, boolean goesOn) throws IOException {
         TrainConfig base = TrainConfig.defaults(model, store.plan(), device);
-        if (resume && Files.exists(new RunFolder(run).config())) {
+        if (goesOn && Files.exists(new RunFolder(run).config())) {
             base = new RunFolder(run).readConfig();
         }
-        TrainConfig wanted = config == null ? base : TrainConfig.read(config, base);
+        TrainConfig given = config == null ? base : TrainConfig.read(config, base);
+        TrainConfig wanted = steps == null ? given : given.withSteps(steps);
         if (!wanted.model().equals(model)) {
             throw new UsageException("--model says " + model + ", the configuration of the run " + wanted.model()
                     + "; name the same network, or another run with --out");
@@ -134,9 +169,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Returns the plan to prepare by: a run that goes on keeps its own. */
-    private Optional<Path> planFile(Path run) throws IOException {
+    private Optional<Path> planFile(Path run, boolean goesOn) throws IOException {
         Path own = new RunFolder(run).plan();
-        if (!resume || !Files.exists(own)) {
+        if (!goesOn || !Files.exists(own)) {
             return plan.plan();
         }
         if (plan.budget().isPresent()

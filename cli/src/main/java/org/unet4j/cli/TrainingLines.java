@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.unet4j.model.Layout;
+import org.unet4j.train.InitialWeightsEvent;
+import org.unet4j.train.NotFiniteEvent;
 import org.unet4j.train.RunStart;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainListener;
@@ -11,6 +13,8 @@ import org.unet4j.train.ValidationEvent;
 
 /** Shows a training: a bar with loss, Dice, steps a second and time left; a line for each validation. */
 final class TrainingLines implements TrainListener {
+    private static final int MOST_NAMES = 10;
+
     private final Terminal terminal;
     private final String name;
     private String dice = "";
@@ -42,6 +46,38 @@ final class TrainingLines implements TrainListener {
 
     private static String words(Layout layout) {
         return layout.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    @Override
+    public void beganFrom(InitialWeightsEvent weights) {
+        int left = weights.left().size();
+        terminal.note("%s: begins from %d tensors of %s%s%s"
+                .formatted(
+                        name,
+                        weights.taken(),
+                        weights.source(),
+                        weights.steps().map(steps -> " after step " + steps).orElse(""),
+                        left == 0 ? "" : "; " + left + " do not fit:"));
+        weights.left().stream().limit(MOST_NAMES).forEach(tensor -> terminal.note("  " + tensor));
+        if (left > MOST_NAMES) {
+            terminal.note("  and " + (left - MOST_NAMES) + " more");
+        }
+    }
+
+    @Override
+    public void recovered(String what) {
+        terminal.note(name + ": " + what);
+    }
+
+    @Override
+    public void notFinite(NotFiniteEvent event) {
+        terminal.error("%s: step %d: the %s is not finite; it changes no weight. Cases %s: see %s"
+                .formatted(
+                        name,
+                        event.step(),
+                        Double.isFinite(event.loss()) ? "gradient" : "loss",
+                        String.join(", ", event.cases()),
+                        event.saved()));
     }
 
     @Override

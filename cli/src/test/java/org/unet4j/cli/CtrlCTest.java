@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -15,19 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.unet4j.io.Dataset;
-import org.unet4j.io.Phantom;
-import org.unet4j.io.Progress;
-import org.unet4j.prep.Budget;
-import org.unet4j.prep.Plan;
-import org.unet4j.prep.Prepare;
-import org.unet4j.prep.Topology;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.unet4j.train.RunFolder;
-import org.unet4j.volume.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Ctrl-C while a network learns, sent as a shell sends it to a process of its own. */
+/** Ctrl-C, or SIGTERM, while a network learns, sent as a shell or a scheduler sends it to a process of its own. */
 @DisabledOnOs(OS.WINDOWS)
 class CtrlCTest {
     /** A second of work or more, so that a signal that is sent after the first steps comes long before the last one. */
@@ -43,17 +36,10 @@ class CtrlCTest {
     private final Path err = folder.resolve("err.txt");
     private Process process;
 
-    /** Makes five cases, and a plan whose steps take milliseconds. */
     @BeforeAll
     static void prepare() throws IOException, InterruptedException {
         assumeTrue(sigintIsHeard(), "SIGINT is ignored: a shell has it so for background jobs and all they start");
-        Phantom.write(folder.resolve("ct"), Phantom.Settings.small(), 5, 3, Progress.silent());
-        Dataset dataset = Dataset.open(folder.resolve("ct"));
-        Plan plan = Prepare.planned(dataset, Budget.COMPACT, folder.resolve("work/prepared/ct"), 2, Progress.silent())
-                .plan();
-        Topology twoStages = new Topology(
-                List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8));
-        plan.withTopology(twoStages).withPatch(Shape.cube(16)).withBatch(2).write(folder.resolve("small.yaml"));
+        TinyPhantoms.prepare(folder);
         Files.writeString(
                 folder.resolve("config.yaml"),
                 "steps: %d\nmachine: {checkpointEvery: %d}\nvalidation: {every: 0}\n".formatted(STEPS, STEPS));
@@ -70,15 +56,20 @@ class CtrlCTest {
         }
     }
 
-    @Test
-    void aStoppedTrainingIsSavedAndGoesOn() throws IOException, InterruptedException {
-        RunFolder run = new RunFolder(folder.resolve("run"));
-        train(run);
+    /** The same command each time: it begins the run, says so, and goes on with it. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aStoppedTrainingIsSavedAndGoesOn(String signal, int exitCode) throws IOException, InterruptedException {
+        RunFolder run = new RunFolder(folder.resolve("run-" + signal));
+        train(run, "--resume");
         waitForLine(run.metrics());
-        pressCtrlC();
-        assertThat(end()).isEqualTo(Main.INTERRUPTED);
+        send(signal);
+        assertThat(end()).isEqualTo(exitCode);
         int done = run.readMetrics().steps().size();
-        assertThat(err).content().contains("stopped after step " + done + "; go on with the same command and --resume");
+        assertThat(err)
+                .content()
+                .contains("no run lies in [" + run.path() + "] yet: beginning one")
+                .contains("stopped after step " + done + "; go on with the same command and --resume");
         assertThat(run.checkpoint()).exists();
         assertThat(run.finished()).isFalse();
 
@@ -96,7 +87,9 @@ class CtrlCTest {
         Files.createDirectories(run.last().resolve("in the way")); // No file replaces a folder that is not empty.
         pressCtrlC();
         assertThat(end()).isEqualTo(Main.INTERRUPTED);
-        assertThat(err).content().contains("unet4j: [last.safetensors] could not be written");
+        assertThat(err)
+                .content()
+                .contains("could not be saved: [last.safetensors] could not be written", "then resume the run");
     }
 
     @Test
@@ -156,7 +149,11 @@ class CtrlCTest {
     }
 
     private void pressCtrlC() throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+        send("INT");
+    }
+
+    private void send(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }
 

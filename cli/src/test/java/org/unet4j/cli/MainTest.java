@@ -104,16 +104,54 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"train --model unet", "benchmark"})
+    void aValueThatBreaksARuleIsToldBeforeAnythingIsPrepared(String command) throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        Path config = Files.writeString(folder.resolve("config.yaml"), "steps: -5");
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of(dataset.toString(), "--fold", "0", "--config", config.toString()));
+        err.reset();
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.FAILED);
+        assertThat(errors().lines()).containsExactly("unet4j: [config.yaml] steps -5 must be at least 1");
+    }
+
+    @Test
+    void stepsBelowOneAndWeightsThatAreNotThereAreToldAtOnce() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
+        String[] train = {
+            "train",
+            dataset.toString(),
+            "--model",
+            "unet",
+            "--fold",
+            "0",
+            "--out",
+            folder.resolve("run").toString()
+        };
+        assertThat(run(Stream.concat(Stream.of(train), Stream.of("--steps", "0"))
+                        .toArray(String[]::new)))
+                .isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("--steps 0 must be at least 1");
+        assertThat(run(Stream.concat(Stream.of(train), Stream.of("--init", "absent"))
+                        .toArray(String[]::new)))
+                .isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("--init [absent] does not exist").doesNotContain("preparing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train --model unet", "benchmark"})
     void aMisspeltKeyIsToldBeforeAnythingIsPrepared(String command) throws IOException {
         Path dataset = folder.resolve("phantoms");
         assertThat(run("phantom", dataset.toString(), "--cases", "5")).isEqualTo(Main.DONE);
-        Path config = Files.writeString(folder.resolve("config.yaml"), "augmentation: {noise: {probabilty: 0.5}}");
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "samples: {augmentation: {noise: {probabilty: 0.5}}}");
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of(dataset.toString(), "--fold", "0", "--config", config.toString()));
         err.reset();
         assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.FAILED);
         assertThat(errors().lines())
-                .containsExactly("unet4j: [config.yaml] unknown key 'probabilty' in 'augmentation.noise';"
+                .containsExactly("unet4j: [config.yaml] unknown key 'probabilty' in 'samples.augmentation.noise';"
                         + " did you mean 'probability'?");
     }
 

@@ -62,6 +62,17 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Gives the whole file {@code from} the name {@code to} in the same folder, replacing a file of that name; it lasts through a
+     * power cut.
+     *
+     * @throws IOException if it cannot be renamed; both are then as they were
+     */
+    public static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(to.toAbsolutePath().getParent());
+    }
+
     /** Makes the rename itself last through a power cut, where the system can open folders (not on Windows). */
     private static void forceFolder(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {

@@ -2,6 +2,7 @@ package org.unet4j.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,7 +38,16 @@ public final class ModelFile {
      * its scans were prepared, so that another plan beside them is noticed.
      */
     public static void save(Path safetensors, Network network, ModelSpec spec, Plan plan) throws IOException {
-        Safetensors.write(safetensors, network.predictionState(), Map.of(SPEC, Json.line(spec), PLAN, plan.hash()));
+        save(safetensors, network, spec, plan, Map.of());
+    }
+
+    /** Writes the weights as {@link #save(Path, Network, ModelSpec, Plan)} does, and {@code more} texts beside them. */
+    public static void save(Path safetensors, Network network, ModelSpec spec, Plan plan, Map<String, String> more)
+            throws IOException {
+        Map<String, String> texts = new HashMap<>(more);
+        texts.put(SPEC, Json.line(spec));
+        texts.put(PLAN, plan.hash());
+        Safetensors.write(safetensors, network.predictionState(), texts);
     }
 
     /**

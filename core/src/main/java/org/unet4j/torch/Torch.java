@@ -1,10 +1,14 @@
 package org.unet4j.torch;
 
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
 /** Starts libtorch. */
 public final class Torch {
+
+    private static final Pattern LACK = Pattern.compile("can't allocate memory|not enough memory|CUDA out of memory"
+            + "|std::bad_alloc|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED");
 
     private Torch() {}
 
@@ -43,6 +47,21 @@ public final class Torch {
     /** Returns how many threads one operation may use. */
     public static int threads() {
         return torch.get_num_threads();
+    }
+
+    /**
+     * Returns whether {@code thrown}, or what caused it, says that memory was lacking. libtorch says it in the text of a plain
+     * exception, before a trace of its own.
+     */
+    public static boolean isOutOfMemory(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            boolean plain = e.getClass() == RuntimeException.class;
+            if (e instanceof OutOfMemoryError
+                    || (plain && LACK.matcher(String.valueOf(e.getMessage())).find())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the number of cores this process may use, hyper-threads counted once. */

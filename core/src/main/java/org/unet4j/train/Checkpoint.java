@@ -1,32 +1,39 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Safetensors;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 
 /**
- * Everything that training goes on from, in one safetensors file: weights, the optimizer's moments and, as metadata, what the run is
- * and how far it is. One file appears under its name by one rename, so a crash at any moment leaves the old checkpoint or
- * the new one, whole. There is no state of a random generator: draws follow from the seed and the number of the sample.
+ * Everything that training goes on from, in one safetensors file: weights, the optimizer's state and, as metadata, what the run
+ * is and how far it is. The file is there whole or not at all, and all of it is under a checksum: the values under the file's
+ * own, what the rest says under one of this class. There is no state of a random generator: draws follow from the seed and the
+ * number of the sample.
  *
  * @param identity what the run is
  * @param position how far it is
  */
 record Checkpoint(Identity identity, Position position) {
 
-    private static final String FORMAT = "unet4j-checkpoint-1";
+    private static final String FORMAT = "unet4j-checkpoint-2";
     private static final String WEIGHTS = "weights/";
     private static final String OPTIMIZER = "optimizer/";
+    private static final String CHECKSUM = "unet4j.crc32c";
 
     /**
      * What must be the same for a run to go on.
@@ -36,12 +43,16 @@ record Checkpoint(Identity identity, Position position) {
      * @param plan hash of the plan
      * @param data hash of the prepared cases of the split
      * @param split the cases it trains and is scored on
+     * @param init hash of the weights it began from; absent where they were drawn from the seed
      */
-    record Identity(TrainConfig config, ModelSpec model, String plan, String data, Split split) {
+    record Identity(TrainConfig config, ModelSpec model, String plan, String data, Split split, Optional<String> init) {
 
-        /** Returns what differs, in words; nothing where a run of this identity may go on as {@code other}. */
+        /**
+         * Returns what differs, in words; nothing where a run of this identity may go on as {@code other}. Its length is not
+         * compared: a run may be extended.
+         */
         List<String> differences(Identity other) {
-            TrainConfig same = other.config.withMachine(config.machine());
+            TrainConfig same = other.config.withMachine(config.machine()).withSteps(config.steps());
             List<String> found = new ArrayList<>(Differences.between(config, same));
             if (!model.equals(other.model)) {
                 found.add("the network was " + model + " and is now " + other.model);
@@ -58,7 +69,14 @@ record Checkpoint(Identity identity, Position position) {
                         + other.split.training().size() + " and "
                         + other.split.validation().size() + ", or names others");
             }
+            if (!init.equals(other.init)) {
+                found.add("the run began from " + words(init) + ", and its init.json now says " + words(other.init));
+            }
             return found;
+        }
+
+        private static String words(Optional<String> init) {
+            return init.map(hash -> "weights with the hash " + hash).orElse("weights drawn from its seed");
         }
     }
 
@@ -70,7 +88,7 @@ record Checkpoint(Identity identity, Position position) {
      * @param trainSeconds spent in steps
      * @param validationSeconds spent in validation
      * @param waitSeconds spent waiting for data
-     * @param skippedSteps whose scaled gradients overflowed
+     * @param skippedSteps that left the weights as they were
      * @param metricsBytes length of the curves' file
      * @param lossScale of the gradient scaler, and how many steps it grew for; absent where gradients are not scaled
      * @param best the highest validation so far
@@ -111,33 +129,67 @@ record Checkpoint(Identity identity, Position position) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         numbers.weights().forEach((name, tensor) -> tensors.put(WEIGHTS + name, tensor));
         numbers.optimizer().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
-        Safetensors.write(
-                file,
-                tensors,
+        SortedMap<String, String> texts = new TreeMap<>(
                 Map.of("format", FORMAT, "identity", Json.line(identity), "position", Json.line(position)));
+        texts.put(CHECKSUM, checksum(texts, tensors));
+        Safetensors.write(file, tensors, texts);
     }
 
     /**
-     * Returns the checkpoint in {@code file} without its numbers.
+     * Returns the checkpoint in {@code file} without its numbers, all of which were read and checked.
      *
-     * @throws IOException if it is none, or is that of a run that differs from {@code expected}, naming what differs
+     * @throws IOException if it is none, or damaged
      */
-    static Checkpoint read(Path file, Identity expected) throws IOException {
-        Map<String, String> metadata = Safetensors.metadata(file);
-        if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException("[" + file + "] is no checkpoint of this version: format is " + metadata.get("format")
-                    + ", not " + FORMAT + "; start a new run in another folder");
+    static Checkpoint read(Path file) throws IOException {
+        SortedMap<String, String> texts = Safetensors.metadata(file);
+        if (!FORMAT.equals(texts.get("format"))) {
+            throw new IOException("[" + file.getFileName() + "] is no checkpoint of this version: format is "
+                    + texts.get("format") + ", not " + FORMAT);
         }
-        Identity identity = Json.parse(file, metadata.get("identity"), Identity.class);
-        List<String> differences = identity.differences(expected);
+        String written = String.valueOf(texts.remove(CHECKSUM));
+        try (Scope scope = new Scope()) {
+            String found = checksum(texts, Safetensors.read(file));
+            if (!found.equals(written)) {
+                throw new IOException("[" + file.getFileName() + "] is damaged: what it says has the checksum " + found
+                        + ", what was written had " + written);
+            }
+        }
+        return new Checkpoint(
+                Json.parse(file, texts.get("identity"), Identity.class),
+                Json.parse(file, texts.get("position"), Position.class));
+    }
+
+    /**
+     * Checks that the run of this checkpoint may go on as {@code wanted}.
+     *
+     * @param folder of the run, for messages
+     * @throws IOException if it differs, naming what, or is to be shorter than it is already
+     */
+    void requireSame(Path folder, Identity wanted) throws IOException {
+        List<String> differences = identity.differences(wanted);
         if (!differences.isEmpty()) {
-            throw new IOException("[" + file + "] belongs to a run that differs: " + String.join("; ", differences)
-                    + ". Resume with the run's own configuration, plan and split, or start a new run in another folder"
-                    + (identity.config().steps() == expected.config().steps()
-                            ? ""
-                            : " (a run's length fixes its learning rates, so it cannot be extended)"));
+            throw new IOException(
+                    "[" + folder + "] holds a run that differs: " + String.join("; ", differences)
+                            + ". Resume with the run's own configuration, plan and split, or start a new run in another folder");
         }
-        return new Checkpoint(identity, Json.parse(file, metadata.get("position"), Position.class));
+        if (wanted.config().steps() < position.step()) {
+            throw new IOException("[" + folder + "] holds a run that has done " + position.step()
+                    + " steps; it cannot end after " + wanted.config().steps() + ": give as many or more");
+        }
+    }
+
+    /** Returns a checksum of everything in the file but the tensors' values. */
+    private static String checksum(SortedMap<String, String> texts, SortedMap<String, Tensor> tensors) {
+        StringBuilder all = new StringBuilder();
+        texts.forEach((key, text) -> all.append(key).append(' ').append(text).append('\n'));
+        tensors.forEach((name, tensor) -> all.append(name)
+                .append(' ')
+                .append(tensor.scalar_type().intern())
+                .append(Arrays.toString(Tensors.shape(tensor)))
+                .append('\n'));
+        CRC32C checksum = new CRC32C();
+        checksum.update(all.toString().getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(checksum.getValue());
     }
 
     /** Returns the numbers of the checkpoint in {@code file}; they belong to the open scope. */

@@ -7,4 +7,13 @@ public final class DivergedException extends RuntimeException {
     public DivergedException(String message) {
         super(message);
     }
+
+    /** Returns what to try. */
+    static String advice(Job job) {
+        Optimization optimization = job.config().optimization();
+        return "In a new run try a learningRate below " + optimization.learningRate() + ", a longer warmup than "
+                + optimization.warmup()
+                + ", or precision fp32; it can begin from the weights of the last checkpoint in ["
+                + job.run().path() + "], which stays";
+    }
 }

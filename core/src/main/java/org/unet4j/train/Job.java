@@ -1,7 +1,10 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -53,7 +56,10 @@ record Job(
     }
 
     Checkpoint.Identity identity() throws IOException {
-        return new Checkpoint.Identity(config, spec(), plan().hash(), store.contentHash(split), split);
+        Optional<String> init = Files.exists(run.init())
+                ? Optional.of(Json.read(run.init(), InitialWeights.Origin.class).sha256())
+                : Optional.empty();
+        return new Checkpoint.Identity(config, spec(), plan().hash(), store.contentHash(split), split, init);
     }
 
     /** Returns the size of the boxes that are cut: larger than a patch where augmentation turns and scales them. */

@@ -1,6 +1,8 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Scalar;
@@ -31,11 +33,31 @@ final class Learner implements AutoCloseable {
     /**
      * What a step gave.
      *
-     * @param loss mean over the batch
-     * @param gradientNorm before clipping
-     * @param skipped whether the weights stayed because scaled gradients overflowed
+     * @param lossOfParts mean over each part of the batch
+     * @param gradientNorm before clipping; NaN where it was not computed
+     * @param overflowed whether the weights stayed because scaled gradients overflowed
      */
-    record Outcome(double loss, double gradientNorm, boolean skipped) {}
+    record Outcome(List<Double> lossOfParts, double gradientNorm, boolean overflowed) {
+
+        /** Returns the loss, mean over the batch. */
+        double loss() {
+            double sum = 0;
+            for (double loss : lossOfParts) {
+                sum += loss / lossOfParts.size();
+            }
+            return sum;
+        }
+
+        /** Returns whether the weights stayed because loss or gradient were not finite, which no scale was to blame for. */
+        boolean notFinite() {
+            return !overflowed && !(Double.isFinite(loss()) && Double.isFinite(gradientNorm));
+        }
+
+        /** Returns whether the weights stayed. */
+        boolean skipped() {
+            return overflowed || notFinite();
+        }
+    }
 
     Learner(Job job, Network network) {
         this.job = job;
@@ -55,36 +77,43 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * Takes step {@code step}, counted from 0.
+     * Takes step {@code step}, counted from 0. Where loss or gradient are not finite, weights, moments and scale stay as they were.
      *
-     * @throws DivergedException where loss or gradient are not finite; the weights stay as they were
+     * @throws DivergedException where scaled gradients overflow again and again
      */
     Outcome learn(int step, double learningRate, Prefetcher<HostBatch> prefetcher) throws IOException {
         try (Scope scope = new Scope()) {
-            double loss = 0;
+            List<Double> losses = new ArrayList<>();
             for (int part = 0; part < config.samples().accumulation(); part++) {
-                loss += backward(prefetcher) / config.samples().accumulation();
+                losses.add(backward(prefetcher));
             }
-            if (scaler.isEmpty()) {
-                requireFinite(step, "loss", loss);
+            Outcome outcome = losses.stream().allMatch(Double::isFinite)
+                    ? update(losses, learningRate)
+                    : new Outcome(losses, Double.NaN, false);
+            Gradients.drop(parameters.values());
+            skippedInARow = outcome.overflowed() ? skippedInARow + 1 : 0;
+            if (skippedInARow == MOST_SKIPPED) {
+                throw new DivergedException("step " + (step + 1) + ": the gradient of the last " + MOST_SKIPPED
+                        + " steps is not finite. " + DivergedException.advice(job));
             }
-            scaler.ifPresent(s -> s.unscale(parameters.values()));
-            boolean overflow = scaler.map(GradScaler::overflowed).orElse(false);
-            double norm = Double.NaN;
-            if (!overflow) {
-                norm = Gradients.clip(parameters.values(), config.optimization().gradientClip())
-                        .item_double();
-                requireFinite(step, "gradient", norm);
+            return outcome;
+        }
+    }
+
+    /** Moves the weights where the gradients are finite. */
+    private Outcome update(List<Double> losses, double learningRate) {
+        scaler.ifPresent(s -> s.unscale(parameters.values()));
+        boolean overflow = scaler.map(GradScaler::overflowed).orElse(false);
+        double norm = Double.NaN;
+        if (!overflow) {
+            norm = Gradients.clip(parameters.values(), config.optimization().gradientClip())
+                    .item_double();
+            if (Double.isFinite(norm)) {
                 descent.step(learningRate);
             }
-            scaler.ifPresent(GradScaler::update);
-            Gradients.drop(parameters.values());
-            skippedInARow = overflow ? skippedInARow + 1 : 0;
-            if (skippedInARow == MOST_SKIPPED) {
-                requireFinite(step, "gradient of the last " + MOST_SKIPPED + " steps", Double.NaN);
-            }
-            return new Outcome(loss, norm, overflow);
         }
+        scaler.ifPresent(GradScaler::update);
+        return new Outcome(losses, norm, overflow);
     }
 
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
@@ -101,15 +130,6 @@ final class Learner implements AutoCloseable {
     private Tensor scaled(Tensor loss) {
         Tensor share = loss.mul(new Scalar(1.0 / config.samples().accumulation()));
         return scaler.isPresent() ? scaler.get().scale(share) : share;
-    }
-
-    private void requireFinite(int step, String what, double value) {
-        if (!Double.isFinite(value)) {
-            throw new DivergedException("step " + (step + 1) + ": the " + what + " is not finite (" + value
-                    + "). Try a learningRate below " + config.optimization().learningRate() + ", a longer warmup than "
-                    + config.optimization().warmup() + ", or precision fp32; the last checkpoint in ["
-                    + job.run().path() + "] stays");
-        }
     }
 
     /** Goes on from a checkpoint. */

@@ -34,7 +34,7 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
      * @param gradientNorm before clipping
      * @param voxelsPerSecond patch voxels learned from a second, in this step
      * @param waitShare share of this step's time spent waiting for data
-     * @param skipped whether the gradient scaler found values that are not finite, so that the weights stayed (fp16 only)
+     * @param skipped whether the weights stayed: scaled gradients overflowed (fp16), or loss or gradient were not finite
      */
     public record Step(
             int step,

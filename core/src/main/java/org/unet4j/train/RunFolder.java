@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.unet4j.io.AtomicFile;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Yaml;
 
@@ -18,7 +19,11 @@ public record RunFolder(Path path) {
     /** Returns whether anything of a run lies in {@code folder}, which need not exist. */
     public static boolean holdsRun(Path folder) {
         RunFolder run = new RunFolder(folder);
-        return Files.exists(run.config()) || Files.exists(run.checkpoint()) || Files.exists(run.last());
+        return Files.exists(run.config())
+                || Files.exists(run.checkpoint())
+                || Files.exists(run.previousCheckpoint())
+                || Files.exists(run.nextCheckpoint())
+                || Files.exists(run.last());
     }
 
     /**
@@ -31,7 +36,8 @@ public record RunFolder(Path path) {
             throw new IOException("[" + out + "] holds a run already, and results are never overwritten: resume it,"
                     + " choose another folder, or delete this one");
         }
-        Optional<String> foreign = FolderLock.foreign(out, name -> false);
+        Path init = new RunFolder(out).init().getFileName(); // The first file of a run, before the one that marks it.
+        Optional<String> foreign = FolderLock.foreign(out, name -> name.equals(init.toString()));
         if (foreign.isPresent()) {
             throw new IOException("[" + out + "] is not empty and holds no run, but " + foreign.get()
                     + "; give an empty or new folder");
@@ -78,9 +84,34 @@ public record RunFolder(Path path) {
         return path.resolve("best.safetensors");
     }
 
-    /** Returns the file that {@link Trainer#resume} goes on from. */
+    /** Returns the newest checkpoint, which {@link Trainer#resume} goes on from. */
     public Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
+    }
+
+    /** Returns the checkpoint before the newest, for when that is damaged. */
+    public Path previousCheckpoint() {
+        return path.resolve("checkpoint-previous.safetensors");
+    }
+
+    /** Returns a checkpoint that is whole and has not taken the newest's place yet: there only while that is done. */
+    Path nextCheckpoint() {
+        return path.resolve("checkpoint-next.safetensors");
+    }
+
+    /** Returns where a damaged checkpoint is put aside. */
+    Path damagedCheckpoint() {
+        return path.resolve("checkpoint-damaged.safetensors");
+    }
+
+    /** Returns the file that says which weights the run began from; absent where they were drawn from the seed. */
+    public Path init() {
+        return path.resolve("init.json");
+    }
+
+    /** Returns the folder of the batches whose loss or gradient was not finite. */
+    public Path notFinite() {
+        return path.resolve("not-finite");
     }
 
     /** Returns the file of the {@link ValidationScores} at the end; absent where no case was held out. */
@@ -96,6 +127,25 @@ public record RunFolder(Path path) {
     /** Returns whether the run came to its end. */
     public boolean finished() {
         return Files.exists(summary());
+    }
+
+    /**
+     * Keeps what an end after fewer than {@code steps} steps left, under names that say so: {@code summary-1000.json} and
+     * {@code validation-1000.json}. A run that was extended is then not finished, and no score lies there that is not of its end.
+     */
+    void keepEarlierEnd(int steps) throws IOException {
+        if (finished()) {
+            int end = TrainResult.read(path).step();
+            if (end < steps) {
+                AtomicFile.rename(summary(), path.resolve("summary-" + end + ".json"));
+            }
+        }
+        if (Files.exists(validation())) {
+            int end = ValidationScores.read(validation()).lastStep();
+            if (end < steps) {
+                AtomicFile.rename(validation(), path.resolve("validation-" + end + ".json"));
+            }
+        }
     }
 
     /** Returns the configuration of the run. */

@@ -16,12 +16,17 @@ final class Speed {
     /** Adds a step. */
     void add(double seconds, double waitSeconds, double loss) {
         addLast(recent, new Time(seconds, waitSeconds));
-        addLast(losses, loss);
+        addEarlier(loss);
     }
 
-    /** Adds the loss of a step of an earlier part of the run, whose time says nothing about this machine now. */
+    /**
+     * Adds the loss of a step of an earlier part of the run, whose time says nothing about this machine now. One that is not finite
+     * moved no weight and is left out.
+     */
     void addEarlier(double loss) {
-        addLast(losses, loss);
+        if (Double.isFinite(loss)) {
+            addLast(losses, loss);
+        }
     }
 
     private static <T> void addLast(Deque<T> last, T newest) {

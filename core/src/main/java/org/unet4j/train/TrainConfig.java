@@ -13,6 +13,8 @@ import org.unet4j.prep.Plan;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Optimizer;
 import org.unet4j.torch.Precision;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
 
 /**
  * Everything that is chosen about a training run and is not in the plan. Two runs of equal configuration, plan, split and
@@ -47,6 +49,9 @@ public record TrainConfig(
      */
     private static final double LEARNING_RATE = 3e-3;
 
+    /** Divisible by 1 to 22: stands for the batch of a plan that is not known yet, so that no number of parts is refused for it. */
+    private static final int BATCH_OF_ANY_PARTS = 232_792_560 * 4;
+
     /** Checks every value and that they fit together. */
     public TrainConfig {
         if (!ModelSpec.names().contains(model)) {
@@ -74,6 +79,11 @@ public record TrainConfig(
         }
     }
 
+    /** Returns whether the batch may be computed in parts. */
+    boolean mayAccumulate() {
+        return !loss.needsWholeBatch();
+    }
+
     /**
      * Returns what {@code model} is trained with where nobody chooses otherwise: on a CPU a schedule of some minutes, on a
      * GPU one of some hours.
@@ -82,13 +92,16 @@ public record TrainConfig(
      * dearly for learning what it never needs (docs/decisions/0003).
      */
     public static TrainConfig defaults(String model, Plan plan, Device device) {
+        return defaults(model, plan.batch(), Augmentation.standard(plan.spacing(), plan.patch()), device);
+    }
+
+    private static TrainConfig defaults(String model, int batch, Augmentation standard, Device device) {
         boolean gpu = device.isCuda();
-        Augmentation standard = Augmentation.standard(plan.spacing(), plan.patch());
         return new TrainConfig(
                 model,
                 gpu ? 25_000 : 2_000,
                 1,
-                new Samples(plan.batch(), 1, 0.33, gpu ? standard : standard.withMirroring(List.of())),
+                new Samples(batch, 1, 0.33, gpu ? standard : standard.withMirroring(List.of())),
                 Loss.diceCrossEntropy(),
                 false,
                 new Optimization(Optimizer.adam(), LEARNING_RATE, 0.05, new Schedule.Cosine(), 12),
@@ -107,12 +120,15 @@ public record TrainConfig(
     }
 
     /**
-     * Checks that a YAML file has only keys of a configuration. Its values can be checked when the plan is there: {@link #read}.
+     * Checks the keys and values of a YAML file for a run whose plan is not known yet; what they must be for it, {@link #read}
+     * checks.
      *
-     * @throws IOException where it cannot be read or a key is unknown, naming file and key
+     * @throws IOException where it cannot be read, a key is unknown or a value breaks a rule, naming file and key
      */
-    public static void requireKnownKeys(Path yaml) throws IOException {
+    public static void requireValid(Path yaml, String model, Device device) throws IOException {
         Yaml.requireKnownKeys(yaml, TrainConfig.class);
+        Augmentation standIn = Augmentation.standard(new Spacing(1, 1, 1), Shape.cube(64));
+        read(yaml, defaults(model, BATCH_OF_ANY_PARTS, standIn, device));
     }
 
     /** Writes all of it as YAML. */

@@ -22,6 +22,15 @@ public interface TrainListener {
      */
     default void layoutChosen(Layout layout, Map<Layout, Double> secondsAPart) {}
 
+    /** The run begins from weights of another; told after {@link #started}. */
+    default void beganFrom(InitialWeightsEvent weights) {}
+
+    /** Something that an earlier part of the run left is damaged; {@code what} says what, and how the run goes on in spite of it. */
+    default void recovered(String what) {}
+
+    /** A step's loss or gradient was not finite: what the network saw is saved, and no weight changed. */
+    default void notFinite(NotFiniteEvent event) {}
+
     /** A step is done. */
     default void step(StepEvent step) {}
 

@@ -17,7 +17,8 @@ import org.unet4j.io.Json;
  * @param voxelsPerSecond patch voxels learned from a second of training
  * @param waitShare share of the training time spent waiting for data, in [0, 1]
  * @param loss mean over the last steps, at most 20; NaN where there was none
- * @param skippedSteps steps whose scaled gradients overflowed, so that the weights stayed (fp16 only)
+ * @param skippedSteps steps that left the weights as they were: scaled gradients overflowed (fp16), or loss or gradient were not
+ *     finite
  * @param parameters trainable numbers in the network
  * @param scores of all validation cases; empty where the run was interrupted or no case is held out
  */

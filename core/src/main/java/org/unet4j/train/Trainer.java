@@ -38,7 +38,8 @@ public final class Trainer {
      * @param stop asked before each step and each validation case; once true, a checkpoint is saved and the run ends
      * @throws IOException where a file cannot be read or written, a case is damaged, or {@code out} holds a run or
      *     anything else
-     * @throws DivergedException where the loss stops being a number; the last checkpoint stays
+     * @throws DivergedException where loss or gradient stop being numbers for several steps; the last checkpoint stays
+     * @throws OutOfDeviceMemoryException where a step needs more memory than the device has
      */
     public static TrainResult train(
             TrainConfig config,
@@ -49,22 +50,50 @@ public final class Trainer {
             TrainListener listener,
             BooleanSupplier stop)
             throws IOException {
+        return train(config, store, split, out, device, listener, stop, Optional.empty());
+    }
+
+    /**
+     * Returns the result of a new run in {@code out} that begins from the weights of another: those tensors that fit by name and
+     * shape. Which weights they were is part of what the run is.
+     *
+     * @param init a run folder, whose last weights are taken, or a safetensors file; empty to draw all weights from the seed
+     * @throws IOException also where {@code init} cannot be read, or no tensor of it fits
+     */
+    public static TrainResult train(
+            TrainConfig config,
+            Store store,
+            Split split,
+            Path out,
+            Device device,
+            TrainListener listener,
+            BooleanSupplier stop,
+            Optional<Path> init)
+            throws IOException {
         requireKnown(split, store);
         RunFolder.requireFree(out);
         Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             RunFolder.requireFree(out);
             lock.removeUnfinished(out);
-            return begin(job);
+            Files.deleteIfExists(
+                    job.run().init()); // Of a process that was killed before it marked the folder as a run.
+            return begin(job, init);
         }
     }
 
     /**
-     * Returns the result of a run that was stopped, or ended, in {@code out}. It goes on from the checkpoint; from the
-     * beginning where there was no checkpoint yet. On the same machine, with the same {@code threads}, it ends with the same
-     * bits as if it had never stopped. A run that came to its end is not touched.
+     * Returns the result of a run that was stopped, or ended, in {@code out}. It goes on from the newest checkpoint, or the one
+     * before where that is damaged; from the beginning where there was no checkpoint yet. On the same machine, with the same
+     * {@code threads}, it ends with the same bits as if it had never stopped. A run that came to its end is not touched, unless it
+     * is to be longer.
      *
-     * @param config must be the run's own ({@link RunFolder#readConfig}); the numbers of threads and the distance of
+     * <p>A run may be given other {@code steps} than it began with, as many as are done or more. Learning rates are those of a run
+     * of the new length from there on; those of the steps that are done were of the old. So an extended run equals one that had
+     * that length from its beginning bit for bit where the schedule is constant and has no warm-up, and not otherwise. What the
+     * shorter run left at its end is kept as {@code summary-<steps>.json} and {@code validation-<steps>.json}; weights go on.
+     *
+     * @param config must be the run's own ({@link RunFolder#readConfig}); its length, the numbers of threads and the distance of
      *     checkpoints may differ. Other {@code threads} (0 is as many as the machine has cores) sum in another order: the run
      *     goes on, but rounds otherwise. How many threads prefetch changes no bit
      * @throws IOException also where another process trains in {@code out}, and where {@code out} holds no run, or one of other settings, another plan or another split,
@@ -79,6 +108,23 @@ public final class Trainer {
             TrainListener listener,
             BooleanSupplier stop)
             throws IOException {
+        return resume(config, store, split, out, device, listener, stop, Optional.empty());
+    }
+
+    /**
+     * Returns the same for a run that may have begun from {@code init}. The weights are needed only where the run was killed before
+     * its first checkpoint; later they are in that, and {@code init} is not looked at.
+     */
+    public static TrainResult resume(
+            TrainConfig config,
+            Store store,
+            Split split,
+            Path out,
+            Device device,
+            TrainListener listener,
+            BooleanSupplier stop,
+            Optional<Path> init)
+            throws IOException {
         RunFolder run = new RunFolder(out);
         if (!Files.exists(run.config())) {
             throw new IOException("[" + out + "] holds no run to resume; check the path, or start a new run");
@@ -87,15 +133,9 @@ public final class Trainer {
         Job job = new Job(withLayout(config, run), store, split, run, device, listener, stop);
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             lock.removeUnfinished(out);
-            if (!Files.exists(run.checkpoint())) {
-                return begin(job);
-            }
-            Checkpoint checkpoint = Checkpoint.read(run.checkpoint(), job.identity());
-            if (!run.finished()) {
-                return run(job, Optional.of(checkpoint));
-            }
-            start(config); // Whoever predicts next does so as after a run that ended here.
-            return TrainResult.read(out);
+            lock.removeUnfinished(run.notFinite());
+            Optional<Checkpoints.Found> found = new Checkpoints(run).newest();
+            return found.isPresent() ? goOn(job, found.get()) : begin(job, init);
         }
     }
 
@@ -108,24 +148,69 @@ public final class Trainer {
                 : config;
     }
 
-    private static TrainResult begin(Job job) throws IOException {
-        start(job.config());
+    private static TrainResult begin(Job job, Optional<Path> init) throws IOException {
+        RunFolder run = job.run();
+        Optional<InitialWeights> weights =
+                init.isPresent() ? Optional.of(InitialWeights.of(init.get())) : Optional.empty();
+        Optional<String> begun = job.identity().init();
+        if (begun.isPresent() && !begun.equals(weights.map(w -> w.origin().sha256()))) {
+            throw new IOException("[" + run.path()
+                    + "] was killed before its first checkpoint, and was to begin from weights" + " with the SHA-256 "
+                    + begun.get() + " (init.json): give these again, or delete the folder");
+        }
+        Files.deleteIfExists(run.best()); // Of a part that was killed before its first checkpoint.
+        if (weights.isPresent()) {
+            Json.write(
+                    run.init(),
+                    weights.get().origin()); // Before the folder is marked: no run begins from others unnoticed.
+        }
+        threads(job.config());
         Job decided = LayoutTrial.decide(job);
         describe(decided);
-        return run(decided, Optional.empty());
+        start(decided);
+        return Training.begin(decided, weights);
     }
 
-    private static void start(TrainConfig config) {
+    private static TrainResult goOn(Job job, Checkpoints.Found found) throws IOException {
+        RunFolder run = job.run();
+        found.checkpoint().requireSame(run.path(), job.identity());
+        run.keepEarlierEnd(job.config().steps());
+        if (run.finished()) {
+            TrainResult result = TrainResult.read(run.path());
+            requireNotShorter(job, result);
+            threads(job.config()); // Whoever predicts next does so as after a run that ended here.
+            return result;
+        }
+        if (found.damaged().isPresent()) {
+            new Checkpoints(run).putDamagedAside();
+            job.listener()
+                    .recovered(found.damaged().get() + ": the checkpoint before it is taken, of step "
+                            + found.checkpoint().position().step());
+        }
+        if (!run.readConfig().equals(job.config())) {
+            Yaml.write(run.config(), job.config());
+        }
+        start(job);
+        return Training.goOn(job, found);
+    }
+
+    private static void requireNotShorter(Job job, TrainResult result) throws IOException {
+        if (result.step() > job.config().steps()) {
+            throw new IOException("[" + job.run().path() + "] holds a run that ended after " + result.step()
+                    + " steps; it cannot end after " + job.config().steps() + ": give as many or more");
+        }
+    }
+
+    private static void start(Job job) throws IOException {
+        threads(job.config());
+        Yaml.write(job.run().provenance(), Provenance.of(job.device()));
+    }
+
+    private static void threads(TrainConfig config) {
         int threads = config.machine().threads();
         Torch.start(
                 threads == 0 ? Torch.physicalCores() : threads,
                 config.numerics().deterministic());
-    }
-
-    private static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
-        start(job.config());
-        Yaml.write(job.run().provenance(), Provenance.of(job.device()));
-        return Training.run(job, checkpoint);
     }
 
     /** Writes what prediction and people need to know of the run. The configuration comes first: it marks the folder. */

@@ -1,6 +1,7 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +35,8 @@ final class Training {
     private final RunLog log;
     private final Sampler sampler;
     private final List<String> fewCases;
+    private final BestWeights bestWeights;
+    private final NotFinite notFinite;
     private final Speed speed = new Speed();
 
     private int step;
@@ -60,6 +63,8 @@ final class Training {
         this.log = log;
         config = job.config();
         validator = new Validator(job, network);
+        bestWeights = new BestWeights(job);
+        notFinite = new NotFinite(job);
         sampler = job.sampler();
         fewCases = spread(job.split().validation(), config.validation().cases());
         step = from.step();
@@ -68,18 +73,30 @@ final class Training {
         validationSeconds = from.validationSeconds();
         waitSeconds = from.waitSeconds();
         skippedSteps = from.skippedSteps();
-        best = from.best();
+        best = bestWeights.found(from.best());
     }
 
-    /** Returns how the run ended that goes on from {@code checkpoint}, or begins where there is none. */
-    static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
+    /** Returns how the run ended that begins, from {@code weights} where there are some. */
+    static TrainResult begin(Job job, Optional<InitialWeights> weights) throws IOException {
+        return run(job, Checkpoint.Position.start(), weights, Optional.empty());
+    }
+
+    /** Returns how the run ended that goes on from a checkpoint. */
+    static TrainResult goOn(Job job, Checkpoints.Found found) throws IOException {
+        return run(job, found.checkpoint().position(), Optional.empty(), Optional.of(found.file()));
+    }
+
+    private static TrainResult run(
+            Job job, Checkpoint.Position from, Optional<InitialWeights> weights, Optional<Path> checkpoint)
+            throws IOException {
         TrainConfig config = job.config();
         // Of the cases as they are at the start: what is learned from.
         Checkpoint.Identity identity = job.identity();
-        Checkpoint.Position from = checkpoint.map(Checkpoint::position).orElseGet(Checkpoint.Position::start);
         try (Scope scope = new Scope();
                 Network network = job.network(Seeds.derive(config.seed(), WEIGHTS));
                 RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
+            Optional<InitialWeightsEvent> taken =
+                    weights.isPresent() ? Optional.of(weights.get().apply(network)) : Optional.empty();
             List<HostBatch> slots = HostBatch.allocate(
                     config.machine().prefetchDepth(),
                     config.samplesAPart(),
@@ -94,16 +111,16 @@ final class Training {
                             (long) config.steps() * config.samples().accumulation(),
                             config.machine().prefetchThreads())) {
                 if (checkpoint.isPresent()) {
-                    restore(job, from, learner);
+                    restore(checkpoint.get(), from, learner);
                 }
-                return new Training(job, identity, from, network, learner, prefetcher, log).toEnd();
+                return new Training(job, identity, from, network, learner, prefetcher, log).toEnd(taken);
             }
         }
     }
 
-    private static void restore(Job job, Checkpoint.Position from, Learner learner) throws IOException {
+    private static void restore(Path checkpoint, Checkpoint.Position from, Learner learner) throws IOException {
         try (Scope scope = new Scope()) {
-            learner.restore(from, Checkpoint.readNumbers(job.run().checkpoint()));
+            learner.restore(from, Checkpoint.readNumbers(checkpoint));
         }
     }
 
@@ -116,7 +133,7 @@ final class Training {
         return chosen;
     }
 
-    private TrainResult toEnd() throws IOException {
+    private TrainResult toEnd(Optional<InitialWeightsEvent> taken) throws IOException {
         job.listener()
                 .started(new RunStart(
                         step,
@@ -126,6 +143,11 @@ final class Training {
                         network.parameterCount()));
         for (Metrics.Step earlier : job.run().readMetrics().steps()) {
             speed.addEarlier(earlier.loss());
+            notFinite.addEarlier(earlier);
+        }
+        if (taken.isPresent()) {
+            job.listener().beganFrom(taken.get());
+            save(); // From here on the run has the weights itself.
         }
         boolean saved = step > 0;
         while (step < config.steps()) {
@@ -162,7 +184,7 @@ final class Training {
         long start = System.nanoTime();
         long waitedBefore = prefetcher.waitedNanos();
         double learningRate = config.learningRate(step);
-        Learner.Outcome outcome = learner.learn(step, learningRate, prefetcher);
+        Learner.Outcome outcome = outcome(learningRate);
         double seconds = (System.nanoTime() - start) * NANOS;
         double waited = (prefetcher.waitedNanos() - waitedBefore) * NANOS;
         trainSeconds += seconds;
@@ -183,6 +205,7 @@ final class Training {
                 voxels / seconds,
                 waited / seconds,
                 outcome.skipped()));
+        notFinite.add(step - 1, outcome);
         double mean = speed.secondsAStep();
         job.listener()
                 .step(new StepEvent(
@@ -196,6 +219,14 @@ final class Training {
                         voxels / mean,
                         speed.waitShare(),
                         mean * (config.steps() - step)));
+    }
+
+    private Learner.Outcome outcome(double learningRate) throws IOException {
+        try {
+            return learner.learn(step, learningRate, prefetcher);
+        } catch (RuntimeException e) {
+            throw OutOfDeviceMemoryException.explained(e, job);
+        }
     }
 
     private boolean validationIsDue() {
@@ -252,8 +283,7 @@ final class Training {
         if (best.isPresent() && best.get().meanDice() >= meanDice) {
             return false;
         }
-        ModelFile.save(job.run().best(), network, job.spec(), job.plan());
-        best = Optional.of(new Checkpoint.Best(step, meanDice));
+        best = Optional.of(bestWeights.keep(network, step, meanDice));
         return true;
     }
 
@@ -269,7 +299,19 @@ final class Training {
 
     /** Saves the weights, and then the checkpoint, which alone decides where the run goes on. */
     private void save() throws IOException {
-        ModelFile.save(job.run().last(), network, job.spec(), job.plan());
+        try {
+            write();
+        } catch (IOException e) {
+            throw new IOException(
+                    "step " + step + " could not be saved: " + e.getMessage()
+                            + "; checkpoints saved before are whole. Make room or mend the disk, then resume the run",
+                    e);
+        }
+        job.listener().saved(step, job.run().checkpoint());
+    }
+
+    private void write() throws IOException {
+        bestWeights.saveLast(network, step);
         Checkpoint.Position position = new Checkpoint.Position(
                 step,
                 validated,
@@ -280,8 +322,7 @@ final class Training {
                 log.sync(),
                 learner.lossScale(),
                 best);
-        new Checkpoint(identity, position).write(job.run().checkpoint(), learner.numbers());
-        job.listener().saved(step, job.run().checkpoint());
+        new Checkpoints(job.run()).add(new Checkpoint(identity, position), learner.numbers());
     }
 
     private TrainResult result(boolean interrupted, Optional<ValidationScores> scores) {
