@@ -55,11 +55,11 @@ final class Learner implements AutoCloseable {
      *
      * @throws DivergedException where loss or gradient are not finite; the weights stay as they were
      */
-    Outcome learn(int step, double learningRate, Prefetcher<HostBatch> prefetcher) throws IOException {
+    Outcome learn(int step, double learningRate, Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
             double loss = 0;
             for (int part = 0; part < config.samples().accumulation(); part++) {
-                loss += backward(prefetcher) / config.samples().accumulation();
+                loss += backward(feed) / config.samples().accumulation();
             }
             if (scaler.isEmpty()) {
                 requireFinite(step, "loss", loss);
@@ -82,9 +82,9 @@ final class Learner implements AutoCloseable {
     }
 
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
-    private double backward(Prefetcher<HostBatch> prefetcher) throws IOException {
+    private double backward(Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
-            HostBatch host = prefetcher.take();
+            HostBatch host = feed.take();
             Batch batch = config.samples()
                     .augmentation()
                     .apply(host.to(job.device()), job.plan().patch(), host.seeds());
@@ -92,7 +92,7 @@ final class Learner implements AutoCloseable {
             Tensor loss = gradient.add(
                     batch.imageNCDHW(), logitsNCDHW -> config.loss().of(logitsNCDHW, targetNDHW), this::scaled);
             double value = loss.item_float();
-            prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
+            feed.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;
         }
     }

@@ -48,14 +48,19 @@ public final class Trainer {
             TrainListener listener,
             BooleanSupplier stop)
             throws IOException {
-        requireKnown(split, store);
+        return train(new Job(config, store, split, new RunFolder(out), device, listener, stop), Training::prefetched);
+    }
+
+    /** Returns the result of a new run whose samples come from {@code source}. */
+    static TrainResult train(Job job, Feed.Source source) throws IOException {
+        Path out = job.run().path();
+        requireKnown(job.split(), job.store());
         RunFolder.requireFree(out);
-        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             RunFolder.requireFree(out);
             lock.removeUnfinished(out);
             describe(job);
-            return run(job, Optional.empty());
+            return run(job, Optional.empty(), source);
         }
     }
 
@@ -89,11 +94,11 @@ public final class Trainer {
             lock.removeUnfinished(out);
             if (!Files.exists(run.checkpoint())) {
                 describe(job);
-                return run(job, Optional.empty());
+                return run(job, Optional.empty(), Training::prefetched);
             }
             Checkpoint checkpoint = Checkpoint.read(run.checkpoint(), job.identity());
             if (!run.finished()) {
-                return run(job, Optional.of(checkpoint));
+                return run(job, Optional.of(checkpoint), Training::prefetched);
             }
             start(config); // Whoever predicts next does so as after a run that ended here.
             return TrainResult.read(out);
@@ -107,10 +112,10 @@ public final class Trainer {
                 config.numerics().deterministic());
     }
 
-    private static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
+    private static TrainResult run(Job job, Optional<Checkpoint> checkpoint, Feed.Source source) throws IOException {
         start(job.config());
         Yaml.write(job.run().provenance(), Provenance.of(job.device()));
-        return Training.run(job, checkpoint);
+        return Training.run(job, checkpoint, source);
     }
 
     /** Writes what prediction and people need to know of the run. The configuration comes first: it marks the folder. */

@@ -30,7 +30,7 @@ final class Training {
     private final Network network;
     private final Learner learner;
     private final Validator validator;
-    private final Prefetcher<HostBatch> prefetcher;
+    private final Feed<HostBatch> feed;
     private final RunLog log;
     private final Sampler sampler;
     private final List<String> fewCases;
@@ -50,13 +50,13 @@ final class Training {
             Checkpoint.Position from,
             Network network,
             Learner learner,
-            Prefetcher<HostBatch> prefetcher,
+            Feed<HostBatch> feed,
             RunLog log) {
         this.job = job;
         this.identity = identity;
         this.network = network;
         this.learner = learner;
-        this.prefetcher = prefetcher;
+        this.feed = feed;
         this.log = log;
         config = job.config();
         validator = new Validator(job, network);
@@ -72,7 +72,7 @@ final class Training {
     }
 
     /** Returns how the run ended that goes on from {@code checkpoint}, or begins where there is none. */
-    static TrainResult run(Job job, Optional<Checkpoint> checkpoint) throws IOException {
+    static TrainResult run(Job job, Optional<Checkpoint> checkpoint, Feed.Source source) throws IOException {
         TrainConfig config = job.config();
         // Of the cases as they are at the start: what is learned from.
         Checkpoint.Identity identity = job.identity();
@@ -88,18 +88,27 @@ final class Training {
                     job.cut(),
                     job.device().isCuda());
             try (Learner learner = new Learner(job, network);
-                    Prefetcher<HostBatch> prefetcher = Prefetcher.start(
+                    Feed<HostBatch> feed = source.open(
+                            job,
                             slots,
-                            new BatchCutter(job.store(), job.sampler()),
                             (long) from.step() * config.samples().accumulation(),
-                            (long) config.steps() * config.samples().accumulation(),
-                            config.machine().prefetchThreads())) {
+                            (long) config.steps() * config.samples().accumulation())) {
                 if (checkpoint.isPresent()) {
                     restore(job, from, learner);
                 }
-                return new Training(job, identity, from, network, learner, prefetcher, log).toEnd();
+                return new Training(job, identity, from, network, learner, feed, log).toEnd();
             }
         }
+    }
+
+    /** Returns the parts of the batches, cut out of the store ahead of the steps. */
+    static Feed<HostBatch> prefetched(Job job, List<HostBatch> slots, long first, long end) {
+        return Prefetcher.start(
+                slots,
+                new BatchCutter(job.store(), job.sampler()),
+                first,
+                end,
+                job.config().machine().prefetchThreads());
     }
 
     private static void restore(Job job, Checkpoint.Position from, Learner learner) throws IOException {
@@ -161,11 +170,11 @@ final class Training {
 
     private void learn() throws IOException {
         long start = System.nanoTime();
-        long waitedBefore = prefetcher.waitedNanos();
+        long waitedBefore = feed.waitedNanos();
         double learningRate = config.learningRate(step);
-        Learner.Outcome outcome = learner.learn(step, learningRate, prefetcher);
+        Learner.Outcome outcome = learner.learn(step, learningRate, feed);
         double seconds = (System.nanoTime() - start) * NANOS;
-        double waited = (prefetcher.waitedNanos() - waitedBefore) * NANOS;
+        double waited = (feed.waitedNanos() - waitedBefore) * NANOS;
         trainSeconds += seconds;
         waitSeconds += waited;
         skippedSteps += outcome.skipped() ? 1 : 0;
