@@ -30,10 +30,8 @@ import org.unet4j.train.TrainConfig;
 import org.unet4j.volume.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures how fast networks train. */
 @Command(
@@ -51,9 +49,6 @@ final class ThroughputCommand implements Callable<Integer> {
     private static final int BATCH = 2;
 
     private final Terminal terminal;
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             arity = "0..1",

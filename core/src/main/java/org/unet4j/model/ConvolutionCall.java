@@ -64,8 +64,7 @@ public record ConvolutionCall(
 
     /** Returns whether the kernel is larger than what it reads, where networks compute in float32 on a processor. */
     public boolean overhangs() {
-        return !transposed
-                && (kernel.z() > input.z() || kernel.y() > input.y() || kernel.x() > input.x());
+        return !transposed && (kernel.z() > input.z() || kernel.y() > input.y() || kernel.x() > input.x());
     }
 
     private static Shape voxels(Topology topology, Shape patch, int stage) {
