@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             PrepareCommand.class,
             TrainCommand.class,
             PredictCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            ThroughputCommand.class
         },
         footer = {"", "Results go under work/ in the current folder. `unet4j COMMAND --help` explains one command."})
 public final class Main implements Runnable {

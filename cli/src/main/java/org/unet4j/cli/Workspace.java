@@ -11,12 +11,22 @@ final class Workspace {
 
     /** Returns the dataset's name in paths: that of its folder, which is unique where names in dataset.json are not. */
     static String nameOf(Dataset dataset) {
-        return dataset.folder().toAbsolutePath().normalize().getFileName().toString();
+        return nameOf(dataset.folder());
+    }
+
+    /** Returns the name in paths of the dataset in {@code folder}, which need not exist yet. */
+    static String nameOf(Path folder) {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 
     /** Returns the folder of the embedded synthetic dataset. */
     static Path phantom() {
         return ROOT.resolve("phantom");
+    }
+
+    /** Returns the folder of the synthetic scans of full size. */
+    static Path fullPhantom() {
+        return ROOT.resolve("phantom-full");
     }
 
     /** Returns the folder of the prepared cases of a dataset. */
@@ -32,5 +42,10 @@ final class Workspace {
     /** Returns the folder of one benchmark. */
     static Path benchmark(String dataset) {
         return ROOT.resolve("benchmark").resolve(dataset);
+    }
+
+    /** Returns the folder of one measurement of throughput. */
+    static Path throughput(String dataset) {
+        return ROOT.resolve("throughput").resolve(dataset);
     }
 }

@@ -17,6 +17,8 @@ import org.unet4j.io.Json;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.ThroughputResult;
+import org.unet4j.volume.Shape;
 
 /** A user's whole way from scans to a table, each command a process of its own in a folder of its own. */
 class EndToEndTest {
@@ -63,6 +65,7 @@ class EndToEndTest {
         succeeds("phantom", "ct", "--cases", "5", "--seed", "3");
         Files.writeString(folder.resolve("short.yaml"), CONFIG);
         learnPredictAndScore(folder.resolve("ct"));
+        measuresSpeed("ct");
     }
 
     @Test
@@ -103,6 +106,43 @@ class EndToEndTest {
         CaseScores scores = CaseScores.readJson(folder.resolve("scores.json"));
         assertThat(scores.cases()).hasSize(2);
         assertThat(scores.meanDice()).isBetween(0.0, 1.0);
+    }
+
+    private void measuresSpeed(String name) throws IOException, InterruptedException {
+        Finished uneven = unet4j("throughput", name, "--patch", "33x32x32");
+        assertThat(uneven.code).isEqualTo(Main.FAILED);
+        assertThat(uneven.err).contains("unet4j: patch (33, 32, 32) must be divisible by");
+        String plan =
+                Files.readString(folder.resolve("work/prepared").resolve(name).resolve("plan.yaml"));
+        assertThat(succeeds(
+                                "throughput",
+                                name,
+                                "--models",
+                                "unet",
+                                "--precisions",
+                                "fp32",
+                                "--steps",
+                                "1",
+                                "--warmup",
+                                "1",
+                                "--rounds",
+                                "1",
+                                "--naive",
+                                "--patch",
+                                "32x32x32",
+                                "--batch",
+                                "1",
+                                "--out",
+                                "speed")
+                        .out)
+                .containsPattern("unet +fp32 +auto +offline +\\d")
+                .containsPattern("unet +fp32 +auto +naive +\\d");
+        ThroughputResult result = ThroughputResult.read(folder.resolve("speed/throughput.json"));
+        assertThat(result.patch()).isEqualTo(Shape.cube(32));
+        assertThat(result.provenance().get("command")).startsWith("unet4j throughput ct --models unet");
+        assertThat(folder.resolve("work/prepared").resolve(name).resolve("plan.yaml"))
+                .as("the plan stays")
+                .hasContent(plan);
     }
 
     private void comparesTwoNetworks(Path dataset) throws IOException, InterruptedException {

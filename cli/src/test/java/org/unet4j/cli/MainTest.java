@@ -60,7 +60,7 @@ class MainTest {
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isEqualTo(Main.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate");
+                .contains("benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate", "throughput");
     }
 
     @Test
@@ -91,6 +91,33 @@ class MainTest {
         assertThat(run("train", dataset.toString(), "--model", "vnet", "--fold", "0"))
                 .isNotEqualTo(Main.DONE);
         assertThat(errors()).contains("vnet", "attention-resunet");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--models vnet       | --models vnet is unknown; choose among unet, resunet",
+                "--models unet,unet  | names a network twice",
+                "--precisions fp8    | --precisions fp8 is unknown; choose among fp64, fp32, tf32, bf16, fp16",
+                "--precisions bf16,BF16 | names a precision twice",
+                "--patch 64x64       | --patch 64x64 must be three sizes along z, y and x, such as 64x64x64",
+                "--steps 0           | --steps 0 must be at least 1",
+                "--warmup 0          | --warmup 0 must be at least 1",
+                "--batch 0           | --batch 0 must be at least 1",
+            })
+    void aThroughputThatCannotBeMeasuredIsToldBeforeAnythingIsMade(String options, String message) {
+        List<String> arguments = new ArrayList<>(List.of("throughput", folder.toString()));
+        arguments.addAll(List.of(options.split(" ")));
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains(message);
+    }
+
+    @Test
+    void throughputsOfEarlierAreNotOverwritten() throws IOException {
+        Files.writeString(folder.resolve("throughput.json"), "{}");
+        assertThat(run("throughput", "--out", folder.toString())).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("holds a measurement already", "--out");
     }
 
     @Test

@@ -39,6 +39,11 @@ final class PeakMemory {
         return new PeakMemory(device);
     }
 
+    /** Returns the marks since the process began. */
+    static PeakMemory ofProcess(Device device) {
+        return new PeakMemory(device);
+    }
+
     /** Returns the most memory so far. */
     PartialScores.Memory sofar() throws IOException {
         return new PartialScores.Memory(residentBytes(), deviceBytes());

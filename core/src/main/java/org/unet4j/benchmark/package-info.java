@@ -11,5 +11,7 @@
  * benchmark.run(BenchmarkListener.silent(), () -> false).ifPresent(result ->
  *         System.out.println(new BenchmarkTable(result).text()));
  * }</pre>
+ *
+ * <p>{@link org.unet4j.benchmark.Throughput} measures how fast networks train, against a naive path too.
  */
 package org.unet4j.benchmark;

@@ -150,7 +150,7 @@ final class Blocks {
 
         Convolution(Layers layers, String name, int in, int out, Shape size, Shape stride, int stage) {
             this.layers = layers;
-            kernel = layers.kernel(name + ".weight", out, in, size, stage);
+            kernel = layers.kernel(name + ".weight", out, in, size, stride, stage);
             bias = layers.constant(name + ".bias", out, 0);
             this.stride = longs(stride);
             padding = new long[] {size.z() / 2, size.y() / 2, size.x() / 2};
@@ -327,7 +327,7 @@ final class Blocks {
             int coarse = topology.features().get(stage + 1);
             int inner = Math.max(1, features / 2);
             stride = topology.strides().get(stage + 1);
-            skipKernel = layers.kernel(name + ".skip.weight", inner, features, stride, stage + 1);
+            skipKernel = layers.kernel(name + ".skip.weight", inner, features, stride, stride, stage + 1);
             signalConvolution = new Convolution(layers, name + ".signal", coarse, inner, ONE, ONE, stage + 1);
             psi = new Convolution(layers, name + ".psi", inner, 1, ONE, ONE, stage + 1);
         }

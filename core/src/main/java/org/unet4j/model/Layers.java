@@ -25,8 +25,23 @@ import org.unet4j.volume.Shape;
  */
 final class Layers {
 
-    /** How much of a kernel's work depends on the image: one multiply-add per weight and voxel of {@code stage}. */
-    record Use(long weights, int stage) {}
+    /**
+     * A kernel and what it slides over: one multiply-add per weight and voxel of {@code stage}.
+     *
+     * @param name of its weights
+     * @param transposed whether the convolution is a transposed one
+     * @param in features that it reads
+     * @param out features that it makes
+     * @param size of the kernel
+     * @param stride of the convolution
+     * @param stage whose voxels count: those of the output, for a transposed convolution those of the input
+     */
+    record Use(String name, boolean transposed, int in, int out, Shape size, Shape stride, int stage) {
+
+        long weights() {
+            return in * (long) out * size.voxels();
+        }
+    }
 
     private static final double GAIN = Math.sqrt(2 / (1 + Blocks.SLOPE * Blocks.SLOPE));
 
@@ -61,17 +76,17 @@ final class Layers {
         return List.copyOf(uses);
     }
 
-    /** Returns a kernel (out, in, z, y, x) that slides over the voxels of {@code stage}, its output's. */
-    Tensor kernel(String name, int out, int in, Shape size, int stage) {
-        return kernel(name, out, in, size, in * size.voxels(), stage);
+    /** Returns a kernel (out, in, z, y, x) that slides by {@code stride} over the voxels of {@code stage}, its output's. */
+    Tensor kernel(String name, int out, int in, Shape size, Shape stride, int stage) {
+        return kernel(new Use(name, false, in, out, size, stride, stage), out, in, in * size.voxels());
     }
 
     /**
-     * Returns a kernel (in, out, z, y, x) of a transposed convolution over the voxels of {@code stage}, its input's. Its fan
-     * is counted over the output, as PyTorch and nnU-Net do.
+     * Returns a kernel (in, out, z, y, x) of a transposed convolution whose stride is its size, over the voxels of {@code
+     * stage}, its input's. Its fan is counted over the output, as PyTorch and nnU-Net do.
      */
     Tensor transposedKernel(String name, int in, int out, Shape size, int stage) {
-        return kernel(name, in, out, size, out * size.voxels(), stage);
+        return kernel(new Use(name, true, in, out, size, size, stage), in, out, out * size.voxels());
     }
 
     /** Returns {@code length} numbers, all {@code value}. */
@@ -83,12 +98,13 @@ final class Layers {
         });
     }
 
-    private Tensor kernel(String name, int first, int second, Shape size, long fan, int stage) {
-        int length = Math.toIntExact(first * (long) second * size.voxels());
+    private Tensor kernel(Use use, int first, int second, long fan) {
+        int length = Math.toIntExact(use.weights());
+        Shape size = use.size();
         RandomGenerator random = Seeds.random(seed, weights.size());
         double deviation = GAIN / Math.sqrt((double) fan);
-        uses.add(new Use(length, stage));
-        return register(name, () -> {
+        uses.add(use);
+        return register(use.name(), () -> {
             float[] values = new float[length];
             for (int i = 0; i < length; i++) {
                 values[i] = (float) (deviation * random.nextGaussian());

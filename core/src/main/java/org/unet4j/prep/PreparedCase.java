@@ -18,7 +18,7 @@ import org.unet4j.volume.Shape;
  * One prepared case of a store, mapped into memory: boxes of it are copied without reading the rest. Any number of threads may
  * use it.
  */
-public final class PreparedCase {
+public final class PreparedCase implements LabelledCase {
 
     private static final int VERIFY_BYTES = 1 << 26;
 
@@ -96,11 +96,13 @@ public final class PreparedCase {
     }
 
     /** Returns the number of image channels. */
+    @Override
     public int channels() {
         return format.channels();
     }
 
     /** Returns the size of the prepared volume. */
+    @Override
     public Shape shape() {
         return format.recipe().shape();
     }
@@ -124,6 +126,7 @@ public final class PreparedCase {
      * Copies the voxels of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
      * they are 0. The target's own position is not moved.
      */
+    @Override
     public void copyImage(int channel, Box box, FloatBuffer target, int at) {
         FloatBuffer image = images[channel];
         BoxRows.of(shape(), box).forEach((from, to, length) -> {
@@ -143,6 +146,7 @@ public final class PreparedCase {
      *
      * @throws IllegalStateException if the case has no labels
      */
+    @Override
     public void copyLabels(Box box, ByteBuffer target, int at) {
         if (!hasLabels()) {
             throw new IllegalStateException("[" + id + "] has no labels");
@@ -159,6 +163,7 @@ public final class PreparedCase {
     }
 
     /** Returns the foreground classes that occur, ascending. */
+    @Override
     public int[] classesPresent() {
         return IntStream.range(1, format.listed().length)
                 .filter(cls -> format.listed()[cls] > 0)
@@ -166,11 +171,13 @@ public final class PreparedCase {
     }
 
     /** Returns how many voxels of class {@code cls} are listed: all, or 10 000 that are spread evenly at random. */
+    @Override
     public int foregroundSamples(int cls) {
         return cls < format.listed().length ? format.listed()[cls] : 0;
     }
 
     /** Returns the flat index of listed voxel {@code i} of class {@code cls}. */
+    @Override
     public int foregroundVoxel(int cls, int i) {
         if (i < 0 || i >= foregroundSamples(cls)) {
             throw new IndexOutOfBoundsException(

@@ -285,6 +285,20 @@ public final class Store {
         return Canonical.hash(checksums);
     }
 
+    /**
+     * Returns the same cases under another plan: one that differs in patch, batch or topology. Nothing is written.
+     *
+     * @throws IllegalArgumentException if the cases would have to be prepared otherwise
+     */
+    public Store withPlan(Plan other) {
+        if (!other.preparationHash().equals(plan.preparationHash())) {
+            throw new IllegalArgumentException(
+                    "[" + folder + "] was prepared by a plan that differs in more than patch,"
+                            + " batch or topology; prepare the cases by this one");
+        }
+        return new Store(folder, other, cases);
+    }
+
     /** Returns the plan by which the cases were prepared. */
     public Plan plan() {
         return plan;

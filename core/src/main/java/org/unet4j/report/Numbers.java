@@ -52,6 +52,17 @@ final class Numbers {
         return mebibytes < 1000 ? threeDigits(mebibytes, true) + " MiB" : threeDigits(mebibytes / 1024, false) + " GiB";
     }
 
+    /** Returns a short time or a rate with three digits, four below a tenth, without a unit. */
+    static String seconds(double value) {
+        String format = value < 0.9995 ? "%.3f" : value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
+        return String.format(Locale.ROOT, value < 0.09995 ? "%.4f" : format, value);
+    }
+
+    /** Returns a ratio of two speeds. */
+    static String times(double ratio) {
+        return String.format(Locale.ROOT, "%.2f\u00d7", ratio);
+    }
+
     /** Returns seconds as s, min or h. */
     static String duration(double seconds) {
         if (seconds < 99.5) {

@@ -23,6 +23,7 @@ import org.unet4j.volume.Shape;
  * @param device where to compute
  * @param listener hears how it goes
  * @param stop whether to end early
+ * @param source where its samples come from
  */
 record Job(
         TrainConfig config,
@@ -31,11 +32,29 @@ record Job(
         RunFolder run,
         Device device,
         TrainListener listener,
-        BooleanSupplier stop) {
+        BooleanSupplier stop,
+        Feed.Source source) {
+
+    /** Makes a job whose samples are cut out of the store ahead of the steps. */
+    Job(
+            TrainConfig config,
+            Store store,
+            Split split,
+            RunFolder run,
+            Device device,
+            TrainListener listener,
+            BooleanSupplier stop) {
+        this(config, store, split, run, device, listener, stop, Training::prefetched);
+    }
+
+    /** Returns this with samples from elsewhere. */
+    Job from(Feed.Source other) {
+        return new Job(config, store, split, run, device, listener, stop, other);
+    }
 
     /** Returns this with another configuration. */
     Job with(TrainConfig other) {
-        return new Job(other, store, split, run, device, listener, stop);
+        return new Job(other, store, split, run, device, listener, stop, source);
     }
 
     Plan plan() {

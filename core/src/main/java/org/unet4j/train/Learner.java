@@ -81,11 +81,11 @@ final class Learner implements AutoCloseable {
      *
      * @throws DivergedException where scaled gradients overflow again and again
      */
-    Outcome learn(int step, double learningRate, Prefetcher<HostBatch> prefetcher) throws IOException {
+    Outcome learn(int step, double learningRate, Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
             List<Double> losses = new ArrayList<>();
             for (int part = 0; part < config.samples().accumulation(); part++) {
-                losses.add(backward(prefetcher));
+                losses.add(backward(feed));
             }
             Outcome outcome = losses.stream().allMatch(Double::isFinite)
                     ? update(losses, learningRate)
@@ -117,11 +117,11 @@ final class Learner implements AutoCloseable {
     }
 
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
-    private double backward(Prefetcher<HostBatch> prefetcher) throws IOException {
+    private double backward(Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
-            Tensor loss = gradient.add(new AugmentedPart(prefetcher.take(), job), objective, this::scaled);
+            Tensor loss = gradient.add(new AugmentedPart(feed.take(), job), objective, this::scaled);
             double value = loss.item_float();
-            prefetcher.release(); // reading the loss waited for the device: the memory of the samples is free again
+            feed.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;
         }
     }

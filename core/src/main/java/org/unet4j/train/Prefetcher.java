@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param <T> a slot: memory that is filled again and again
  */
-final class Prefetcher<T> implements AutoCloseable {
+final class Prefetcher<T> implements Feed<T> {
 
     /** Fills a slot; called on a prefetch thread, for no slot from two threads at once. */
     interface Filler<T> {
@@ -65,7 +65,8 @@ final class Prefetcher<T> implements AutoCloseable {
      *
      * @throws IOException what a filler threw
      */
-    T take() throws IOException {
+    @Override
+    public T take() throws IOException {
         long start = System.nanoTime();
         lock.lock();
         try {
@@ -91,7 +92,8 @@ final class Prefetcher<T> implements AutoCloseable {
     }
 
     /** Gives back the slot that was taken first and is not yet given back: it may be filled again. */
-    void release() {
+    @Override
+    public void release() {
         lock.lock();
         try {
             if (released == nextToTake) {
@@ -106,7 +108,8 @@ final class Prefetcher<T> implements AutoCloseable {
     }
 
     /** Returns how long {@link #take} has waited in all. */
-    long waitedNanos() {
+    @Override
+    public long waitedNanos() {
         lock.lock();
         try {
             return waitedNanos;

@@ -2,7 +2,7 @@ package org.unet4j.train;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.unet4j.prep.PreparedCase;
+import org.unet4j.prep.LabelledCase;
 import org.unet4j.torch.Seeds;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Shape;
@@ -64,7 +64,7 @@ record Sampler(List<String> ids, long seed, double foregroundShare, Shape cut, S
     }
 
     /** Returns the box of {@code sample} in its case. It may reach outside: what lies there is padding. */
-    Box box(long sample, PreparedCase prepared) {
+    Box box(long sample, LabelledCase prepared) {
         RandomGenerator random = Seeds.random(seed, BOXES, sample);
         Shape volume = prepared.shape();
         int[] classes = prepared.classesPresent();
@@ -83,7 +83,7 @@ record Sampler(List<String> ids, long seed, double foregroundShare, Shape cut, S
         return new Box(start[0], start[1], start[2], cut);
     }
 
-    private static int[] foregroundVoxel(PreparedCase prepared, int[] classes, RandomGenerator random) {
+    private static int[] foregroundVoxel(LabelledCase prepared, int[] classes, RandomGenerator random) {
         int cls = classes[random.nextInt(classes.length)];
         int voxel = prepared.foregroundVoxel(cls, random.nextInt(prepared.foregroundSamples(cls)));
         Shape volume = prepared.shape();

@@ -70,9 +70,14 @@ public final class Trainer {
             BooleanSupplier stop,
             Optional<Path> init)
             throws IOException {
-        requireKnown(split, store);
+        return train(new Job(config, store, split, new RunFolder(out), device, listener, stop), init);
+    }
+
+    /** Returns the result of a new run. */
+    static TrainResult train(Job job, Optional<Path> init) throws IOException {
+        Path out = job.run().path();
+        requireKnown(job.split(), job.store());
         RunFolder.requireFree(out);
-        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop);
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             RunFolder.requireFree(out);
             lock.removeUnfinished(out);

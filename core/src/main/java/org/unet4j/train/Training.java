@@ -31,7 +31,7 @@ final class Training {
     private final Network network;
     private final Learner learner;
     private final Validator validator;
-    private final Prefetcher<HostBatch> prefetcher;
+    private final Feed<HostBatch> feed;
     private final RunLog log;
     private final Sampler sampler;
     private final List<String> fewCases;
@@ -53,13 +53,13 @@ final class Training {
             Checkpoint.Position from,
             Network network,
             Learner learner,
-            Prefetcher<HostBatch> prefetcher,
+            Feed<HostBatch> feed,
             RunLog log) {
         this.job = job;
         this.identity = identity;
         this.network = network;
         this.learner = learner;
-        this.prefetcher = prefetcher;
+        this.feed = feed;
         this.log = log;
         config = job.config();
         validator = new Validator(job, network);
@@ -104,18 +104,28 @@ final class Training {
                     job.cut(),
                     job.device().isCuda());
             try (Learner learner = new Learner(job, network);
-                    Prefetcher<HostBatch> prefetcher = Prefetcher.start(
-                            slots,
-                            new BatchCutter(job.store(), job.sampler()),
-                            (long) from.step() * config.samples().accumulation(),
-                            (long) config.steps() * config.samples().accumulation(),
-                            config.machine().prefetchThreads())) {
+                    Feed<HostBatch> feed = job.source()
+                            .open(
+                                    job,
+                                    slots,
+                                    (long) from.step() * config.samples().accumulation(),
+                                    (long) config.steps() * config.samples().accumulation())) {
                 if (checkpoint.isPresent()) {
                     restore(checkpoint.get(), from, learner);
                 }
-                return new Training(job, identity, from, network, learner, prefetcher, log).toEnd(taken);
+                return new Training(job, identity, from, network, learner, feed, log).toEnd(taken);
             }
         }
+    }
+
+    /** Returns the parts of the batches, cut out of the store ahead of the steps. */
+    static Feed<HostBatch> prefetched(Job job, List<HostBatch> slots, long first, long end) {
+        return Prefetcher.start(
+                slots,
+                new BatchCutter(job.store(), job.sampler()),
+                first,
+                end,
+                job.config().machine().prefetchThreads());
     }
 
     private static void restore(Path checkpoint, Checkpoint.Position from, Learner learner) throws IOException {
@@ -182,11 +192,11 @@ final class Training {
 
     private void learn() throws IOException {
         long start = System.nanoTime();
-        long waitedBefore = prefetcher.waitedNanos();
+        long waitedBefore = feed.waitedNanos();
         double learningRate = config.learningRate(step);
         Learner.Outcome outcome = outcome(learningRate);
         double seconds = (System.nanoTime() - start) * NANOS;
-        double waited = (prefetcher.waitedNanos() - waitedBefore) * NANOS;
+        double waited = (feed.waitedNanos() - waitedBefore) * NANOS;
         trainSeconds += seconds;
         waitSeconds += waited;
         skippedSteps += outcome.skipped() ? 1 : 0;
@@ -223,7 +233,7 @@ final class Training {
 
     private Learner.Outcome outcome(double learningRate) throws IOException {
         try {
-            return learner.learn(step, learningRate, prefetcher);
+            return learner.learn(step, learningRate, feed);
         } catch (RuntimeException e) {
             throw OutOfDeviceMemoryException.explained(e, job);
         }

@@ -70,7 +70,15 @@ final class TinyData {
 
     /** Returns cases of the same names with other balls for another seed. */
     static Store store(Path folder, long seed) throws IOException {
-        Plan plan = plan();
+        return Store.prepare(dataset(folder, seed), plan(), folder.resolve("prepared"), 1, Progress.silent());
+    }
+
+    /** Returns the cases of {@link #store(Path)} as files; they are written anew. */
+    static Dataset dataset(Path folder) throws IOException {
+        return dataset(folder, 7);
+    }
+
+    private static Dataset dataset(Path folder, long seed) throws IOException {
         List<Case> cases = new ArrayList<>();
         Path raw = Files.createDirectories(folder.resolve("raw"));
         for (int i = 0; i < CASES; i++) {
@@ -80,8 +88,7 @@ final class TinyData {
             write(seed, i, image, labels);
             cases.add(new Case(id, List.of(image), Optional.of(labels)));
         }
-        Dataset dataset = new Dataset("Tiny", raw, List.of("MR"), plan.classes(), cases, List.of());
-        return Store.prepare(dataset, plan, folder.resolve("prepared"), 1, Progress.silent());
+        return new Dataset("Tiny", raw, List.of("MR"), plan().classes(), cases, List.of());
     }
 
     private static void write(long seed, int number, Path image, Path labelFile) throws IOException {

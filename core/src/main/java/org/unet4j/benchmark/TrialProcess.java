@@ -1,0 +1,135 @@
+package org.unet4j.benchmark;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.unet4j.io.Json;
+
+/** Runs trials in processes that are started as this one was: same Java, options, class path and environment. */
+final class TrialProcess {
+
+    private static final long ASK_MILLIS = 200;
+    private static final int KILLED = 128 + 9;
+    private static final String THROWN = "Exception in thread \"main\" ";
+
+    private final Path out;
+    private final BooleanSupplier stop;
+
+    /** A trial did not come to its end; the message says why. */
+    static final class FailedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        FailedException(String message) {
+            super(message);
+        }
+    }
+
+    /** Makes the runner of trials whose files lie in {@code out} as long as they run. */
+    TrialProcess(Path out, BooleanSupplier stop) {
+        this.out = out;
+        this.stop = stop;
+    }
+
+    /**
+     * Returns the trial's outcome; empty if it was stopped.
+     *
+     * @throws FailedException if its process failed
+     */
+    Optional<Trial.Outcome> run(Trial trial) throws IOException {
+        Path folder = out.resolve("trial");
+        delete(folder); // Of a process that was killed.
+        Files.createDirectory(folder);
+        try {
+            return run(trial, folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private Optional<Trial.Outcome> run(Trial trial, Path folder) throws IOException {
+        Path asked = folder.resolve("trial.json");
+        Path outcome = folder.resolve("outcome.json");
+        Path log = folder.resolve("log.txt");
+        Json.write(asked, trial);
+        List<String> command = new ArrayList<>(java());
+        command.addAll(List.of(
+                Trial.class.getName(), asked.toString(), folder.resolve("run").toString(), outcome.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        int code = await(process);
+        if (stop.getAsBoolean()) {
+            return Optional.empty();
+        }
+        if (code != 0) {
+            throw new FailedException(reason(
+                    code, Files.readString(log, StandardCharsets.UTF_8).lines().toList()));
+        }
+        return Optional.of(Json.read(outcome, Trial.Outcome.class));
+    }
+
+    private static List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        return command;
+    }
+
+    private int await(Process process) {
+        try {
+            while (!process.waitFor(ASK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (stop.getAsBoolean()) {
+                    process.destroy();
+                    return process.waitFor();
+                }
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while a trial ran");
+        }
+    }
+
+    /** Returns in a line why a process ended with {@code code} that printed {@code lines}. */
+    static String reason(int code, List<String> lines) {
+        Optional<String> thrown = lines.stream()
+                .filter(line -> line.startsWith(THROWN))
+                .map(line -> line.substring(THROWN.length()))
+                .findFirst();
+        if (thrown.isPresent()) {
+            return thrown.get();
+        }
+        if (code == KILLED) {
+            return "the process was killed, perhaps for want of memory";
+        }
+        String last = lines.isEmpty() ? "nothing was printed" : lines.get(lines.size() - 1);
+        return "the process ended with " + code + ": " + last;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
