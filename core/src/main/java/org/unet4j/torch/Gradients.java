@@ -49,6 +49,7 @@ public final class Gradients {
      * within it keep their bits. Waits for nothing: the device computes the factor min(1, maximum / norm), as PyTorch's
      * clip_grad_norm_ does, which differs by an epsilon of 1e-6 that scales gradients just below the maximum too.
      *
+     * @param parameters in an order of the caller's, which the last bits of the norm depend on
      * @return the norm of all gradients together before, without axes, on their device and in the open scope; 0 where there is no
      *     gradient. Not finite where a gradient is not, and one of them is not finite after either; infinite too where finite
      *     ones are too large for their squares, all are 0 after. So look at it before they are used
