@@ -1,6 +1,7 @@
 package org.unet4j.torch;
 
 import java.util.Iterator;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -47,6 +48,16 @@ public final class Scope implements AutoCloseable {
             inner.detach(handle);
         }
         return handle;
+    }
+
+    /** Returns {@code made}, which was made in the innermost scope and which no scope frees now: it lives until it is deallocated. */
+    static <P extends Pointer> P release(P made) {
+        made.retainReference();
+        PointerScope inner = PointerScope.getInnerScope();
+        if (inner != null) {
+            inner.detach(made);
+        }
+        return made;
     }
 
     private PointerScope enclosing() {

@@ -1,0 +1,97 @@
+package org.unet4j.torch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Processes on this machine that run the same program as the ranks of one world. Those still running end with it. */
+final class Ranks implements AutoCloseable {
+
+    private static final long LONGEST_SECONDS = 60;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final List<BufferedReader> outputs = new ArrayList<>();
+
+    /** Returns the world that the first argument of a started program describes: rank, size, port, and time-out in milliseconds. */
+    static World world(String... arguments) {
+        String[] parts = arguments[0].split(",");
+        return World.local(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
+                .withTimeout(Duration.ofMillis(Long.parseLong(parts[3])));
+    }
+
+    /** Starts those of {@code size} ranks that are in {@code present}, each with its world and {@code arguments}. */
+    static Ranks start(Class<?> program, List<Integer> present, int size, Duration timeout, String... arguments)
+            throws IOException {
+        return start(program, present, size, freePort(), timeout, arguments);
+    }
+
+    /** Starts them with a meeting place that is chosen already. */
+    static Ranks start(
+            Class<?> program, List<Integer> present, int size, int port, Duration timeout, String... arguments)
+            throws IOException {
+        Ranks ranks = new Ranks();
+        for (int rank : present) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx128m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                    "-Dorg.bytedeco.javacpp.maxbytes=0",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    program.getName(),
+                    rank + "," + size + "," + port + "," + timeout.toMillis()));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().put("TORCH_CPP_LOG_LEVEL", "FATAL");
+            Process process = builder.start();
+            ranks.processes.add(process);
+            ranks.outputs.add(
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+        }
+        return ranks;
+    }
+
+    /** Returns a port that nobody listens at now. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Process process(int index) {
+        return processes.get(index);
+    }
+
+    /** Returns the next line that a process prints. */
+    String line(int index) throws IOException {
+        return outputs.get(index).readLine();
+    }
+
+    /** Returns the other lines that a process prints until it ends, with success. */
+    List<String> rest(int index) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(index); line != null; line = line(index)) {
+            lines.add(line);
+        }
+        if (!process(index).waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)
+                || process(index).exitValue() != 0) {
+            throw new AssertionError(
+                    "rank " + index + " ended with " + process(index).exitValue() + " after " + lines);
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+    }
+}
