@@ -47,6 +47,18 @@ final class CtrlC {
         }
     }
 
+    /** Returns the same of work that is shared with other processes, which must hear what it throws. */
+    static int duringShared(Terminal terminal, Work work) throws IOException {
+        var signal = new CtrlC(terminal);
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        try {
+            return work.run(() -> signal.pressed);
+        } finally {
+            terminal.flush();
+            signal.release();
+        }
+    }
+
     /** Lets the process end. */
     private void release() {
         finished.countDown();

@@ -1,5 +1,6 @@
 package org.unet4j.cli;
 
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -33,6 +34,12 @@ final class Terminal implements Progress {
         this.out = out;
         this.err = err;
         this.interactive = Boolean.getBoolean("unet4j.terminal");
+    }
+
+    /** Returns one that shows nothing. */
+    static Terminal silent() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Terminal(nowhere, nowhere);
     }
 
     /** Prints one line of a result. */

@@ -3,6 +3,7 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
@@ -11,7 +12,11 @@ import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.LostRankException;
+import org.unet4j.torch.Peers;
+import org.unet4j.torch.World;
 import org.unet4j.train.RunFolder;
+import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
@@ -36,6 +41,9 @@ import picocli.CommandLine.Spec;
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
         })
 final class TrainCommand implements Callable<Integer> {
+    /** How long the others wait for the first process to prepare a dataset. */
+    private static final Duration PREPARING = Duration.ofDays(1);
+
     private final Terminal terminal;
 
     @Spec
@@ -66,6 +74,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private PlanOptions plan;
+
+    @Mixin
+    private RankOptions ranks;
 
     @Option(
             names = "--splits",
@@ -100,29 +111,81 @@ final class TrainCommand implements Callable<Integer> {
         if (steps != null && steps < 1) {
             throw new UsageException("--steps " + steps + " must be at least 1");
         }
+        World world = ranks.world(System.getenv());
+        if (ranks.toStart() > 1) {
+            return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
+        }
+        return world.isAlone() ? train(Team.alone(), terminal) : together(world);
+    }
+
+    /** Trains as one of several processes. The first tells what there is to tell. */
+    private int together(World world) throws Exception {
+        Path run = runFolder();
+        try (Peers peers = Peers.connect(world, device(world))) {
+            try {
+                int code = train(Team.of(peers), world.rank() == 0 ? terminal : Terminal.silent());
+                peers.finish();
+                return code;
+            } catch (IOException | RuntimeException e) {
+                peers.giveUp(e.getMessage());
+                throw e;
+            }
+        } catch (LostRankException e) {
+            boolean toldByLeader = e.lost().contains(0) && e.getMessage().contains("gave up");
+            if (e.spokesman() && !toldByLeader) {
+                terminal.error(e.getMessage() + "; " + goingOn(run));
+            }
+            return Main.FAILED;
+        } catch (IOException | RuntimeException e) {
+            if (world.rank() == 0) {
+                throw e;
+            }
+            return Main.FAILED; // The leader has met it too, or tells of a rank that gave up.
+        }
+    }
+
+    private static String goingOn(Path run) {
+        return new RunFolder(run)
+                .checkpointStep()
+                .map(step -> "the last checkpoint in [" + run + "] is of step " + step
+                        + ": the same command with --resume goes on from there")
+                .orElse("there is no checkpoint yet: give the same command with --resume again");
+    }
+
+    private static Device device(World world) {
+        return Device.best().isCuda() ? Device.cuda(world.localRank()) : Device.cpu();
+    }
+
+    private Path runFolder() throws IOException {
+        return out == null ? Workspace.run(Workspace.nameOf(Dataset.open(dataset)), model, fold) : out;
+    }
+
+    private int train(Team team, Terminal shown) throws Exception {
         Dataset opened = Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
-        Path run = out == null ? Workspace.run(name, model, fold) : out;
+        Path run = runFolder();
         boolean goesOn = resume && RunFolder.holdsRun(run);
-        requireUsable(run, goesOn);
+        if (team.leads()) {
+            requireUsable(run, goesOn);
+        }
         requireValidConfig(run, goesOn);
-        Store store = Preparations.prepare(
-                opened,
-                planFile(run, goesOn),
-                goesOn ? Optional.empty() : plan.budget(),
-                Workspace.prepared(name),
-                terminal);
-        Device device = Device.best();
+        Path prepared = Workspace.prepared(name);
+        if (team.leads()) {
+            Preparations.prepare(
+                    opened, planFile(run, goesOn), goesOn ? Optional.empty() : plan.budget(), prepared, shown);
+        }
+        team.peers().ifPresent(peers -> peers.barrier(PREPARING));
+        Store store = Store.open(prepared);
+        Device device = team.peers().map(peers -> device(peers.world())).orElseGet(Device::best);
         TrainConfig wanted = config(store, device, run, goesOn);
-        var listener = new TrainingLines(terminal, model);
+        var listener = new TrainingLines(shown, model);
         Optional<Path> from = Optional.ofNullable(init);
-        return CtrlC.during(spec.commandLine(), terminal, stop -> {
-            TrainResult result = goesOn
-                    ? Trainer.resume(wanted, store, split, run, device, listener, stop, from)
-                    : Trainer.train(wanted, store, split, run, device, listener, stop, from);
-            return report(result, run);
-        });
+        CtrlC.Work work = stop -> {
+            TrainResult result = Trainer.together(team, wanted, store, split, run, device, listener, stop, from);
+            return report(result, run, shown);
+        };
+        return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
     }
 
     /** Checks, before anything is prepared, that {@code run} can be begun or gone on with. */
@@ -182,22 +245,22 @@ final class TrainCommand implements Callable<Integer> {
         return Optional.of(own);
     }
 
-    private int report(TrainResult result, Path run) {
+    private int report(TrainResult result, Path run, Terminal shown) {
         if (result.interrupted()) {
-            terminal.note("stopped after step " + result.step() + "; go on with the same command and --resume");
+            shown.note("stopped after step " + result.step() + "; go on with the same command and --resume");
             return Main.INTERRUPTED;
         }
         result.scores()
                 .ifPresent(scores -> scores.last()
                         .report()
                         .classes()
-                        .forEach((cls, entry) -> terminal.print("class %s: Dice %.4f, sd %.4f"
+                        .forEach((cls, entry) -> shown.print("class %s: Dice %.4f, sd %.4f"
                                 .formatted(
                                         cls, entry.dice().mean(), entry.dice().sd()))));
         result.scores()
-                .ifPresent(scores -> terminal.print("mean of %d validation cases: Dice %.4f (last step)"
+                .ifPresent(scores -> shown.print("mean of %d validation cases: Dice %.4f (last step)"
                         .formatted(scores.last().cases().size(), scores.last().meanDice())));
-        terminal.print("trained %d steps in %s, %.1f %% of it waiting for data: %s"
+        shown.print("trained %d steps in %s, %.1f %% of it waiting for data: %s"
                 .formatted(result.step(), Durations.text(result.trainSeconds()), 100 * result.waitShare(), run));
         return Main.DONE;
     }

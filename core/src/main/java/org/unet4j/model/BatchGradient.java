@@ -60,6 +60,26 @@ public final class BatchGradient implements AutoCloseable {
         boolean isMeanOfSamples();
     }
 
+    /** What happens to gradients that other processes have a share in. */
+    public interface Sharing {
+        /** Nobody shares them. */
+        Sharing NONE = new Sharing() {
+            @Override
+            public void during(Runnable pass) {
+                pass.run();
+            }
+
+            @Override
+            public void after() {}
+        };
+
+        /** Does {@code pass}, the last forward and backward pass on the network itself, and shares the gradients as they come. */
+        void during(Runnable pass);
+
+        /** Shares the gradients that are there. */
+        void after();
+    }
+
     private final Network network;
     private final Device device;
     private final Precision precision;
@@ -93,29 +113,72 @@ public final class BatchGradient implements AutoCloseable {
      * @return the loss before scaling, without a graph, in the open scope
      */
     public Tensor add(Source source, Objective objective, UnaryOperator<Tensor> scale) {
+        return add(source, objective, scale, Sharing.NONE);
+    }
+
+    /** Adds the gradient as {@link #add(Source, Objective, UnaryOperator)} does and shares the sum. */
+    public Tensor add(Source source, Objective objective, UnaryOperator<Tensor> scale, Sharing sharing) {
         boolean bySample = precision.isReduced() && !device.isCuda() && objective.isMeanOfSamples();
         try (Scope scope = new Scope()) {
-            return scope.keep(bySample ? bySample(source, objective, scale) : asAWhole(source, objective, scale));
+            return scope.keep(
+                    bySample
+                            ? bySample(source, objective, scale, sharing)
+                            : asAWhole(source, objective, scale, sharing));
         }
     }
 
-    private Tensor asAWhole(Source source, Objective objective, UnaryOperator<Tensor> scale) {
-        return learn(network, source.all(), objective, scale);
+    private Tensor asAWhole(Source source, Objective objective, UnaryOperator<Tensor> scale, Sharing sharing) {
+        List<Tensor> loss = new ArrayList<>();
+        last(sharing, () -> loss.add(learn(network, source.all(), objective, scale)));
+        return loss.get(0);
     }
 
-    private Tensor bySample(Source source, Objective objective, UnaryOperator<Tensor> scale) {
+    /** Parts that are computed again give their gradients in several passes: those are shared when all are there. */
+    private void last(Sharing sharing, Runnable pass) {
+        if (recompute) {
+            pass.run();
+            sharing.after();
+        } else {
+            sharing.during(pass);
+        }
+    }
+
+    private Tensor bySample(Source source, Objective objective, UnaryOperator<Tensor> scale, Sharing sharing) {
         int samples = source.samples();
         int wide = Math.min(threads, samples);
         int even = samples / wide * wide;
         Scalar share = new Scalar(1.0 / samples);
         UnaryOperator<Tensor> shared = loss -> scale.apply(loss.mul(share));
         double[] losses = new double[samples];
+        if (wide == 1) {
+            for (int i = 0; i < samples; i++) {
+                int sample = i;
+                Runnable pass = () -> losses[sample] = learn(source, sample, objective, shared);
+                if (i < samples - 1) {
+                    pass.run();
+                } else {
+                    last(sharing, pass);
+                }
+            }
+            return mean(losses);
+        }
         sideBySide(0, even, wide, source, objective, shared, losses);
         sideBySide(even, samples, samples - even, source, objective, shared, losses);
         Gradients.gather(
                 network.parameters(),
                 replicas.stream().skip(1).map(Network::parameters).toList());
+        sharing.after();
+        return mean(losses);
+    }
+
+    private static Tensor mean(double[] losses) {
         return Tensors.of(new float[] {(float) Arrays.stream(losses).average().orElseThrow()}, new long[0]);
+    }
+
+    private double learn(Source source, int sample, Objective objective, UnaryOperator<Tensor> scale) {
+        try (Scope scope = new Scope()) {
+            return learn(network, source.one(sample), objective, scale).item_double();
+        }
     }
 
     /** Learns the samples from {@code from} to {@code to}, exclusive, every {@code wide}-th of them on one worker. */

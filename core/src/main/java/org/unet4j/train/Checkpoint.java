@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.Json;
@@ -33,6 +34,7 @@ record Checkpoint(Identity identity, Position position) {
     private static final String FORMAT = "unet4j-checkpoint-2";
     private static final String WEIGHTS = "weights/";
     private static final String OPTIMIZER = "optimizer/";
+    private static final String AVERAGE = "average/";
     private static final String CHECKSUM = "unet4j.crc32c";
 
     /**
@@ -121,14 +123,23 @@ record Checkpoint(Identity identity, Position position) {
      *
      * @param weights of the network by name
      * @param optimizer its state by name
+     * @param average the average of the weights; empty where none is kept
      */
-    record Numbers(SortedMap<String, Tensor> weights, SortedMap<String, Tensor> optimizer) {}
+    record Numbers(
+            SortedMap<String, Tensor> weights, SortedMap<String, Tensor> optimizer, SortedMap<String, Tensor> average) {
+
+        /** Returns all of them, in one order for the same run. */
+        Stream<Tensor> all() {
+            return Stream.of(weights, optimizer, average).flatMap(some -> some.values().stream());
+        }
+    }
 
     /** Replaces {@code file} by this checkpoint. */
     void write(Path file, Numbers numbers) throws IOException {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         numbers.weights().forEach((name, tensor) -> tensors.put(WEIGHTS + name, tensor));
         numbers.optimizer().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
+        numbers.average().forEach((name, tensor) -> tensors.put(AVERAGE + name, tensor));
         SortedMap<String, String> texts = new TreeMap<>(
                 Map.of("format", FORMAT, "identity", Json.line(identity), "position", Json.line(position)));
         texts.put(CHECKSUM, checksum(texts, tensors));
@@ -195,7 +206,7 @@ record Checkpoint(Identity identity, Position position) {
     /** Returns the numbers of the checkpoint in {@code file}; they belong to the open scope. */
     static Numbers readNumbers(Path file) throws IOException {
         SortedMap<String, Tensor> tensors = Safetensors.read(file);
-        return new Numbers(under(WEIGHTS, tensors), under(OPTIMIZER, tensors));
+        return new Numbers(under(WEIGHTS, tensors), under(OPTIMIZER, tensors), under(AVERAGE, tensors));
     }
 
     private static SortedMap<String, Tensor> under(String prefix, SortedMap<String, Tensor> tensors) {

@@ -24,6 +24,7 @@ import org.unet4j.volume.Shape;
  * @param listener hears how it goes
  * @param stop whether to end early
  * @param source where its samples come from
+ * @param team the processes that train together
  */
 record Job(
         TrainConfig config,
@@ -33,9 +34,10 @@ record Job(
         Device device,
         TrainListener listener,
         BooleanSupplier stop,
-        Feed.Source source) {
+        Feed.Source source,
+        Team team) {
 
-    /** Makes a job whose samples are cut out of the store ahead of the steps. */
+    /** Makes a job of one process whose samples are cut out of the store ahead of the steps. */
     Job(
             TrainConfig config,
             Store store,
@@ -44,17 +46,49 @@ record Job(
             Device device,
             TrainListener listener,
             BooleanSupplier stop) {
-        this(config, store, split, run, device, listener, stop, Training::prefetched);
+        this(config, store, split, run, device, listener, stop, Training::prefetched, Team.alone());
     }
 
     /** Returns this with samples from elsewhere. */
     Job from(Feed.Source other) {
-        return new Job(config, store, split, run, device, listener, stop, other);
+        return new Job(config, store, split, run, device, listener, stop, other, team);
+    }
+
+    /**
+     * Returns this for a process of {@code other}. Only the leader tells its listener anything.
+     *
+     * @throws IllegalArgumentException if the batch cannot be shared equally
+     */
+    Job with(Team other) {
+        int parts = config.samples().accumulation() * other.count();
+        if (config.samples().batch() % parts != 0) {
+            throw new IllegalArgumentException("batch " + config.samples().batch() + " must be divisible by "
+                    + config.samples().accumulation() + " parts x " + other.count()
+                    + " ranks: each computes the same number of samples");
+        }
+        TrainListener heard = other.leads() ? listener : TrainListener.silent();
+        return new Job(config, store, split, run, device, heard, stop, source, other);
+    }
+
+    /** Returns in how many parts a batch is computed, by all processes together. */
+    int partsAStep() {
+        return config.samples().accumulation() * team.count();
+    }
+
+    /** Returns the number of samples that are computed at once. */
+    int samplesAPart() {
+        return config.samples().batch() / partsAStep();
+    }
+
+    /** Returns the number of a part in the order of all samples; {@code mine} counts those of this process. */
+    long part(long mine) {
+        int accumulation = config.samples().accumulation();
+        return mine / accumulation * partsAStep() + (long) team.rank() * accumulation + mine % accumulation;
     }
 
     /** Returns this with another configuration. */
     Job with(TrainConfig other) {
-        return new Job(other, store, split, run, device, listener, stop, source);
+        return new Job(other, store, split, run, device, listener, stop, source, team);
     }
 
     Plan plan() {

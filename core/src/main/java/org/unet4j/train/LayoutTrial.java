@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.augment.Batch;
+import org.unet4j.loss.Ranks;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Layout;
 import org.unet4j.model.Network;
@@ -58,7 +59,7 @@ final class LayoutTrial {
         Job inLayout = job.with(config.withNumerics(config.numerics().withLayout(layout)));
         try (Scope scope = new Scope();
                 Network network = inLayout.network(0)) {
-            Empty empty = new Empty(config.samplesAPart());
+            Empty empty = new Empty(job.samplesAPart());
             List<Double> seconds = new ArrayList<>();
             try (BatchGradient gradient = new BatchGradient(
                     network,
@@ -68,7 +69,7 @@ final class LayoutTrial {
                 for (int i = 0; i <= TIMED; i++) {
                     long start = System.nanoTime();
                     try (Scope part = new Scope()) {
-                        gradient.add(empty, Objective.alone(config), loss -> loss)
+                        gradient.add(empty, Objective.of(config, Ranks.alone()), loss -> loss)
                                 .item_float(); // waits for the device
                     }
                     Gradients.drop(network.parameters());

@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
 import org.unet4j.torch.Descent;
 import org.unet4j.torch.GradScaler;
+import org.unet4j.torch.GradientReducer;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Scope;
+import org.unet4j.torch.WeightAverage;
 
 /** Takes optimizer steps: augmentation, forward, loss, backward, clipping, optimizer, all on the device. */
 final class Learner implements AutoCloseable {
@@ -28,6 +31,9 @@ final class Learner implements AutoCloseable {
     private final BatchGradient gradient;
     private final Objective objective;
     private final Optional<GradScaler> scaler;
+    private final Optional<WeightAverage> average;
+    private final Optional<GradientReducer> reducer;
+    private final BatchGradient.Sharing sharing;
     private int skippedInARow;
 
     /**
@@ -64,7 +70,7 @@ final class Learner implements AutoCloseable {
         this.network = network;
         config = job.config();
         parameters = network.state();
-        objective = Objective.alone(config);
+        objective = Objective.of(config, job.team());
         descent = config.optimization().optimizer().over(parameters);
         gradient = new BatchGradient(
                 network,
@@ -74,6 +80,24 @@ final class Learner implements AutoCloseable {
         scaler = config.numerics().precision().scalesGradients()
                 ? Optional.of(new GradScaler(job.device()))
                 : Optional.empty();
+        double kept = config.optimization().average();
+        average = kept > 0 ? Optional.of(new WeightAverage(parameters, kept)) : Optional.empty();
+        reducer = job.team().peers().map(peers -> new GradientReducer(peers, network.parameters()));
+        sharing = reducer.map(Learner::sharing).orElse(BatchGradient.Sharing.NONE);
+    }
+
+    private static BatchGradient.Sharing sharing(GradientReducer reducer) {
+        return new BatchGradient.Sharing() {
+            @Override
+            public void during(Runnable pass) {
+                reducer.during(pass);
+            }
+
+            @Override
+            public void after() {
+                reducer.after();
+            }
+        };
     }
 
     /**
@@ -84,9 +108,13 @@ final class Learner implements AutoCloseable {
     Outcome learn(int step, double learningRate, Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
             List<Double> losses = new ArrayList<>();
-            for (int part = 0; part < config.samples().accumulation(); part++) {
-                losses.add(backward(feed));
+            int parts = config.samples().accumulation();
+            int first = job.team().rank() * parts;
+            for (int part = 0; part < job.partsAStep(); part++) {
+                boolean mine = part >= first && part < first + parts;
+                losses.add(mine ? backward(feed, part == first + parts - 1) : 0);
             }
+            losses = job.team().sum(losses);
             Outcome outcome = losses.stream().allMatch(Double::isFinite)
                     ? update(losses, learningRate)
                     : new Outcome(losses, Double.NaN, false);
@@ -110,6 +138,7 @@ final class Learner implements AutoCloseable {
                     .item_double();
             if (Double.isFinite(norm)) {
                 descent.step(learningRate);
+                average.ifPresent(WeightAverage::update);
             }
         }
         scaler.ifPresent(GradScaler::update);
@@ -117,9 +146,10 @@ final class Learner implements AutoCloseable {
     }
 
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
-    private double backward(Feed<HostBatch> feed) throws IOException {
+    private double backward(Feed<HostBatch> feed, boolean last) throws IOException {
         try (Scope scope = new Scope()) {
-            Tensor loss = gradient.add(new AugmentedPart(feed.take(), job), objective, this::scaled);
+            BatchGradient.Sharing shared = last ? sharing : BatchGradient.Sharing.NONE;
+            Tensor loss = gradient.add(new AugmentedPart(feed.take(), job), objective, this::scaled, shared);
             double value = loss.item_float();
             feed.release(); // reading the loss waited for the device: the memory of the samples is free again
             return value;
@@ -136,6 +166,12 @@ final class Learner implements AutoCloseable {
     void restore(Checkpoint.Position position, Checkpoint.Numbers numbers) {
         network.load(numbers.weights());
         descent.load(numbers.optimizer());
+        average.ifPresent(a -> a.load(numbers.average()));
+        restoreScale(position);
+    }
+
+    /** Goes on from a checkpoint whose numbers the leader has. */
+    void restoreScale(Checkpoint.Position position) {
         position.lossScale().ifPresent(state -> scaler.orElseThrow().load(state.scale(), state.growth()));
     }
 
@@ -144,11 +180,33 @@ final class Learner implements AutoCloseable {
     }
 
     Checkpoint.Numbers numbers() {
-        return new Checkpoint.Numbers(network.state(), descent.state());
+        return new Checkpoint.Numbers(
+                network.state(),
+                descent.state(),
+                average.map(WeightAverage::state).orElseGet(TreeMap::new));
+    }
+
+    /** Sets all numbers to those of the leader. */
+    void followLeader() {
+        job.team().broadcast(numbers().all().toList());
+    }
+
+    /** Puts the average of the weights, where there is one, into the network until the result is closed. */
+    Averaged averaged() {
+        Optional<WeightAverage.Exchange> exchange = average.map(WeightAverage::exchange);
+        return () -> exchange.ifPresent(WeightAverage.Exchange::close);
+    }
+
+    /** The time in which a network holds the weights that are scored and saved for prediction. */
+    interface Averaged extends AutoCloseable {
+        @Override
+        void close();
     }
 
     @Override
     public void close() {
+        average.ifPresent(WeightAverage::close);
+        reducer.ifPresent(GradientReducer::close);
         gradient.close();
         descent.close();
         scaler.ifPresent(GradScaler::close);

@@ -81,7 +81,7 @@ final class NotFinite {
      */
     void add(int step, Learner.Outcome outcome) throws IOException {
         count(step + 1, outcome.notFinite());
-        if (!outcome.notFinite()) {
+        if (!outcome.notFinite() || !job.team().leads()) {
             return;
         }
         Content content = save(step, outcome);
@@ -120,13 +120,9 @@ final class NotFinite {
             List<Sample> samples = new ArrayList<>();
             BatchCutter cutter = new BatchCutter(job.store(), job.sampler());
             HostBatch host = HostBatch.allocate(
-                            1,
-                            job.config().samplesAPart(),
-                            job.plan().channels().size(),
-                            job.cut(),
-                            false)
+                            1, job.samplesAPart(), job.plan().channels().size(), job.cut(), false)
                     .get(0);
-            int parts = job.config().samples().accumulation();
+            int parts = job.partsAStep();
             for (int part = 0; part < parts; part++) {
                 long number = (long) step * parts + part;
                 cutter.fill(host, number);

@@ -16,9 +16,9 @@ import org.unet4j.model.BatchGradient;
  */
 record Objective(Loss loss, boolean deep, Ranks ranks) implements BatchGradient.Objective {
 
-    /** Returns that of a run of one process. */
-    static Objective alone(TrainConfig config) {
-        return new Objective(config.loss(), config.deepSupervision(), Ranks.alone());
+    /** Returns that of {@code config} in one of {@code ranks} processes. */
+    static Objective of(TrainConfig config, Ranks ranks) {
+        return new Objective(config.loss(), config.deepSupervision(), ranks);
     }
 
     @Override

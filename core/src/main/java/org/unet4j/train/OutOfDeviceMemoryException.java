@@ -58,7 +58,7 @@ public final class OutOfDeviceMemoryException extends RuntimeException {
         if (smaller.voxels() < plan.patch().voxels()) {
             advice.add("patch " + smaller + " in the plan");
         }
-        if (parts.isEmpty() && config.samplesAPart() > 1) {
+        if (parts.isEmpty() && samplesAPart(config) > 1) {
             advice.add("batch " + batch / 2);
         }
         return advice;
@@ -67,7 +67,7 @@ public final class OutOfDeviceMemoryException extends RuntimeException {
     private static Optional<Integer> moreParts(TrainConfig config) {
         int batch = config.samples().batch();
         return IntStream.rangeClosed(1, batch)
-                .filter(n -> batch % n == 0 && batch / n <= config.samplesAPart() / 2)
+                .filter(n -> batch % n == 0 && batch / n <= samplesAPart(config) / 2)
                 .boxed()
                 .findFirst();
     }
@@ -94,5 +94,9 @@ public final class OutOfDeviceMemoryException extends RuntimeException {
 
     private static String name(Precision precision) {
         return precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static int samplesAPart(TrainConfig config) {
+        return config.samples().batch() / config.samples().accumulation();
     }
 }

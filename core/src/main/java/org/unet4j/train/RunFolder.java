@@ -3,6 +3,7 @@ package org.unet4j.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.FolderLock;
@@ -122,6 +123,18 @@ public record RunFolder(Path path) {
     /** Returns the file of the summary, which is written last: where it is, the run is complete. */
     public Path summary() {
         return path.resolve("summary.json");
+    }
+
+    /** Returns after how many steps the newest checkpoint was written that is whole; empty where there is none. */
+    public Optional<Integer> checkpointStep() {
+        for (Path file : List.of(checkpoint(), previousCheckpoint())) {
+            try {
+                return Optional.of(Checkpoint.read(file).position().step());
+            } catch (IOException absentOrDamaged) {
+                // The one before may be whole.
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns whether the run came to its end. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.unet4j.io.Json;
 import org.unet4j.report.TensorBoard;
 
@@ -17,6 +18,13 @@ final class RunLog implements Closeable {
     private final Path file;
     private final FileChannel metrics;
     private final TensorBoard board;
+
+    /** What the processes of a run write that do not lead: nothing. */
+    static Optional<RunLog> open(Job job, Checkpoint.Position from) throws IOException {
+        return job.team().leads()
+                ? Optional.of(open(job.run(), from.metricsBytes(), from.step(), InstantSource.system()))
+                : Optional.empty();
+    }
 
     private RunLog(Path file, FileChannel metrics, TensorBoard board) {
         this.file = file;

@@ -104,7 +104,7 @@ public record TrainConfig(
                 new Samples(batch, 1, 0.33, gpu ? standard : standard.withMirroring(List.of())),
                 Loss.diceCrossEntropy(),
                 false,
-                new Optimization(Optimizer.adam(), LEARNING_RATE, 0.05, new Schedule.Cosine(), 12),
+                new Optimization(Optimizer.adam(), LEARNING_RATE, 0.05, new Schedule.Cosine(), 0, 12),
                 new Numerics(Precision.best(device), Layout.AUTO, !gpu),
                 new Validation(gpu ? 1_000 : 200, 8, false),
                 new Machine(0, gpu ? 4 : 1, 4, gpu ? 500 : 100, false));
@@ -139,11 +139,6 @@ public record TrainConfig(
     /** Returns the learning rate of {@code step}, counted from 0. */
     public double learningRate(int step) {
         return optimization.learningRate(step, steps);
-    }
-
-    /** Returns the number of samples that are computed at once. */
-    public int samplesAPart() {
-        return samples.batch() / samples.accumulation();
     }
 
     /** Returns this configuration with another network. */

@@ -130,18 +130,53 @@ public final class Trainer {
             BooleanSupplier stop,
             Optional<Path> init)
             throws IOException {
-        RunFolder run = new RunFolder(out);
+        return resume(new Job(config, store, split, new RunFolder(out), device, listener, stop), init);
+    }
+
+    /** Returns the result of a run that goes on. */
+    private static TrainResult resume(Job wanted, Optional<Path> init) throws IOException {
+        RunFolder run = wanted.run();
+        Path out = run.path();
         if (!Files.exists(run.config())) {
             throw new IOException("[" + out + "] holds no run to resume; check the path, or start a new run");
         }
-        requireKnown(split, store);
-        Job job = new Job(withLayout(config, run), store, split, run, device, listener, stop);
+        requireKnown(wanted.split(), wanted.store());
+        Job job = wanted.with(withLayout(wanted.config(), run));
         try (FolderLock lock = FolderLock.take(out, "trained")) {
             lock.removeUnfinished(out);
             lock.removeUnfinished(run.notFinite());
             Optional<Checkpoints.Found> found = new Checkpoints(run).newest();
             return found.isPresent() ? goOn(job, found.get()) : begin(job, init);
         }
+    }
+
+    /**
+     * Returns the result of a run that the processes of {@code team} train together, each of which calls this with the same
+     * arguments: begun where {@code out} holds none, gone on with as {@link #resume} does where it does. The batch is that of a
+     * step, over all of them: each computes an equal share, so that the run is the same, but for rounding, with any number of
+     * processes. The first writes, as a process alone would, and hears {@code listener}; all must see its files.
+     *
+     * @param stop asked on every process; where one says so, all stop
+     * @param init as in {@link #train(TrainConfig, Store, Split, Path, Device, TrainListener, BooleanSupplier, Optional)}
+     * @throws org.unet4j.torch.LostRankException on all others, where one dies, hangs or gives up
+     */
+    public static TrainResult together(
+            Team team,
+            TrainConfig config,
+            Store store,
+            Split split,
+            Path out,
+            Device device,
+            TrainListener listener,
+            BooleanSupplier stop,
+            Optional<Path> init)
+            throws IOException {
+        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop).with(team);
+        if (!team.leads()) {
+            requireKnown(split, store);
+            return follow(job);
+        }
+        return RunFolder.holdsRun(out) ? resume(job, init) : train(job, init);
     }
 
     /** Returns {@code config} in the layout of the run where it leaves that open. */
@@ -169,10 +204,11 @@ public final class Trainer {
                     run.init(),
                     weights.get().origin()); // Before the folder is marked: no run begins from others unnoticed.
         }
-        threads(job.config());
+        threads(job);
         Job decided = LayoutTrial.decide(job);
         describe(decided);
         start(decided);
+        job.team().announce(new Team.Start(decided.config(), Checkpoint.Position.start(), false));
         return Training.begin(decided, weights);
     }
 
@@ -183,7 +219,8 @@ public final class Trainer {
         if (run.finished()) {
             TrainResult result = TrainResult.read(run.path());
             requireNotShorter(job, result);
-            threads(job.config()); // Whoever predicts next does so as after a run that ended here.
+            job.team().announce(new Team.Start(job.config(), found.checkpoint().position(), true));
+            threads(job); // Whoever predicts next does so as after a run that ended here.
             return result;
         }
         if (found.damaged().isPresent()) {
@@ -196,6 +233,7 @@ public final class Trainer {
             Yaml.write(run.config(), job.config());
         }
         start(job);
+        job.team().announce(new Team.Start(job.config(), found.checkpoint().position(), false));
         return Training.goOn(job, found);
     }
 
@@ -207,15 +245,27 @@ public final class Trainer {
     }
 
     private static void start(Job job) throws IOException {
-        threads(job.config());
+        threads(job);
         Yaml.write(job.run().provenance(), Provenance.of(job.device()));
     }
 
-    private static void threads(TrainConfig config) {
-        int threads = config.machine().threads();
+    private static void threads(Job job) {
+        int threads = job.config().machine().threads();
+        int here = job.team().peers().map(peers -> peers.world().localSize()).orElse(1);
         Torch.start(
-                threads == 0 ? Torch.physicalCores() : threads,
-                config.numerics().deterministic());
+                threads == 0 ? Math.max(1, Torch.physicalCores() / here) : threads,
+                job.config().numerics().deterministic());
+    }
+
+    /** Returns the result of a run that the leader of the team begins or goes on with. */
+    private static TrainResult follow(Job job) throws IOException {
+        Team.Start start = job.team().follow(job.run());
+        if (start.ended()) {
+            return TrainResult.read(job.run().path());
+        }
+        Job decided = job.with(start.config());
+        threads(decided);
+        return Training.follow(decided, start.position());
     }
 
     /** Writes what prediction and people need to know of the run. The configuration comes first: it marks the folder. */

@@ -2,7 +2,6 @@ package org.unet4j.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class Training {
     private final Learner learner;
     private final Validator validator;
     private final Feed<HostBatch> feed;
-    private final RunLog log;
+    private final Log log;
     private final Sampler sampler;
     private final List<String> fewCases;
     private final BestWeights bestWeights;
@@ -54,7 +53,7 @@ final class Training {
             Network network,
             Learner learner,
             Feed<HostBatch> feed,
-            RunLog log) {
+            Log log) {
         this.job = job;
         this.identity = identity;
         this.network = network;
@@ -73,7 +72,7 @@ final class Training {
         validationSeconds = from.validationSeconds();
         waitSeconds = from.waitSeconds();
         skippedSteps = from.skippedSteps();
-        best = bestWeights.found(from.best());
+        best = job.team().leads() ? bestWeights.found(from.best()) : Optional.empty();
     }
 
     /** Returns how the run ended that begins, from {@code weights} where there are some. */
@@ -86,6 +85,11 @@ final class Training {
         return run(job, found.checkpoint().position(), Optional.empty(), Optional.of(found.file()));
     }
 
+    /** Returns how the run ended that the leader of the team begins or goes on with. */
+    static TrainResult follow(Job job, Checkpoint.Position from) throws IOException {
+        return run(job, from, Optional.empty(), Optional.empty());
+    }
+
     private static TrainResult run(
             Job job, Checkpoint.Position from, Optional<InitialWeights> weights, Optional<Path> checkpoint)
             throws IOException {
@@ -94,12 +98,12 @@ final class Training {
         Checkpoint.Identity identity = job.identity();
         try (Scope scope = new Scope();
                 Network network = job.network(Seeds.derive(config.seed(), WEIGHTS));
-                RunLog log = RunLog.open(job.run(), from.metricsBytes(), from.step(), InstantSource.system())) {
+                Log log = new Log(RunLog.open(job, from))) {
             Optional<InitialWeightsEvent> taken =
                     weights.isPresent() ? Optional.of(weights.get().apply(network)) : Optional.empty();
             List<HostBatch> slots = HostBatch.allocate(
                     config.machine().prefetchDepth(),
-                    config.samplesAPart(),
+                    job.samplesAPart(),
                     job.plan().channels().size(),
                     job.cut(),
                     job.device().isCuda());
@@ -113,6 +117,8 @@ final class Training {
                 if (checkpoint.isPresent()) {
                     restore(checkpoint.get(), from, learner);
                 }
+                learner.followLeader();
+                learner.restoreScale(from);
                 return new Training(job, identity, from, network, learner, feed, log).toEnd(taken);
             }
         }
@@ -121,11 +127,12 @@ final class Training {
     /** Returns the parts of the batches, cut out of the store ahead of the steps. */
     static Feed<HostBatch> prefetched(Job job, List<HostBatch> slots, long first, long end) {
         return Prefetcher.start(
-                slots,
-                new BatchCutter(job.store(), job.sampler()),
-                first,
-                end,
-                job.config().machine().prefetchThreads());
+                slots, cutter(job), first, end, job.config().machine().prefetchThreads());
+    }
+
+    private static Prefetcher.Filler<HostBatch> cutter(Job job) {
+        BatchCutter cutter = new BatchCutter(job.store(), job.sampler());
+        return (slot, mine) -> cutter.fill(slot, job.part(mine));
     }
 
     private static void restore(Path checkpoint, Checkpoint.Position from, Learner learner) throws IOException {
@@ -151,9 +158,11 @@ final class Training {
                         job.split().training().size(),
                         job.split().validation().size(),
                         network.parameterCount()));
-        for (Metrics.Step earlier : job.run().readMetrics().steps()) {
-            speed.addEarlier(earlier.loss());
-            notFinite.addEarlier(earlier);
+        if (job.team().leads()) {
+            for (Metrics.Step earlier : job.run().readMetrics().steps()) {
+                speed.addEarlier(earlier.loss());
+                notFinite.addEarlier(earlier);
+            }
         }
         if (taken.isPresent()) {
             job.listener().beganFrom(taken.get());
@@ -161,7 +170,7 @@ final class Training {
         }
         boolean saved = step > 0;
         while (step < config.steps()) {
-            boolean stopped = job.stop().getAsBoolean();
+            boolean stopped = job.team().any(job.stop().getAsBoolean());
             if (!stopped && validationIsDue()) {
                 stopped = !validateFew();
                 saved &= stopped;
@@ -186,7 +195,9 @@ final class Training {
             }
         }
         TrainResult result = result(false, scores);
-        result.write();
+        if (job.team().leads()) {
+            result.write();
+        }
         return result;
     }
 
@@ -277,12 +288,22 @@ final class Training {
         if (isBest) {
             return Optional.of(new ValidationScores(step, last.get(), step, last.get()));
         }
-        ModelFile.load(job.run().best(), network);
-        int bestStep = best.orElseThrow().step();
-        return score(job.split().validation()).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
+        if (job.team().leads()) {
+            ModelFile.load(job.run().best(), network);
+        }
+        job.team().broadcast(network.parameters());
+        int bestStep = best.map(Checkpoint.Best::step).orElse(step);
+        return scoreNetwork(job.split().validation())
+                .map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
     }
 
     private Optional<CaseScores> score(List<String> ids) throws IOException {
+        try (Learner.Averaged averaged = learner.averaged()) {
+            return scoreNetwork(ids);
+        }
+    }
+
+    private Optional<CaseScores> scoreNetwork(List<String> ids) throws IOException {
         long start = System.nanoTime();
         Optional<CaseScores> scores = validator.score(ids);
         validationSeconds += (System.nanoTime() - start) * NANOS;
@@ -290,11 +311,13 @@ final class Training {
     }
 
     private boolean keepBest(double meanDice) throws IOException {
-        if (best.isPresent() && best.get().meanDice() >= meanDice) {
-            return false;
+        boolean isBest = job.team().leads() && (best.isEmpty() || best.get().meanDice() < meanDice);
+        if (isBest) {
+            try (Learner.Averaged averaged = learner.averaged()) {
+                best = Optional.of(bestWeights.keep(network, step, meanDice));
+            }
         }
-        best = Optional.of(bestWeights.keep(network, step, meanDice));
-        return true;
+        return job.team().any(isBest);
     }
 
     private void report(CaseScores scores, boolean isBest) throws IOException {
@@ -309,6 +332,9 @@ final class Training {
 
     /** Saves the weights, and then the checkpoint, which alone decides where the run goes on. */
     private void save() throws IOException {
+        if (!job.team().leads()) {
+            return;
+        }
         try {
             write();
         } catch (IOException e) {
@@ -321,7 +347,9 @@ final class Training {
     }
 
     private void write() throws IOException {
-        bestWeights.saveLast(network, step);
+        try (Learner.Averaged averaged = learner.averaged()) {
+            bestWeights.saveLast(network, step);
+        }
         Checkpoint.Position position = new Checkpoint.Position(
                 step,
                 validated,

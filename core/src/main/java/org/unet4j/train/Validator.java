@@ -36,7 +36,7 @@ final class Validator {
         this.job = job;
         this.network = network;
         window = SlidingWindow.of(job.plan().patch())
-                .withBatch(job.config().samplesAPart())
+                .withBatch(job.samplesAPart())
                 .withMirroring(
                         job.config().validation().mirroring()
                                 ? job.config()
@@ -53,16 +53,30 @@ final class Validator {
      * @throws IOException where a case is missing or was damaged, naming it; each is checked once
      */
     Optional<CaseScores> score(List<String> ids) throws IOException {
-        List<CaseScore> scores = new ArrayList<>();
-        for (String id : ids) {
-            if (job.stop().getAsBoolean()) {
-                return Optional.empty();
+        List<CaseScore> mine = new ArrayList<>();
+        boolean stopped = false;
+        for (int i = job.team().rank();
+                i < ids.size() && !stopped;
+                i += job.team().count()) {
+            stopped = job.stop().getAsBoolean();
+            if (!stopped) {
+                mine.add(score(whole(ids.get(i))));
+                job.listener().validating(Math.min(i + job.team().count(), ids.size()), ids.size());
             }
-            scores.add(score(whole(id)));
-            job.listener().validating(scores.size(), ids.size());
+        }
+        List<Share> shares = job.team().gather(new Share(mine, stopped), Share.class, job.run());
+        if (shares.stream().anyMatch(Share::stopped)) {
+            return Optional.empty();
+        }
+        List<CaseScore> scores = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            scores.add(shares.get(i % shares.size()).scores().get(i / shares.size()));
         }
         return Optional.of(new CaseScores(scores));
     }
+
+    /** What one process scored: every n-th case. */
+    private record Share(List<CaseScore> scores, boolean stopped) {}
 
     private PreparedCase whole(String id) throws IOException {
         try {

@@ -123,6 +123,7 @@ class TrainConfigTest {
                 Map.entry("optimization.learningRate", BASE.withLearningRate(0.5)),
                 Map.entry("optimization.warmup", optimizing(o -> o.withWarmup(0.5))),
                 Map.entry("optimization.schedule", optimizing(o -> o.withSchedule(new Schedule.Polynomial(0.9)))),
+                Map.entry("optimization.average", optimizing(o -> o.withAverage(0.5))),
                 Map.entry("optimization.gradientClip", optimizing(o -> o.withGradientClip(1))),
                 Map.entry("numerics.precision", BASE.withPrecision(Precision.FP16)),
                 Map.entry(

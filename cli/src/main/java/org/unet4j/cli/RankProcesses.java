@@ -1,0 +1,103 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.unet4j.torch.World;
+
+/**
+ * The processes of a command that is computed by several on this machine: each is this command without {@code --ranks}, and finds
+ * its rank in its environment, as under any launcher. They print where this one prints.
+ */
+final class RankProcesses {
+
+    private static final long PATIENCE_MINUTES = 5;
+
+    private final List<String> arguments;
+    private final int count;
+    private final List<Process> processes = new ArrayList<>();
+
+    RankProcesses(List<String> arguments, int count) {
+        this.arguments = withoutRanks(arguments);
+        this.count = count;
+    }
+
+    /** Returns the exit code: 0 where all end well, else that of the first that does not. They hear of SIGINT and SIGTERM. */
+    int run() throws IOException, InterruptedException {
+        Thread hook = new Thread(this::stop, "ranks");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            int port = freePort();
+            for (int rank = 0; rank < count; rank++) {
+                List<String> command = new ArrayList<>(java());
+                command.addAll(arguments);
+                ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+                builder.environment().putAll(World.local(rank, count, port).environment());
+                // c10d's own stacks of a lost connection say less than our line.
+                builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "FATAL");
+                processes.add(builder.start());
+            }
+            int code = Main.DONE;
+            for (Process process : processes) {
+                int one = process.waitFor();
+                code = code == Main.DONE ? one : code;
+            }
+            return code;
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException ending) {
+                // The process ends already; the hook waits for the others.
+            }
+        }
+    }
+
+    private void stop() {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        return command;
+    }
+
+    /** Returns {@code arguments} but for {@code --ranks} and its number. */
+    static List<String> withoutRanks(List<String> arguments) {
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).equals(RankOptions.RANKS)) {
+                i++;
+            } else if (!arguments.get(i).startsWith(RankOptions.RANKS + "=")) {
+                others.add(arguments.get(i));
+            }
+        }
+        return others;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
