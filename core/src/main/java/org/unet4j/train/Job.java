@@ -54,20 +54,21 @@ record Job(
         return new Job(config, store, split, run, device, listener, stop, other, team);
     }
 
-    /**
-     * Returns this for a process of {@code other}. Only the leader tells its listener anything.
-     *
-     * @throws IllegalArgumentException if the batch cannot be shared equally
-     */
+    /** Returns this for a process of {@code other}. Only the leader tells its listener anything. */
     Job with(Team other) {
-        int parts = config.samples().accumulation() * other.count();
-        if (config.samples().batch() % parts != 0) {
-            throw new IllegalArgumentException("batch " + config.samples().batch() + " must be divisible by "
-                    + config.samples().accumulation() + " parts x " + other.count()
-                    + " ranks: each computes the same number of samples");
-        }
+        requireShared(other.count());
         TrainListener heard = other.leads() ? listener : TrainListener.silent();
         return new Job(config, store, split, run, device, heard, stop, source, other);
+    }
+
+    /** Checks that a batch can be shared equally among {@code ranks}. */
+    void requireShared(int ranks) {
+        int parts = config.samples().accumulation() * ranks;
+        if (config.samples().batch() % parts != 0) {
+            throw new IllegalArgumentException("batch " + config.samples().batch() + " must be divisible by "
+                    + config.samples().accumulation() + " parts x " + ranks
+                    + " ranks: each computes the same number of samples");
+        }
     }
 
     /** Returns in how many parts a batch is computed, by all processes together. */

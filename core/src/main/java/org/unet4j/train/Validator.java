@@ -95,7 +95,7 @@ final class Validator {
         byte[] predicted;
         try (Scope scope = new Scope()) {
             predicted = window.labels(
-                    network::forward,
+                    this::logits,
                     image(prepared),
                     job.plan().classCount(),
                     job.device(),
@@ -110,6 +110,15 @@ final class Validator {
             }
         }
         return new CaseScore(prepared.id(), dice);
+    }
+
+    /** The window hands out and adds up float32. */
+    private Tensor logits(Tensor imageNCDHW) {
+        try (Scope scope = new Scope()) {
+            ScalarType type = job.config().numerics().precision().parameterType();
+            Tensor logits = network.forward(Tensors.to(imageNCDHW, job.device(), type));
+            return scope.keep(type == ScalarType.Double ? Tensors.to(logits, job.device(), ScalarType.Float) : logits);
+        }
     }
 
     private static Tensor image(PreparedCase prepared) {

@@ -75,7 +75,7 @@ class GradientReducerTest {
     /** A run of one rank: prints the hash of all gradients after each step, once for each way and type. */
     static final class Rank {
         public static void main(String[] arguments) {
-            World world = Ranks.world(arguments);
+            World world = RankProcesses.world(arguments);
             Torch.start(1, true);
             try (Scope scope = new Scope();
                     Peers peers = Peers.connect(world, Device.cpu())) {
@@ -142,7 +142,7 @@ class GradientReducerTest {
 
     @Test
     void gradientsAreTheMeanOfTheSumsOfAllRanks() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, PATIENT, "steps")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, "steps")) {
             assertThat(ranks.rest(0)).isEqualTo(expected(0));
             assertThat(ranks.rest(1)).isEqualTo(expected(1));
         }
@@ -166,7 +166,7 @@ class GradientReducerTest {
 
     @Test
     void aRankThatDiesDuringTheBackwardPassIsNamed() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, PATIENT, "for ever")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, "for ever")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.line(1)).isEqualTo("ready");
             ranks.process(1).destroyForcibly().waitFor();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ranks in processes of their own. */
+/** RankProcesses in processes of their own. */
 @Timeout(90)
 class PeersTest {
 
@@ -32,7 +32,9 @@ class PeersTest {
     /** A run of one rank: argument 0 is its world, argument 1 what it does. */
     static final class Rank {
         public static void main(String[] arguments) throws InterruptedException {
-            World world = arguments[1].equals("agent") ? guest(Ranks.world(arguments)) : Ranks.world(arguments);
+            World world = arguments[1].equals("agent")
+                    ? guest(RankProcesses.world(arguments))
+                    : RankProcesses.world(arguments);
             Torch.start(1, true);
             try (Scope scope = new Scope();
                     Peers peers = Peers.connect(world, Device.cpu())) {
@@ -106,7 +108,7 @@ class PeersTest {
 
     @Test
     void ranksSumGatherAndBroadcast() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1, 2), 3, PATIENT, "exchange")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1, 2), 3, PATIENT, "exchange")) {
             for (int rank = 0; rank < 3; rank++) {
                 assertThat(ranks.rest(rank))
                         .containsExactly(
@@ -122,9 +124,9 @@ class PeersTest {
     /** As under torchrun, whose agent keeps the store: this process is the agent. */
     @Test
     void rankZeroIsAGuestOnTheAgentsStore() throws Exception {
-        int port = Ranks.freePort();
+        int port = RankProcesses.freePort();
         Board agent = Board.host(World.local(0, 2, port));
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, port, PATIENT, "agent")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, port, PATIENT, "agent")) {
             assertThat(ranks.rest(0)).startsWith("[3.0, 20.0]").hasSize(5);
             assertThat(ranks.rest(1)).startsWith("[3.0, 20.0]").hasSize(5);
         } finally {
@@ -136,7 +138,7 @@ class PeersTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "0, 1"})
     void aKilledRankIsNamedWithinSeconds(int killed, int left) throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, PATIENT, "sum")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, "sum")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.line(1)).isEqualTo("ready");
             long start = System.nanoTime();
@@ -149,7 +151,7 @@ class PeersTest {
     /** Rank 2 computes meanwhile and notices long after rank 0, which waits with the verdict. */
     @Test
     void aRankThatComputesForLongIsNotTakenForTheDeadOne() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1, 2), 3, PATIENT, "compute")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1, 2), 3, PATIENT, "compute")) {
             for (int rank = 0; rank < 3; rank++) {
                 assertThat(ranks.line(rank)).isEqualTo("ready");
             }
@@ -163,7 +165,7 @@ class PeersTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "0, 1"})
     void aStoppedRankIsNamedAfterTheTimeOut(int stopped, int left) throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, SHORT, "sum")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, SHORT, "sum")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.line(1)).isEqualTo("ready");
             signal("STOP", ranks.process(stopped));
@@ -174,7 +176,7 @@ class PeersTest {
 
     @Test
     void aRankThatLivesAndDoesNotComeIsNamedAfterTheTimeOut() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, SHORT, "sleep")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, SHORT, "sleep")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.rest(0)).containsExactly("true [1] rank 1 of 2 did not answer within 3 s");
         }
@@ -183,7 +185,7 @@ class PeersTest {
     @ParameterizedTest
     @CsvSource({"give up, the disk is full", "close, it ended early"})
     void aRankThatEndsEarlySaysWhy(String how, String why) throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 1), 2, PATIENT, how)) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, how)) {
             assertThat(ranks.rest(0)).containsExactly("ready", "true [1] rank 1 of 2 gave up: " + why);
             assertThat(ranks.rest(1)).containsExactly("ready");
         }
@@ -191,7 +193,7 @@ class PeersTest {
 
     @Test
     void ranksThatDoNotComeAreNamedByTheHost() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(0, 2), 4, SHORT, "sum")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 2), 4, SHORT, "sum")) {
             String message = "\\[1, 3] ranks 1, 3 of 4 did not come to 127\\.0\\.0\\.1:\\d+ within 3 s";
             assertThat(ranks.rest(0)).singleElement().asString().matches("true " + message);
             assertThat(ranks.rest(1)).singleElement().asString().matches("false " + message);
@@ -200,7 +202,7 @@ class PeersTest {
 
     @Test
     void aHostThatDoesNotComeIsNamed() throws Exception {
-        try (Ranks ranks = Ranks.start(Rank.class, List.of(1), 2, SHORT, "sum")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(1), 2, SHORT, "sum")) {
             assertThat(ranks.rest(0))
                     .singleElement()
                     .asString()

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Processes on this machine that run the same program as the ranks of one world. Those still running end with it. */
-final class Ranks implements AutoCloseable {
+public final class RankProcesses implements AutoCloseable {
 
     private static final long LONGEST_SECONDS = 60;
 
@@ -20,23 +20,24 @@ final class Ranks implements AutoCloseable {
     private final List<BufferedReader> outputs = new ArrayList<>();
 
     /** Returns the world that the first argument of a started program describes: rank, size, port, and time-out in milliseconds. */
-    static World world(String... arguments) {
+    public static World world(String... arguments) {
         String[] parts = arguments[0].split(",");
         return World.local(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
                 .withTimeout(Duration.ofMillis(Long.parseLong(parts[3])));
     }
 
     /** Starts those of {@code size} ranks that are in {@code present}, each with its world and {@code arguments}. */
-    static Ranks start(Class<?> program, List<Integer> present, int size, Duration timeout, String... arguments)
+    public static RankProcesses start(
+            Class<?> program, List<Integer> present, int size, Duration timeout, String... arguments)
             throws IOException {
         return start(program, present, size, freePort(), timeout, arguments);
     }
 
     /** Starts them with a meeting place that is chosen already. */
-    static Ranks start(
+    public static RankProcesses start(
             Class<?> program, List<Integer> present, int size, int port, Duration timeout, String... arguments)
             throws IOException {
-        Ranks ranks = new Ranks();
+        RankProcesses ranks = new RankProcesses();
         for (int rank : present) {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,7 +68,7 @@ final class Ranks implements AutoCloseable {
         }
     }
 
-    Process process(int index) {
+    public Process process(int index) {
         return processes.get(index);
     }
 
@@ -77,7 +78,7 @@ final class Ranks implements AutoCloseable {
     }
 
     /** Returns the other lines that a process prints until it ends, with success. */
-    List<String> rest(int index) throws IOException, InterruptedException {
+    public List<String> rest(int index) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
         for (String line = line(index); line != null; line = line(index)) {
             lines.add(line);
