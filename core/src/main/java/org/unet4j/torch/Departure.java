@@ -14,12 +14,10 @@ final class Departure {
 
     private final World world;
     private final Board board;
-    private final Pulse pulse;
 
-    Departure(World world, Board board, Pulse pulse) {
+    Departure(World world, Board board) {
         this.world = world;
         this.board = board;
-        this.pulse = pulse;
     }
 
     /** Returns whether {@code note} was left; it is not where the host of the board is gone or does not answer. */
@@ -39,14 +37,14 @@ final class Departure {
         }
     }
 
-    /** Returns whether nobody uses the board any more. The host waits for the others, but for those that are {@code lost}. */
+    /** Returns whether the board was left in order. Its host waits for the others, but for those that are {@code lost}. */
     boolean leave(Collection<Integer> lost) {
         try {
             boolean said = lost.contains(0) || leaves(() -> board.add(left(world.rank()), 1));
             if (said && world.hostsStore()) {
                 awaitOthers(lost);
             }
-            return pulse.end() && said;
+            return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -124,7 +124,8 @@ final class Inquest {
         return others().stream().filter(rank -> !board.has(noticed(rank))).toList();
     }
 
-    private LostRankException boardIsGone(boolean timedOut) {
+    /** Returns that the host of the board is lost. */
+    LostRankException boardIsGone(boolean timedOut) {
         List<Integer> lost = new ArrayList<>();
         String who = "the launcher's store at " + world.meetingPlace();
         if (!world.agentStore()) {

@@ -42,21 +42,20 @@ public final class Peers implements AutoCloseable {
 
     private final World world;
     private final Board board;
-    private final Board meeting;
+    private final List<Board> boards = new ArrayList<>();
     private final Pulse pulse;
     private final Inquest inquest;
-    private final List<Backend> backends;
+    private final List<Backend> backends = new ArrayList<>();
     private final ProcessGroup group;
     private boolean finished;
     private Optional<LostRankException> lost = Optional.empty();
 
-    private Peers(World world, Board board, Board meeting, Pulse pulse, List<Backend> backends, ProcessGroup group) {
+    private Peers(World world, Board board, ProcessGroup group) {
         this.world = world;
         this.board = board;
-        this.meeting = meeting;
-        this.pulse = pulse;
-        this.backends = backends;
         this.group = group;
+        boards.add(board);
+        pulse = Pulse.start(board, world);
         inquest = new Inquest(board, world);
     }
 
@@ -73,15 +72,12 @@ public final class Peers implements AutoCloseable {
         // says.
         torch.initLogging();
         Board board = uninterrupted(() -> new RollCall(world).meet());
-        Pulse pulse = Pulse.start(board, world);
-        Board meeting = Board.visit(world);
-        List<Backend> backends = new ArrayList<>();
         ProcessGroup group;
         try (Scope scope = new Scope()) {
             // The constructor with a store fails: it takes the store's reference count for broken.
             group = Scope.release(new ProcessGroup(world.rank(), world.size()));
         }
-        Peers peers = new Peers(world, board, meeting, pulse, backends, group);
+        Peers peers = new Peers(world, board, group);
         try {
             peers.guard(() -> peers.connectBackends(device));
         } catch (RuntimeException e) {
@@ -93,6 +89,9 @@ public final class Peers implements AutoCloseable {
 
     private void connectBackends(Device device) {
         try (Scope scope = new Scope()) {
+            // A connection of its own: libtorch waits on it, and the pulse must not.
+            Board meeting = Board.visit(world);
+            boards.add(meeting);
             Backend gloo = Gloo.connect(world, meeting.store());
             backends.add(gloo);
             group.setBackend(DeviceType.CPU, BackendType.GLOO, new BackendOptional(gloo));
@@ -222,16 +221,17 @@ public final class Peers implements AutoCloseable {
     /** Ends the connections. Rank 0, where it keeps the store, stays until all that are left have read what they need. */
     @Override
     public void close() {
-        Departure departure = new Departure(world, board, pulse);
+        Departure departure = new Departure(world, board);
         if (!finished && lost.isEmpty()) {
             departure.leaves(() -> inquest.giveUp("it ended early"));
         }
         // The others wait for this rank no longer: their calls fail.
         backends.forEach(Backend::deallocate);
         group.deallocate();
-        if (departure.leave(lost.map(LostRankException::lost).orElse(List.of()))) {
-            meeting.close();
-            board.close();
+        boolean said = departure.leave(lost.map(LostRankException::lost).orElse(List.of()));
+        // A thread that still waits for the board's host keeps the connections.
+        if (pulse.end() && said) {
+            boards.forEach(Board::close);
         }
     }
 

@@ -56,9 +56,13 @@ final class Pulse {
     }
 
     /** Returns whether the thread has ended; it does not where the host of the board is stopped. */
-    boolean end() throws InterruptedException {
+    boolean end() {
         closed.countDown();
-        thread.join(BEAT.toMillis());
+        try {
+            thread.join(BEAT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return !thread.isAlive();
     }
 }

@@ -24,12 +24,21 @@ final class RollCall {
      */
     Board meet() throws InterruptedException {
         Board board = open();
+        Inquest inquest = new Inquest(board, world);
         try {
-            call(board);
+            call(board, inquest);
             return board;
-        } catch (RuntimeException e) {
+        } catch (LostRankException e) {
+            // The host stays until those that came have read who did not.
+            if (new Departure(world, board).leave(e.lost())) {
+                board.close();
+            }
+            throw e;
+        } catch (IllegalStateException e) {
             board.close();
             throw e;
+        } catch (RuntimeException e) {
+            throw inquest.boardIsGone(false);
         }
     }
 
@@ -66,8 +75,7 @@ final class RollCall {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    private void call(Board board) throws InterruptedException {
-        Inquest inquest = new Inquest(board, world);
+    private void call(Board board, Inquest inquest) throws InterruptedException {
         if (board.add(here(world.rank()), 1) > 1) {
             throw new IllegalStateException("two processes say that they are rank " + world.rank() + " of "
                     + world.size() + " at " + world.meetingPlace() + ": each needs its own RANK");
