@@ -38,8 +38,6 @@ final class RankProcesses {
                 command.addAll(arguments);
                 ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
                 builder.environment().putAll(World.local(rank, count, port).environment());
-                // c10d's own stacks of a lost connection say less than our line.
-                builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "FATAL");
                 processes.add(builder.start());
             }
             int code = Main.DONE;
