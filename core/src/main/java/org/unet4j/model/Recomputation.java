@@ -20,7 +20,7 @@ import org.unet4j.torch.Scope;
  */
 final class Recomputation implements Passage, AutoCloseable {
 
-    private record Step(Part part, Tensor[] inputs, Tensor output) {}
+    private record Step(Part part, List<Tensor> inputs, Tensor output) {}
 
     private final Supplier<Autocast> casting;
     private final List<Step> steps = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Recomputation implements Passage, AutoCloseable {
                 AutoGradMode off = new AutoGradMode(false)) {
             Tensor output = Scope.own(part.forward(inputs).detach());
             output.set_requires_grad(true);
-            steps.add(new Step(part, inputs, output));
+            steps.add(new Step(part, List.of(inputs), output));
             return output;
         }
     }
@@ -51,7 +51,7 @@ final class Recomputation implements Passage, AutoCloseable {
                 if (gradient.defined()) {
                     Tensor again;
                     try (Autocast cast = casting.get()) {
-                        again = step.part().forward(step.inputs());
+                        again = step.part().forward(step.inputs().toArray(Tensor[]::new));
                     }
                     again.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
                 }
