@@ -8,10 +8,12 @@ import org.unet4j.infer.Existing;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
 import org.unet4j.infer.Weights;
+import org.unet4j.io.Shard;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,7 +25,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz.",
-            "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3."
+            "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
+            "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -56,22 +59,29 @@ final class PredictCommand implements Callable<Integer> {
             description = "What to do where labels are there already (default: fail).")
     private Existing existing = Existing.FAIL;
 
+    @Mixin
+    private ShardOption shard;
+
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws IOException {
+        Shard share = shard.shard().orElse(Shard.WHOLE);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
         try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
             Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(axes)) : loaded;
-            Predictions done = predictor.predictFiles(inputs, out, existing, terminal);
+            Predictions done = predictor.predictFiles(inputs, share, out, existing, terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
                 terminal.note(done.skipped().size() + " skipped: their labels were there already");
             }
             done.failures().forEach(failure -> terminal.error(failure.scan() + ": " + failure.reason()));
+            if (done.written().size() + done.skipped().size() + done.failures().size() == 0) {
+                terminal.note("shard " + share + " has no scan: there are fewer scans than shards");
+            }
             return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
         }
     }

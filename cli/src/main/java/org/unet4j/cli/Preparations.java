@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Shard;
 import org.unet4j.prep.Budget;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Prepare;
@@ -40,10 +41,7 @@ final class Preparations {
             throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
-            if (Files.isDirectory(planFile.get())) {
-                throw new IOException("[" + planFile.get() + "] is a folder; give the plan.yaml in it");
-            }
-            return Prepare.by(Plan.read(planFile.get()), dataset, folder, threads, terminal);
+            return Prepare.by(given(planFile.get()), dataset, folder, threads, terminal);
         }
         if (budget.isPresent() || before.isEmpty()) {
             return Prepare.planned(dataset, budget.orElseGet(Preparations::usual), folder, threads, terminal);
@@ -54,6 +52,34 @@ final class Preparations {
                     + " makes one for the device at hand");
         }
         return Prepare.by(before.get(), dataset, folder, threads, terminal);
+    }
+
+    /**
+     * Prepares a share of the cases for a store in {@code folder}, by the same plan as {@link #prepare} would, but that one for
+     * the given budget which lies there is not derived anew; returns how many were not there already.
+     */
+    static int prepare(
+            Shard shard,
+            Dataset dataset,
+            Optional<Path> planFile,
+            Optional<Budget> budget,
+            Path folder,
+            Terminal terminal)
+            throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        Optional<Plan> before = Store.planIn(folder).filter(plan -> plan.budget() == budget.orElse(plan.budget()));
+        if (planFile.isPresent() || before.isPresent()) {
+            Plan plan = planFile.isPresent() ? given(planFile.get()) : before.get();
+            return Prepare.by(shard, plan, dataset, folder, threads, terminal);
+        }
+        return Prepare.planned(shard, dataset, budget.orElseGet(Preparations::usual), folder, threads, terminal);
+    }
+
+    private static Plan given(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("[" + file + "] is a folder; give the plan.yaml in it");
+        }
+        return Plan.read(file);
     }
 
     private static Budget usual() {

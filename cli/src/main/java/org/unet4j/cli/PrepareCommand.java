@@ -2,8 +2,10 @@ package org.unet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Shard;
 import org.unet4j.prep.Store;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +19,10 @@ import picocli.CommandLine.Parameters;
         description = "Looks at every case, derives a plan and stores the cases ready for training.",
         footer = {
             "",
-            "Unchanged cases are not prepared again. Edit plan.yaml in the output and prepare again to apply it."
+            "Unchanged cases are not prepared again. Edit plan.yaml in the output and prepare again to apply it.",
+            "With --shard processes fill one --out together; when all are done, prepare without --shard, --plan and --budget"
+                    + " finds the plan and the cases there and finishes the store. Without --plan each process that begins"
+                    + " before a plan is there looks at every case to derive it."
         })
 final class PrepareCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -31,15 +36,26 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/prepared/<dataset>.")
     private Path out;
 
+    @Mixin
+    private ShardOption shard;
+
     PrepareCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws IOException {
+        Optional<Shard> share = shard.shard();
         Dataset opened = Dataset.open(dataset);
         Path folder = out == null ? Workspace.prepared(Workspace.nameOf(opened)) : out;
         long start = System.nanoTime();
+        if (share.isPresent()) {
+            int prepared = Preparations.prepare(share.get(), opened, plan.plan(), plan.budget(), folder, terminal);
+            terminal.print(
+                    "shard %s: prepared %d cases in %.1f s: %s; once all shards are done, prepare without --shard"
+                            .formatted(share.get(), prepared, (System.nanoTime() - start) * 1e-9, folder));
+            return Main.DONE;
+        }
         Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), folder, terminal);
         terminal.print("prepared %d cases in %.1f s: %s"
                 .formatted(store.ids().size(), (System.nanoTime() - start) * 1e-9, folder));

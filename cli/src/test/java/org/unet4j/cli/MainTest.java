@@ -283,7 +283,16 @@ class MainTest {
     @CsvSource({
         "benchmark --seeds 0, --seeds 0 must be at least 1",
         "'benchmark --models unet,unet', 'names a network twice'",
-        "phantom there --cases 0, --cases 0 must be at least 1"
+        "phantom there --cases 0, --cases 0 must be at least 1",
+        "prepare ct --shard 0/4, '--shard: shard 0/4 does not exist: i/n has i from 1 to n; add 1 where'",
+        "predict run in --out out --shard 5/4, --shard: shard 5/4 does not exist",
+        "evaluate a b --json c --shard x, '--shard: shard ''x'' must be two numbers i/n'",
+        "evaluate a b --shard 1/2, --shard needs --json",
+        "evaluate a b --shard 1/2 --json c --csv d, goes without --csv",
+        "evaluate a, Missing REFERENCES",
+        "evaluate, Missing PREDICTIONS and REFERENCES",
+        "evaluate a b --gather c, --gather goes with --json and --csv only",
+        "evaluate --gather c --shard 1/2, --gather goes with --json and --csv only"
     })
     void valuesThatMakeNoSenseAreUsageErrors(String command, String message) {
         assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);

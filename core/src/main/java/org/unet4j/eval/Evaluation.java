@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 
@@ -80,35 +81,52 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
      * @throws IOException if a folder cannot be read
      */
     public CaseScores run(Progress progress) throws IOException {
-        SortedMap<String, Pair> pairs = match();
-        Map<String, Overlap> overlaps = overlaps(pairs, progress);
-        SortedSet<Integer> scored = new TreeSet<>(classes);
-        if (scored.isEmpty()) {
-            overlaps.values().forEach(overlap -> scored.addAll(overlap.referenceClasses()));
-        }
-        if (scored.isEmpty()) {
+        ShardScores whole = run(Shard.WHOLE, progress);
+        if (whole.classes().isEmpty()) {
             throw new EvaluationException(List.of(new Problem(
                     references, "no reference holds a voxel above 0: there is nothing to score; give the classes")));
         }
-        List<CaseScore> scores = new ArrayList<>();
-        overlaps.forEach((name, overlap) -> scores.add(new CaseScore(name, overlap.dice(scored))));
-        return new CaseScores(scores);
+        return ShardScores.together(List.of(whole));
+    }
+
+    /**
+     * Returns the scores of a share of the references, sorted by name. The predictions of the others need not be there yet.
+     *
+     * @throws EvaluationException with every file of the share that is missing, lies on another grid or cannot be read
+     * @throws IOException if a folder cannot be read
+     */
+    public ShardScores run(Shard shard, Progress progress) throws IOException {
+        Share share = match(shard);
+        SortedSet<Integer> scored = new TreeSet<>(classes);
+        SortedMap<String, Overlap> overlaps = overlaps(share.pairs, progress);
+        if (classes.isEmpty()) {
+            overlaps.values().forEach(overlap -> scored.addAll(overlap.referenceClasses()));
+        }
+        SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
+        overlaps.forEach((name, overlap) -> dice.put(name, overlap.dice(overlap.classes())));
+        return new ShardScores(shard, scored, share.of, share.names, dice);
     }
 
     private record Pair(Path prediction, Path reference) {}
 
-    private SortedMap<String, Pair> match() throws IOException {
+    /** Those references, of so many, that are to be scored, and those of them that have a prediction. */
+    private record Share(int of, List<String> names, SortedMap<String, Pair> pairs) {}
+
+    private Share match(Shard shard) throws IOException {
         List<Problem> problems = new ArrayList<>();
         SortedMap<String, Path> predicted = labelFiles(predictions, problems);
         SortedMap<String, Path> wanted = labelFiles(references, problems);
         SortedMap<String, Pair> pairs = new TreeMap<>();
         if (problems.isEmpty() && Files.isRegularFile(predictions) && Files.isRegularFile(references)) {
-            pairs.put(predicted.firstKey(), new Pair(predictions, references));
-            return pairs;
+            List<String> names = shard.of(List.of(predicted.firstKey()));
+            names.forEach(name -> pairs.put(name, new Pair(predictions, references)));
+            return new Share(1, names, pairs);
         }
+        List<String> names = shard.of(List.copyOf(wanted.keySet()));
         boolean onlyPredicted = partial || Files.isRegularFile(predictions);
         boolean onlyWanted = Files.isRegularFile(references);
-        wanted.forEach((name, reference) -> {
+        names.forEach(name -> {
+            Path reference = wanted.get(name);
             Path prediction = predicted.get(name);
             if (prediction != null) {
                 pairs.put(name, new Pair(prediction, reference));
@@ -125,11 +143,11 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
                                 + "; name predictions as the references are named"));
             }
         });
-        if (problems.isEmpty() && pairs.isEmpty()) {
+        if (problems.isEmpty() && pairs.isEmpty() && shard.count() == 1) {
             problems.add(new Problem(predictions, "holds no prediction of a case in " + references));
         }
         throwIfAny(problems);
-        return pairs;
+        return new Share(wanted.size(), names, pairs);
     }
 
     private static SortedMap<String, Path> labelFiles(Path place, List<Problem> problems) throws IOException {
@@ -162,6 +180,9 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
     }
 
     private SortedMap<String, Overlap> overlaps(SortedMap<String, Pair> pairs, Progress progress) throws IOException {
+        if (pairs.isEmpty()) {
+            return new TreeMap<>();
+        }
         AtomicInteger done = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, pairs.size()));
         try {

@@ -38,6 +38,17 @@ record Overlap(long[] predicted, long[] wanted, long[] both) {
         return classes;
     }
 
+    /** Returns the foreground classes that the prediction or the reference holds. */
+    SortedSet<Integer> classes() {
+        SortedSet<Integer> classes = referenceClasses();
+        for (int cls = 1; cls < predicted.length; cls++) {
+            if (predicted[cls] > 0) {
+                classes.add(cls);
+            }
+        }
+        return classes;
+    }
+
     /** Returns the Dice of each class; two empty masks score 1, exactly one empty scores 0. */
     SortedMap<Integer, Double> dice(Set<Integer> classes) {
         SortedMap<Integer, Double> dice = new TreeMap<>();

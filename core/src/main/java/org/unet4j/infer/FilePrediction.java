@@ -17,6 +17,7 @@ import org.unet4j.io.Case;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
 import org.unet4j.volume.Labels;
@@ -40,11 +41,14 @@ final class FilePrediction {
     /** A scan that is ready for the network, with the header whose geometry its labels get. */
     private record Ready(PreparedScan prepared, NiftiHeader header) {}
 
-    Predictions run(List<Case> scans, Existing existing) throws IOException {
+    Predictions run(List<Case> scans, Shard shard, Existing existing) throws IOException {
         requireNoInputReplaced(scans);
+        if (shard.count() > 1) {
+            requireNoInputFolder(scans);
+        }
         List<Path> skipped = new ArrayList<>();
         List<Case> open = new ArrayList<>();
-        for (Case scan : scans) {
+        for (Case scan : shard.of(scans)) {
             Path output = output(scan);
             if (!Files.exists(output) || existing == Existing.OVERWRITE) {
                 open.add(scan);
@@ -169,6 +173,16 @@ final class FilePrediction {
             if (inputs.contains(real(output(scan)))) {
                 throw new IOException("[" + output(scan) + "] is a scan that was given: its labels would replace it;"
                         + " choose another folder");
+            }
+        }
+    }
+
+    /** Labels of one shard would be scans to the next, which would then have another share than it should. */
+    private void requireNoInputFolder(List<Case> scans) throws IOException {
+        for (Case scan : scans) {
+            if (real(scan.images().get(0).toAbsolutePath().getParent()).equals(real(folder))) {
+                throw new IOException("[" + folder + "] holds scans that were given, and other shards would take labels"
+                        + " there for scans; choose another folder");
             }
         }
     }

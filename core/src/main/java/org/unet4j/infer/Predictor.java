@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -203,8 +204,17 @@ public final class Predictor implements AutoCloseable {
      */
     public Predictions predictFiles(List<Path> inputs, Path folder, Existing existing, Progress progress)
             throws IOException {
+        return predictFiles(inputs, Shard.WHOLE, folder, existing, progress);
+    }
+
+    /**
+     * Segments a share of the scans, sorted by name, as {@link #predictFiles(List, Path, Existing, Progress)} does all. Other
+     * processes may segment the other shares into the same folder at the same time; it must hold no scan that is given.
+     */
+    public Predictions predictFiles(List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
+            throws IOException {
         return new FilePrediction(this, folder, progress)
-                .run(ScanFiles.find(inputs, plan.channels().size()), existing);
+                .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
     }
 
     /** Frees the weights, if this predictor loaded them. */

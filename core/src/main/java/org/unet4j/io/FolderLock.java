@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The right to write results into a folder: one process at a time. A process that is killed loses it; the file stays and
+ * The right to write results into a folder: one process at a time, or several that share it and only add files. A process that is killed loses it; the file stays and
  * means only that the folder was taken once.
  */
 public final class FolderLock implements AutoCloseable {
@@ -24,9 +24,11 @@ public final class FolderLock implements AutoCloseable {
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}-[0-9a-f-]{27}\\.tmp");
 
     private final FileChannel channel;
+    private final boolean shared;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(FileChannel channel, boolean shared) {
         this.channel = channel;
+        this.shared = shared;
     }
 
     /**
@@ -36,20 +38,35 @@ public final class FolderLock implements AutoCloseable {
      * @throws IOException where another process has it, or another part of this one
      */
     public static FolderLock take(Path folder, String doing) throws IOException {
+        return take(folder, doing, false);
+    }
+
+    /**
+     * Returns the right to add files to {@code folder} while other processes do so too, and none has it alone. Each must write a
+     * file under a name of its own and then rename it; nobody deletes.
+     *
+     * @param doing what a process that has the folder alone would be doing to it, such as "trained"
+     * @throws IOException where another process has it alone, or another part of this one has it
+     */
+    public static FolderLock takeShared(Path folder, String doing) throws IOException {
+        return take(folder, doing, true);
+    }
+
+    private static FolderLock take(Path folder, String doing, boolean shared) throws IOException {
         Files.createDirectories(folder);
-        FileChannel channel =
-                FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isTaken(channel)) {
+        FileChannel channel = FileChannel.open(
+                folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!isTaken(channel, shared)) {
             channel.close();
             throw new IOException("[" + folder + "] is being " + doing + " by another process; wait for it, stop it,"
                     + " or choose another folder");
         }
-        return new FolderLock(channel);
+        return new FolderLock(channel, shared);
     }
 
-    private static boolean isTaken(FileChannel channel) throws IOException {
+    private static boolean isTaken(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock() != null;
+            return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
             return false;
         } catch (IOException | RuntimeException | Error e) {
@@ -87,6 +104,9 @@ public final class FolderLock implements AutoCloseable {
 
     /** Deletes from {@code folder}, which this right is for and which need not exist, the files of {@code unwanted} names. */
     public void remove(Path folder, Predicate<String> unwanted) throws IOException {
+        if (shared) {
+            throw new IllegalStateException("[" + folder + "] is shared: what looks unfinished may be being written");
+        }
         if (!Files.isDirectory(folder)) {
             return;
         }

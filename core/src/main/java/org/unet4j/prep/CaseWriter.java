@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,7 +18,8 @@ import java.util.zip.CRC32C;
  */
 final class CaseWriter {
 
-    static final String TEMPORARY = ".part";
+    private static final Pattern UNFINISHED =
+            Pattern.compile(".+" + Pattern.quote(CaseFormat.SUFFIX) + "(\\.[0-9a-f-]{36})?\\.part");
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final FileChannel file;
@@ -35,9 +38,15 @@ final class CaseWriter {
 
     /** Writes {@code scan} as the case at {@code target}, replacing what is there. */
     static void write(Path target, CaseFormat format, PreparedScan scan, ForegroundLists lists) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY);
+        // Two processes may prepare one case: a scheduler repeats a shard that it has lost sight of.
+        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
         writeTemporary(temporary, format, scan, lists);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Returns whether a file of this name is a case that was, or is being, written under its temporary name. */
+    static boolean isUnfinished(String name) {
+        return UNFINISHED.matcher(name).matches();
     }
 
     /** Writes everything but the name. A kill may leave the temporary file, which the next preparation removes. */

@@ -2,11 +2,15 @@ package org.unet4j.prep;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 
 /** From a dataset to its store in one call: looks at the cases, plans and prepares, and does nothing twice. */
 public final class Prepare {
@@ -32,7 +36,7 @@ public final class Prepare {
             return current.get();
         }
         Survey survey = Survey.of(dataset, dataset.training(), threads, progress);
-        warn(survey);
+        warn(survey.problems());
         Fingerprint fingerprint = survey.requireFingerprint();
         Store store = Store.prepare(dataset, Plan.derive(fingerprint, dataset, budget), folder, threads, progress);
         fingerprint.write(folder.resolve(FINGERPRINT));
@@ -47,23 +51,60 @@ public final class Prepare {
      * @throws IllegalArgumentException if the plan is another dataset's
      */
     public static Store by(Plan plan, Dataset dataset, Path folder, int threads, Progress progress) throws IOException {
+        requirePlanOf(dataset, plan);
+        if (!Store.changed(Shard.WHOLE, dataset, plan, folder).isEmpty()) {
+            Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
+            warn(survey.problems());
+            Survey.requireNoError(survey.problems());
+        }
+        return Store.prepare(dataset, plan, folder, threads, progress);
+    }
+
+    /**
+     * Prepares a share of the cases by {@code plan}, while other processes may prepare others in {@code folder}, and returns how
+     * many of the share were not there already. {@link #by} then prepares none of them again and finishes the store. Only cases
+     * of the share are looked at: whether every class occurs in one is not known here.
+     *
+     * @throws IOException naming everything that is wrong with the share, before anything is prepared; if the plan that lies in
+     *     {@code folder} prepares cases otherwise; if the store is being prepared as a whole
+     * @throws IllegalArgumentException if the plan is another dataset's
+     */
+    public static int by(Shard shard, Plan plan, Dataset dataset, Path folder, int threads, Progress progress)
+            throws IOException {
+        requirePlanOf(dataset, plan);
+        Survey.requireNoError(dataset.problems());
+        List<Case> changed = Store.changed(shard, dataset, plan, folder);
+        List<Problem> problems = Survey.problemsOf(changed, dataset, plan.crop(), threads, progress);
+        warn(problems);
+        Survey.requireNoError(problems);
+        return Store.prepare(shard, dataset, plan, Optional.empty(), folder, threads, progress);
+    }
+
+    /**
+     * Looks at every case, so that each process derives the same plan, and goes on as
+     * {@link #by(Shard, Plan, Dataset, Path, int, Progress)}. The first leaves the plan in {@code folder}.
+     */
+    public static int planned(Shard shard, Dataset dataset, Budget budget, Path folder, int threads, Progress progress)
+            throws IOException {
+        Survey survey = Survey.of(dataset, dataset.training(), threads, progress);
+        warn(survey.problems());
+        Fingerprint fingerprint = survey.requireFingerprint();
+        Plan plan = Plan.derive(fingerprint, dataset, budget);
+        return Store.prepare(shard, dataset, plan, Optional.of(fingerprint), folder, threads, progress);
+    }
+
+    private static void requirePlanOf(Dataset dataset, Plan plan) {
         if (!plan.classes().keySet().equals(dataset.classes().keySet())
                 || plan.channels().size() != dataset.channelNames().size()) {
             throw new IllegalArgumentException("the plan has classes " + plan.classes() + " and "
                     + plan.channels().size() + " channels, dataset " + dataset.name() + " has " + dataset.classes()
                     + " and " + dataset.channelNames().size() + "; give a plan made for this dataset");
         }
-        if (!Store.isPrepared(dataset, plan, folder)) {
-            Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
-            warn(survey);
-            Survey.requireNoError(survey.problems());
-        }
-        return Store.prepare(dataset, plan, folder, threads, progress);
     }
 
     /** Errors stop the preparation and are named by it; warnings are told here or never. */
-    private static void warn(Survey survey) {
-        survey.problems().stream()
+    private static void warn(List<Problem> problems) {
+        problems.stream()
                 .filter(problem -> !problem.isError())
                 .forEach(problem -> LOG.warn("[{}] {}", problem.file(), problem.what()));
     }

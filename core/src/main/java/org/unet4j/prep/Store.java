@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.volume.Labels;
@@ -56,16 +59,15 @@ public final class Store {
         requireOwn(folder, dataset.name());
         try (FolderLock lock = FolderLock.take(folder, "prepared")) {
             lock.removeUnfinished(folder);
-            lock.remove(folder, name -> name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY));
+            lock.remove(folder, CaseWriter::isUnfinished);
             StoreIndex wanted = StoreIndex.of(dataset, plan);
             requireSameOrigin(folder, wanted, dataset);
-            List<Case> changed = changed(dataset, folder, wanted);
+            List<Case> changed = changed(Shard.WHOLE, dataset, folder, wanted);
             if (!changed.isEmpty()
                     || !Files.exists(folder.resolve(INDEX))
                     || !index(folder).equals(wanted)) {
                 Files.deleteIfExists(folder.resolve(INDEX));
-                new CasePool("preparing cases", threads, progress)
-                        .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
+                prepare(changed, plan, folder, wanted, threads, progress);
                 lock.remove(folder, name -> isCase(name) && !wanted.cases().containsKey(idOf(name)));
             }
             replacePlan(folder, plan);
@@ -74,6 +76,57 @@ public final class Store {
             }
         }
         return open(folder);
+    }
+
+    /**
+     * Prepares a share of the labelled cases, sorted by identifier, and returns how many of them had to be; the others are kept
+     * as by {@link #prepare}. Other processes may do the other shares, or this one, at the same time: each only adds whole cases,
+     * and the first the plan. {@link #prepare} then finds the cases and finishes the store.
+     *
+     * @param fingerprint what the plan was derived from, to be written where no plan lies yet
+     * @throws IOException as {@link #prepare}, and if the plan in the folder prepares cases otherwise
+     */
+    static int prepare(
+            Shard shard,
+            Dataset dataset,
+            Plan plan,
+            Optional<Fingerprint> fingerprint,
+            Path folder,
+            int threads,
+            Progress progress)
+            throws IOException {
+        Survey.requireNoError(dataset.problems());
+        requireOwn(folder, dataset.name());
+        try (FolderLock lock = FolderLock.takeShared(folder, "prepared")) {
+            StoreIndex wanted = StoreIndex.of(dataset, plan);
+            requireSameOrigin(folder, wanted, dataset);
+            if (!Files.exists(folder.resolve(PLAN))) {
+                if (fingerprint.isPresent()) {
+                    fingerprint.get().write(folder.resolve(Prepare.FINGERPRINT));
+                }
+                plan.write(folder.resolve(PLAN));
+            }
+            requireSamePreparation(folder, plan);
+            List<Case> changed = changed(shard, dataset, folder, wanted);
+            prepare(changed, plan, folder, wanted, threads, progress);
+            requireSamePreparation(folder, plan); // Two that found no plan may have come with different ones.
+            return changed.size();
+        }
+    }
+
+    private static void requireSamePreparation(Path folder, Plan plan) throws IOException {
+        if (!Plan.read(folder.resolve(PLAN)).preparationHash().equals(plan.preparationHash())) {
+            throw new IOException(
+                    "[" + folder.resolve(PLAN) + "] prepares cases otherwise than the plan of this shard,"
+                            + " and shards replace no plan: delete it, give the same plan to all shards or choose another folder");
+        }
+    }
+
+    private static void prepare(
+            List<Case> changed, Plan plan, Path folder, StoreIndex wanted, int threads, Progress progress)
+            throws IOException {
+        new CasePool("preparing cases", threads, progress)
+                .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
     }
 
     /** Writes the plan; one of a person's that differs stays beside it under a name with its hash. */
@@ -110,8 +163,11 @@ public final class Store {
         if (!Files.exists(folder.resolve(INDEX))) {
             // An unfinished store has been locked. Others too call their files .case: without a lock nothing here is
             // ours.
-            Optional<String> foreign =
-                    FolderLock.foreign(folder, FolderLock.wasTaken(folder) ? Store::isOwn : name -> false);
+            Optional<String> foreign = FolderLock.foreign(folder, name -> false);
+            if (foreign.isPresent()
+                    && FolderLock.wasTaken(folder)) { // In this order: another shard may begin just now.
+                foreign = FolderLock.foreign(folder, Store::isOwn);
+            }
             if (foreign.isPresent()) {
                 throw new IOException("[" + folder + "] is not empty and holds no prepared cases, but " + foreign.get()
                         + "; give an empty or new folder");
@@ -128,7 +184,7 @@ public final class Store {
 
     private static boolean isOwn(String name) {
         return isCase(name)
-                || name.endsWith(CaseFormat.SUFFIX + CaseWriter.TEMPORARY)
+                || CaseWriter.isUnfinished(name)
                 || name.equals(Prepare.FINGERPRINT)
                 || (name.startsWith("plan") && name.endsWith(".yaml"));
     }
@@ -150,15 +206,16 @@ public final class Store {
         }
     }
 
-    private static List<Case> changed(Dataset dataset, Path folder, StoreIndex wanted) {
+    private static List<Case> changed(Shard shard, Dataset dataset, Path folder, StoreIndex wanted) {
+        Set<String> share = new HashSet<>(shard.of(List.copyOf(wanted.cases().keySet())));
         return dataset.training().stream()
-                .filter(c -> wanted.cases().containsKey(c.id()) && !isCurrent(folder, c.id(), wanted))
+                .filter(c -> share.contains(c.id()) && !isCurrent(folder, c.id(), wanted))
                 .toList();
     }
 
-    /** Returns whether {@link #prepare} would prepare no case. */
-    static boolean isPrepared(Dataset dataset, Plan plan, Path folder) throws IOException {
-        return changed(dataset, folder, StoreIndex.of(dataset, plan)).isEmpty();
+    /** Returns the cases of the share that {@link #prepare} would prepare. */
+    static List<Case> changed(Shard shard, Dataset dataset, Plan plan, Path folder) throws IOException {
+        return changed(shard, dataset, folder, StoreIndex.of(dataset, plan));
     }
 
     private static boolean isCurrent(Path folder, String id, StoreIndex wanted) {
@@ -242,7 +299,8 @@ public final class Store {
         StoreIndex index = index(folder);
         requireUnchanged(plan, index, folder);
         StoreIndex wanted = StoreIndex.of(dataset, plan);
-        return index.hasCasesOf(wanted) && changed(dataset, folder, wanted).isEmpty()
+        return index.hasCasesOf(wanted)
+                        && changed(Shard.WHOLE, dataset, folder, wanted).isEmpty()
                 ? Optional.of(open(folder))
                 : Optional.empty();
     }

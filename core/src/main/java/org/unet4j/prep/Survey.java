@@ -70,6 +70,15 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
         return new Survey(problems, contents, Optional.of(new Fingerprint(dataset.name(), sizes, foreground)));
     }
 
+    /** Returns what is wrong with each of {@code cases}; what all cases of the dataset together would show is left out. */
+    static List<Problem> problemsOf(List<Case> cases, Dataset dataset, CropRule crop, int threads, Progress progress)
+            throws IOException {
+        return new CasePool("reading cases", threads, progress)
+                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c)).stream()
+                        .flatMap(facts -> facts.findings.problems().stream())
+                        .toList();
+    }
+
     private static Optional<Contents> contents(Dataset dataset, List<Facts> facts) {
         List<Contents.OfCase> readable = facts.stream()
                 .flatMap(f -> f.facts.stream().map(usable -> new Contents.OfCase(usable.grid, f.findings)))

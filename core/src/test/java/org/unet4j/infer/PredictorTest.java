@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -390,6 +391,39 @@ class PredictorTest {
         Predictions overwriting = predictor(1).predictFiles(in, out, Existing.OVERWRITE, Progress.silent());
         assertThat(overwriting.written()).hasSize(2);
         assertThat(Nifti.readLabels(out.resolve("b.nii.gz")).grid()).isEqualTo(grid(1));
+    }
+
+    @Test
+    void shardsWriteEachItsScansIntoOneFolder() throws IOException {
+        for (String name : List.of("c", "a", "b")) {
+            write(name + ".nii.gz", volume(grid(1), 1));
+        }
+        List<Path> in = List.of(folder.resolve("in"));
+        Path out = folder.resolve("out");
+        Predictor predictor = predictor(1);
+        assertThat(predictor
+                        .predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent())
+                        .written())
+                .containsExactly(out.resolve("b.nii.gz"));
+        assertThat(predictor
+                        .predictFiles(in, new Shard(1, 2), out, Existing.FAIL, Progress.silent())
+                        .written())
+                .as("what the other shard wrote is none of its business")
+                .containsExactly(out.resolve("a.nii.gz"), out.resolve("c.nii.gz"));
+        assertThatThrownBy(() -> predictor.predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent()))
+                .hasMessageContaining("b.nii.gz] is there already");
+        assertThat(predictor
+                        .predictFiles(in, new Shard(4, 4), out, Existing.FAIL, Progress.silent())
+                        .written())
+                .isEmpty();
+        assertThatThrownBy(() -> predictor.predictFiles(
+                        in, new Shard(4, 4), folder.resolve("in"), Existing.OVERWRITE, Progress.silent()))
+                .as("a scan of another shard")
+                .hasMessageContaining("its labels would replace it");
+        Path numbered = write("d_0000.nii.gz", volume(grid(1), 1));
+        assertThatThrownBy(() -> predictor.predictFiles(
+                        List.of(numbered), new Shard(1, 2), folder.resolve("in"), Existing.FAIL, Progress.silent()))
+                .hasMessageContaining("other shards would take labels there for scans");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.unet4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,20 @@ class FolderLockTest {
                     .withMessageContaining("[" + run + "] is being trained by another process");
         }
         FolderLock.take(run, "trained").close();
+    }
+
+    @Test
+    void whoeverSharesAFolderKeepsOutOneThatWantsItAloneAndDeletesNothing() throws Exception {
+        try (FolderLock shared = FolderLock.takeShared(folder, "prepared")) {
+            assertThatIOException()
+                    .isThrownBy(() -> FolderLock.take(folder, "prepared"))
+                    .withMessageContaining("is being prepared by another process");
+            assertThatIllegalStateException().isThrownBy(() -> shared.removeUnfinished(folder));
+        }
+        try (FolderLock alone = FolderLock.take(folder, "prepared")) {
+            assertThat(alone).isNotNull();
+            assertThatIOException().isThrownBy(() -> FolderLock.takeShared(folder, "prepared"));
+        }
     }
 
     @Test

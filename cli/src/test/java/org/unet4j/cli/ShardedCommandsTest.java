@@ -1,0 +1,118 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes at the same time, each with its shard, leave what one process leaves. */
+class ShardedCommandsTest {
+
+    private static final int SHARDS = 2;
+
+    @TempDir
+    static Path folder;
+
+    private final Path out = folder.resolve("out.txt");
+    private final Path err = folder.resolve("err.txt");
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        TinyPhantoms.prepare(folder);
+    }
+
+    private void one(String... arguments) throws IOException, InterruptedException {
+        int code = EndToEndTest.start(folder, out, err, Main.class, arguments).waitFor();
+        assertThat(code).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
+    }
+
+    /** Runs the command in one process for each shard, all at once; {@code #} is the shard's number. */
+    private void shards(String... arguments) throws IOException, InterruptedException {
+        List<Process> processes = new ArrayList<>();
+        for (int index = 1; index <= SHARDS; index++) {
+            String number = Integer.toString(index);
+            String[] own = Stream.concat(
+                            Stream.of(arguments).map(argument -> argument.replace("#", number)),
+                            Stream.of("--shard", index + "/" + SHARDS))
+                    .toArray(String[]::new);
+            processes.add(EndToEndTest.start(
+                    folder, folder.resolve("out" + index), folder.resolve("err" + index), Main.class, own));
+        }
+        for (int index = 1; index <= SHARDS; index++) {
+            assertThat(processes.get(index - 1).waitFor())
+                    .as("%s", Files.readString(folder.resolve("err" + index)))
+                    .isEqualTo(Main.DONE);
+        }
+    }
+
+    private static List<Path> files(String name) throws IOException {
+        try (Stream<Path> list = Files.list(folder.resolve(name))) {
+            return list.sorted().toList();
+        }
+    }
+
+    private static void requireSameFiles(String some, String others) throws IOException {
+        assertThat(files(some))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyElementsOf(files(others).stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        for (Path file : files(some)) {
+            assertThat(file)
+                    .hasSameBinaryContentAs(
+                            folder.resolve(others).resolve(file.getFileName().toString()));
+        }
+    }
+
+    private static SortedMap<String, FileTime> times(String name) throws IOException {
+        SortedMap<String, FileTime> times = new TreeMap<>();
+        for (Path file : files(name)) {
+            if (file.toString().endsWith(".case")) {
+                times.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
+    }
+
+    @Test
+    void aDatasetIsPrepared() throws IOException, InterruptedException {
+        one("prepare", "ct", "--budget", "compact", "--out", "whole");
+        shards("prepare", "ct", "--budget", "compact", "--out", "shared");
+        assertThat(folder.resolve("out1")).content().contains("shard 1/2: prepared 3 cases");
+        assertThat(folder.resolve("out2")).content().contains("shard 2/2: prepared 2 cases");
+        SortedMap<String, FileTime> before = times("shared");
+        assertThat(before).hasSize(5);
+        one("prepare", "ct", "--out", "shared");
+        assertThat(err).content().doesNotContain("preparing cases", "reading cases");
+        assertThat(times("shared")).isEqualTo(before);
+        requireSameFiles("shared", "whole");
+    }
+
+    @Test
+    void scansAreSegmentedAndScored() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("config.yaml"), "steps: 2\nvalidation: {every: 0}\n");
+        one("train ct --model unet --fold all --plan small.yaml --config config.yaml --out run".split(" "));
+        one("predict", "run", "ct/imagesTr", "--out", "labels");
+        shards("predict", "run", "ct/imagesTr", "--out", "shared-labels");
+        requireSameFiles("shared-labels", "labels");
+
+        one("evaluate", "labels", "ct/labelsTr", "--json", "whole.json", "--csv", "whole.csv");
+        String told = Files.readString(out);
+        shards("evaluate", "shared-labels", "ct/labelsTr", "--json", "shard-#.json");
+        one("evaluate", "--gather", "shard-1.json", "shard-2.json", "--json", "gathered.json", "--csv", "gathered.csv");
+        assertThat(out).content().isEqualTo(told).contains("mean of 5 cases: Dice");
+        for (String ending : List.of(".json", ".csv")) {
+            assertThat(folder.resolve("gathered" + ending)).hasSameBinaryContentAs(folder.resolve("whole" + ending));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.unet4j.eval;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.unet4j.io.Json;
+import org.unet4j.io.Shard;
+
+/**
+ * What one of several processes found that score a set of cases together. Which classes are scored may show only in all of them,
+ * so Dice is kept of every class that a case has.
+ *
+ * @param shard which share of the references
+ * @param classes the foreground classes to score, as far as this share tells
+ * @param references how many references all shards have together
+ * @param share the references of the share, sorted; those without a prediction too
+ * @param dice by case and class, of each class that the case's prediction or reference holds
+ */
+public record ShardScores(
+        Shard shard,
+        SortedSet<Integer> classes,
+        int references,
+        List<String> share,
+        SortedMap<String, SortedMap<Integer, Double>> dice) {
+
+    public ShardScores {
+        classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
+        share = List.copyOf(share);
+        dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));
+        Set<String> names = new HashSet<>(share);
+        for (String name : dice.keySet()) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException("[" + name + "] has a score and is not of shard " + shard);
+            }
+        }
+    }
+
+    /** Writes these scores for {@link #gather}. */
+    public void writeJson(Path file) throws IOException {
+        Json.write(file, this);
+    }
+
+    /**
+     * Returns the scores of all cases: those that one process would have found.
+     *
+     * @param files what every shard wrote with {@link #writeJson}, in any order
+     * @throws IOException naming the shards that are missing or there twice, or the files that are not of one evaluation
+     */
+    public static CaseScores gather(List<Path> files) throws IOException {
+        SortedMap<Integer, Path> from = new TreeMap<>();
+        SortedMap<Integer, ShardScores> shards = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (Path file : files) {
+            ShardScores read = Json.read(file, ShardScores.class);
+            int count = shards.isEmpty()
+                    ? read.shard.count()
+                    : shards.get(shards.firstKey()).shard.count();
+            Path other = from.putIfAbsent(read.shard.index(), file);
+            if (read.shard.count() != count) {
+                throw new IOException("[" + file + "] is shard " + read.shard + ", [" + files.get(0) + "] is one of "
+                        + count + ": give the files of one evaluation");
+            }
+            if (other == null) {
+                shards.put(read.shard.index(), read);
+            } else {
+                wrong.add("shard " + read.shard + " is there twice: [" + other + "] and [" + file + "]");
+            }
+        }
+        int count = shards.get(shards.firstKey()).shard.count();
+        IntStream.rangeClosed(1, count)
+                .filter(index -> !shards.containsKey(index))
+                .forEach(
+                        index -> wrong.add("shard " + new Shard(index, count) + " is missing: give the file it wrote"));
+        if (!wrong.isEmpty()) {
+            throw new IOException(String.join("\n", wrong));
+        }
+        requireOneSet(shards, from);
+        return together(shards.values());
+    }
+
+    private static void requireOneSet(SortedMap<Integer, ShardScores> shards, SortedMap<Integer, Path> from)
+            throws IOException {
+        List<String> all = shards.values().stream()
+                .flatMap(one -> one.share.stream())
+                .distinct()
+                .sorted()
+                .toList();
+        for (ShardScores one : shards.values()) {
+            if (one.references != all.size() || !one.shard.of(all).equals(one.share)) {
+                throw new IOException("[" + from.get(one.shard.index()) + "] shard " + one.shard
+                        + " was taken from other references than the other shards; score all shards again");
+            }
+        }
+    }
+
+    /** Returns the scores of the cases of {@code shards}, which are all there are. */
+    static CaseScores together(Collection<ShardScores> shards) throws IOException {
+        SortedSet<Integer> scored = new TreeSet<>();
+        shards.forEach(one -> scored.addAll(one.classes));
+        if (scored.isEmpty()) {
+            throw new IOException("no reference holds a voxel above 0: there is nothing to score");
+        }
+        List<CaseScore> scores = new ArrayList<>();
+        for (ShardScores one : shards) {
+            one.dice.forEach((name, dice) -> {
+                SortedMap<Integer, Double> ofCase = new TreeMap<>();
+                scored.forEach(cls -> ofCase.put(cls, dice.getOrDefault(cls, 1.0))); // two empty masks agree
+                scores.add(new CaseScore(name, ofCase));
+            });
+        }
+        if (scores.isEmpty()) {
+            throw new IOException("no shard holds a score: there is no prediction of any case");
+        }
+        return new CaseScores(scores);
+    }
+}
