@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +79,39 @@ class CtrlCTest {
         assertThat(end()).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
         assertThat(err).content().contains("going on after step " + done);
         assertThat(out).content().contains("trained " + STEPS + " steps");
+    }
+
+    @Test
+    void twoRanksAreStoppedAndGoOnTogether() throws IOException, InterruptedException {
+        RunFolder run = new RunFolder(folder.resolve("ranks"));
+        train(run, "--resume", "--ranks", "2");
+        waitForLine(run.metrics());
+        pressCtrlC();
+        assertThat(end()).isEqualTo(Main.INTERRUPTED);
+        int done = run.readMetrics().steps().size();
+        assertThat(err).content().containsOnlyOnce("stopped after step " + done + "; go on with the same command");
+
+        train(run, "--resume", "--ranks=2");
+        assertThat(end()).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
+        assertThat(err).content().containsOnlyOnce("going on after step " + done);
+        assertThat(out).content().containsOnlyOnce("trained " + STEPS + " steps");
+    }
+
+    @Test
+    void aRankThatIsKilledIsNamedInOneLine() throws IOException, InterruptedException {
+        RunFolder run = new RunFolder(folder.resolve("killed"));
+        train(run, "--ranks", "2");
+        waitForLine(run.metrics());
+        List<ProcessHandle> ranks = process.children()
+                .sorted(Comparator.comparing(ProcessHandle::pid))
+                .toList();
+        ranks.get(1).destroyForcibly();
+        assertThat(end()).isEqualTo(Main.FAILED);
+        assertThat(err)
+                .content()
+                .containsOnlyOnce("unet4j: ")
+                .contains(
+                        "unet4j: rank 1 of 2 is gone; there is no checkpoint yet: give the same command with --resume");
     }
 
     @Test
