@@ -17,7 +17,8 @@ process=$!
 seen=0
 while kill -0 "$process" 2>/dev/null; do
   sleep 1
-  done=$(wc -l <run/metrics.jsonl 2>/dev/null || echo 0)
+  [ -f run/metrics.jsonl ] || continue
+  done=$(wc -l <run/metrics.jsonl)
   if [ "$done" -ge $((seen + 500)) ] && [ -d "/proc/$process" ]; then
     seen=$((done / 500 * 500))
     printf 'step %5d: %s kB resident, %s threads, %s files\n' "$done" "$(awk '/VmRSS/ {print $2}' "/proc/$process/status")" \
