@@ -131,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
                 throw e;
             }
         } catch (LostRankException e) {
-            boolean toldByLeader = e.lost().contains(0) && e.getMessage().contains("gave up");
+            boolean toldByLeader = e.lost().contains(0) && e.gaveUp();
             if (e.spokesman() && !toldByLeader) {
                 terminal.error(e.getMessage() + "; " + goingOn(run));
             }

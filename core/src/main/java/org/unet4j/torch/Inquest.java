@@ -91,7 +91,8 @@ final class Inquest {
             for (int rank : others()) {
                 Optional<String> why = board.read(gaveUp(rank));
                 if (why.isPresent()) {
-                    return Optional.of(verdict(List.of(rank), words(List.of(rank)) + " gave up: " + why.get()));
+                    return Optional.of(
+                            verdict(List.of(rank), words(List.of(rank)) + LostRankException.GAVE_UP + why.get()));
                 }
             }
             if (unaware().isEmpty()) {

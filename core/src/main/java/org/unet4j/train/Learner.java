@@ -162,15 +162,14 @@ final class Learner implements AutoCloseable {
         return scaler.isPresent() ? scaler.get().scale(share) : share;
     }
 
-    /** Goes on from a checkpoint. */
-    void restore(Checkpoint.Position position, Checkpoint.Numbers numbers) {
+    /** Sets the numbers to those of a checkpoint. */
+    void restore(Checkpoint.Numbers numbers) {
         network.load(numbers.weights());
         descent.load(numbers.optimizer());
         average.ifPresent(a -> a.load(numbers.average()));
-        restoreScale(position);
     }
 
-    /** Goes on from a checkpoint whose numbers the leader has. */
+    /** Sets the gradient scaler to where a checkpoint left it. */
     void restoreScale(Checkpoint.Position position) {
         position.lossScale().ifPresent(state -> scaler.orElseThrow().load(state.scale(), state.growth()));
     }

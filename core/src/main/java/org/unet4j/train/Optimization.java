@@ -25,7 +25,7 @@ public record Optimization(
 
     /** Checks every value. */
     public Optimization {
-        Objects.requireNonNull(optimizer, "optimizer is missing; one of adam, adam-w, sgd");
+        Objects.requireNonNull(optimizer, "optimizer is missing; one of adam, adamw, sgd");
         if (!(learningRate > 0 && learningRate <= 1)) {
             throw new IllegalArgumentException(
                     "learningRate " + learningRate + " must be above 0 and at most 1; 0.001 is usual for Adam");

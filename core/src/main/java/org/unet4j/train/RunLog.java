@@ -19,7 +19,7 @@ final class RunLog implements Closeable {
     private final FileChannel metrics;
     private final TensorBoard board;
 
-    /** What the processes of a run write that do not lead: nothing. */
+    /** Returns the log of a job that is at {@code from}; empty on a process that does not lead, which writes nothing. */
     static Optional<RunLog> open(Job job, Checkpoint.Position from) throws IOException {
         return job.team().leads()
                 ? Optional.of(open(job.run(), from.metricsBytes(), from.step(), InstantSource.system()))

@@ -115,7 +115,7 @@ final class Training {
                                     (long) from.step() * config.samples().accumulation(),
                                     (long) config.steps() * config.samples().accumulation())) {
                 if (checkpoint.isPresent()) {
-                    restore(checkpoint.get(), from, learner);
+                    restore(checkpoint.get(), learner);
                 }
                 learner.followLeader();
                 learner.restoreScale(from);
@@ -135,9 +135,9 @@ final class Training {
         return (slot, mine) -> cutter.fill(slot, job.part(mine));
     }
 
-    private static void restore(Path checkpoint, Checkpoint.Position from, Learner learner) throws IOException {
+    private static void restore(Path checkpoint, Learner learner) throws IOException {
         try (Scope scope = new Scope()) {
-            learner.restore(from, Checkpoint.readNumbers(checkpoint));
+            learner.restore(Checkpoint.readNumbers(checkpoint));
         }
     }
 

@@ -136,7 +136,7 @@ class LearnerTest {
     private static void scale(Learner learner, double scale) {
         Checkpoint.Position position = new Checkpoint.Position(
                 0, false, 0, 0, 0, 0, 0, Optional.of(new Checkpoint.LossScale(scale, 0)), Optional.empty());
-        learner.restore(position, learner.numbers());
+        learner.restoreScale(position);
     }
 
     private static Map<String, Integer> hashes(Learner learner) {
