@@ -31,6 +31,7 @@ class ArchitectureTest {
             "loss",
             "model",
             "augment",
+            "ranks",
             "torch",
             "report",
             "eval",
@@ -44,7 +45,7 @@ class ArchitectureTest {
             "prep", List.of("io", "volume"));
 
     private static final List<String> LIBTORCH =
-            List.of("benchmark", "train", "infer", "export", "loss", "model", "augment", "torch");
+            List.of("benchmark", "train", "infer", "export", "loss", "model", "augment", "ranks", "torch");
 
     private static final JavaClasses UNET4J = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

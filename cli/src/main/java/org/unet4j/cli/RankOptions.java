@@ -2,7 +2,7 @@ package org.unet4j.cli;
 
 import java.time.Duration;
 import java.util.Map;
-import org.unet4j.torch.World;
+import org.unet4j.ranks.World;
 import picocli.CommandLine.Option;
 
 /** How many processes train together, and which of them this one is. */

@@ -1,14 +1,13 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.unet4j.torch.World;
+import org.unet4j.ranks.SameJava;
+import org.unet4j.ranks.World;
 
 /**
  * The processes of a command that is computed by several on this machine: each is this command without {@code --ranks}, and finds
@@ -34,9 +33,7 @@ final class RankProcesses {
         try {
             int port = freePort();
             for (int rank = 0; rank < count; rank++) {
-                List<String> command = new ArrayList<>(java());
-                command.addAll(arguments);
-                ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+                ProcessBuilder builder = new ProcessBuilder(SameJava.command(Main.class, arguments)).inheritIO();
                 builder.environment().putAll(World.local(rank, count, port).environment());
                 processes.add(builder.start());
             }
@@ -66,18 +63,6 @@ final class RankProcesses {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static List<String> java() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
-                .forEach(command::add);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
-        return command;
     }
 
     /** Returns {@code arguments} but for {@code --ranks} and its number. */

@@ -1,11 +1,9 @@
 package org.unet4j.benchmark;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.unet4j.io.Json;
+import org.unet4j.ranks.SameJava;
 
 /** Runs trials in processes that are started as this one was: same Java, options, class path and environment. */
 final class TrialProcess {
@@ -61,9 +60,8 @@ final class TrialProcess {
         Path outcome = folder.resolve("outcome.json");
         Path log = folder.resolve("log.txt");
         Json.write(asked, trial);
-        List<String> command = new ArrayList<>(java());
-        command.addAll(List.of(
-                Trial.class.getName(), asked.toString(), folder.resolve("run").toString(), outcome.toString()));
+        List<String> command = SameJava.command(
+                Trial.class, List.of(asked.toString(), folder.resolve("run").toString(), outcome.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -77,17 +75,6 @@ final class TrialProcess {
                     code, Files.readString(log, StandardCharsets.UTF_8).lines().toList()));
         }
         return Optional.of(Json.read(outcome, Trial.Outcome.class));
-    }
-
-    private static List<String> java() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
-                .forEach(command::add);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        return command;
     }
 
     private int await(Process process) {

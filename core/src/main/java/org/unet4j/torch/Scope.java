@@ -51,7 +51,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /** Returns {@code made}, which was made in the innermost scope and which no scope frees now: it lives until it is deallocated. */
-    static <P extends Pointer> P release(P made) {
+    public static <P extends Pointer> P release(P made) {
         made.retainReference();
         PointerScope inner = PointerScope.getInnerScope();
         if (inner != null) {

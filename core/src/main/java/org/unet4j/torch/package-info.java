@@ -6,9 +6,6 @@
  * inside it when it closes: one scope for each training step or tile. {@link org.unet4j.torch.Torch} is called once at
  * the start, {@link org.unet4j.torch.Precision} says in which numbers to compute. Read these three first.
  *
- * <p>Processes that train one network together: {@link org.unet4j.torch.World} says which one this is,
- * {@link org.unet4j.torch.Peers} are the others, {@link org.unet4j.torch.GradientReducer} averages over all of them.
- *
  * <pre>{@code
  * Torch.start(2, true);
  * try (Scope scope = new Scope()) {

@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.io.Json;
 import org.unet4j.loss.Ranks;
+import org.unet4j.ranks.Peers;
 import org.unet4j.torch.Device;
-import org.unet4j.torch.Peers;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 

@@ -158,7 +158,7 @@ public final class Trainer {
      *
      * @param stop asked on every process; where one says so, all stop
      * @param init as in {@link #train(TrainConfig, Store, Split, Path, Device, TrainListener, BooleanSupplier, Optional)}
-     * @throws org.unet4j.torch.LostRankException on all others, where one dies, hangs or gives up
+     * @throws org.unet4j.ranks.LostRankException on all others, where one dies, hangs or gives up
      */
     public static TrainResult together(
             Team team,

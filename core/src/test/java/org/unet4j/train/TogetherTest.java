@@ -24,14 +24,14 @@ import org.unet4j.loss.Dice;
 import org.unet4j.loss.DicePlus;
 import org.unet4j.model.Safetensors;
 import org.unet4j.prep.Store;
+import org.unet4j.ranks.LostRankException;
+import org.unet4j.ranks.Peers;
+import org.unet4j.ranks.RankProcesses;
+import org.unet4j.ranks.World;
 import org.unet4j.torch.Device;
-import org.unet4j.torch.LostRankException;
-import org.unet4j.torch.Peers;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.RankProcesses;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
-import org.unet4j.torch.World;
 
 /** Processes that train together, as real processes. */
 class TogetherTest {

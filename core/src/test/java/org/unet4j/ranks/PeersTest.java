@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
+import org.unet4j.torch.Torch;
 
 /** RankProcesses in processes of their own. */
 @Timeout(90)

@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

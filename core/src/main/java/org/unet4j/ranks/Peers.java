@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +17,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 
 /**
  * The other processes that train the same network: c10d with Gloo between processors and NCCL between cards.

@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +16,10 @@ import org.bytedeco.pytorch.SizeTVectorVector;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 
 /**
  * Averages the gradients of the same parameters over all ranks. Equal bits on all of them.

@@ -1,8 +1,9 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
+import org.unet4j.torch.Scope;
 
 /**
  * c10d between NVIDIA cards. Only the natives for CUDA have it: nothing but a run on a card may load this class.

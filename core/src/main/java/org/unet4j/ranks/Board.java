@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
+import org.unet4j.torch.Scope;
 
 /**
  * A connection to c10d's store, where ranks leave notes for each other. No call waits for a note; each waits for the host of the

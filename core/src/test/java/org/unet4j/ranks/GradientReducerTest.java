@@ -1,4 +1,4 @@
-package org.unet4j.torch;
+package org.unet4j.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,12 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Seeds;
+import org.unet4j.torch.Tensors;
+import org.unet4j.torch.Torch;
 
 /** Two ranks, each a process, whose gradients depend on the rank: this process knows what both have. */
 @Timeout(90)
