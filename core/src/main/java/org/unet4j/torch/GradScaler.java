@@ -3,6 +3,7 @@ package org.unet4j.torch;
 import java.util.Collection;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -70,13 +71,31 @@ public final class GradScaler implements AutoCloseable {
         return overflow.item_float() > 0;
     }
 
-    /** Adapts the scale to what {@link #unscale} found since the last update. */
-    public void update() {
+    /**
+     * Adapts the scale to what {@link #unscale} found since the last update.
+     *
+     * @param blamed whether the scale has to do with it, a boolean without axes on the device; where it is false, as for a loss that
+     *     was not finite before it was scaled, the scale stays and no step is counted
+     */
+    public void update(Tensor blamed) {
         if (!unscaled) {
             throw new IllegalStateException("update was called without unscale before: nothing says how the scale did");
         }
         unscaled = false;
-        Ops.updateScale(scale, growth, overflow, GROWTH, BACKOFF, GROWTH_INTERVAL);
+        try (Scope scope = new Scope()) {
+            Tensor scaleBefore = scale.clone();
+            Tensor growthBefore = growth.clone();
+            Ops.updateScale(scale, growth, overflow, GROWTH, BACKOFF, GROWTH_INTERVAL);
+            scale.copy_(torch.where(blamed, scale, scaleBefore));
+            growth.copy_(torch.where(blamed, growth, growthBefore));
+        }
+    }
+
+    /** Adapts the scale to what {@link #unscale} found since the last update. */
+    public void update() {
+        try (Scope scope = new Scope()) {
+            update(torch.ones_like(overflow).to(ScalarType.Bool));
+        }
     }
 
     /** Returns the scale. */

@@ -1,6 +1,8 @@
 package org.unet4j.torch;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
@@ -120,10 +122,14 @@ final class Ops {
         }
     }
 
-    /** Moves each of {@code tensors} by {@code share} of the way to its counterpart in {@code ends}. */
-    static void approach(Collection<Tensor> tensors, Collection<Tensor> ends, double share) {
+    /** Moves each of {@code tensors} by {@code share}, a tensor without axes, of the way to its counterpart in {@code ends}. */
+    static void approach(Collection<Tensor> tensors, Collection<Tensor> ends, Tensor share) {
         try (Scope scope = new Scope()) {
-            call("aten::_foreach_lerp_", "Scalar", list(tensors), list(ends), new IValue(share));
+            List<Tensor> ways = new ArrayList<>();
+            Iterator<Tensor> starts = tensors.iterator();
+            ends.forEach(end -> ways.add(end.sub(starts.next())));
+            scale(ways, share);
+            add(tensors, ways);
         }
     }
 

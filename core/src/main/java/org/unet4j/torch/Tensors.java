@@ -70,6 +70,18 @@ public final class Tensors {
         }
     }
 
+    /** Returns the values as float64, whatever the tensor's type, device and layout. */
+    public static double[] toDoubles(Tensor tensor) {
+        try (Scope scope = new Scope()) {
+            Tensor onCpu = to(tensor.detach(), Device.cpu(), ScalarType.Double).contiguous();
+            double[] values = new double[Math.toIntExact(onCpu.numel())];
+            if (values.length > 0) {
+                onCpu.data_ptr_double().get(values);
+            }
+            return values;
+        }
+    }
+
     /** Returns the values as uint8, whatever the tensor's type, device and layout; they must lie in 0 to 255. */
     public static byte[] toBytes(Tensor tensor) {
         try (Scope scope = new Scope()) {

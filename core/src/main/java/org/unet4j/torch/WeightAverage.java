@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -69,22 +70,36 @@ public final class WeightAverage implements AutoCloseable {
                 AutoGradMode off = new AutoGradMode(false)) {
             parameters.forEach((name, parameter) ->
                     averages.put(name, Scope.own(parameter.detach().clone())));
-            updates = Scope.own(Tensors.zeros(new long[0], ScalarType.Long, Device.cpu()));
+            Device device =
+                    parameters.values().stream().findFirst().map(Device::of).orElse(Device.cpu());
+            updates = Scope.own(Tensors.zeros(new long[0], ScalarType.Long, device));
         }
     }
 
     /** Takes the weights into the average. Call it after each step. */
     public void update() {
-        requireOwnWeights("updated");
-        try (Scope scope = new Scope();
-                AutoGradMode off = new AutoGradMode(false)) {
-            Ops.approach(averages.values(), parameters.values(), 1 - decay(updates.item_long()));
-            updates.add_(new Scalar(1));
+        try (Scope scope = new Scope()) {
+            update(torch.zeros_like(updates).to(ScalarType.Float));
         }
     }
 
-    private double decay(long before) {
-        return Math.min(decay, (1.0 + before) / (10.0 + before));
+    /**
+     * Takes the weights into the average unless {@code skip} is 1; then average and count stay as they are. Waits for nothing.
+     *
+     * @param skip as {@link Descent#step(double, Tensor)} takes it
+     */
+    public void update(Tensor skip) {
+        requireOwnWeights("updated");
+        try (Scope scope = new Scope();
+                AutoGradMode off = new AutoGradMode(false)) {
+            Tensor taken = skip.eq(new Scalar(0));
+            Tensor count = updates.to(ScalarType.Double);
+            Tensor warm = count.add(new Scalar(1)).div(count.add(new Scalar(10)));
+            Tensor share =
+                    warm.clamp_max(new Scalar(decay)).neg().add(new Scalar(1)).mul(taken);
+            Ops.approach(averages.values(), parameters.values(), share);
+            updates.add_(taken.to(ScalarType.Long));
+        }
     }
 
     /**

@@ -1,13 +1,16 @@
 package org.unet4j.train;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.model.BatchGradient;
 import org.unet4j.model.Network;
 import org.unet4j.ranks.GradientReducer;
@@ -15,6 +18,7 @@ import org.unet4j.torch.Descent;
 import org.unet4j.torch.GradScaler;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 import org.unet4j.torch.WeightAverage;
 
 /** Takes optimizer steps: augmentation, forward, loss, backward, clipping, optimizer, all on the device. */
@@ -102,23 +106,25 @@ final class Learner implements AutoCloseable {
 
     /**
      * Takes step {@code step}, counted from 0. Where loss or gradient are not finite, weights, moments and scale stay as they were.
+     * The device decides that by itself; it is waited for once, at the end, for the numbers that are logged.
      *
      * @throws DivergedException where scaled gradients overflow again and again
      */
     Outcome learn(int step, double learningRate, Feed<HostBatch> feed) throws IOException {
         try (Scope scope = new Scope()) {
-            List<Double> losses = new ArrayList<>();
-            int parts = config.samples().accumulation();
-            int first = job.team().rank() * parts;
-            for (int part = 0; part < job.partsAStep(); part++) {
-                boolean mine = part >= first && part < first + parts;
-                losses.add(mine ? backward(feed, part == first + parts - 1) : 0);
-            }
-            losses = job.team().sum(losses);
-            Outcome outcome = losses.stream().allMatch(Double::isFinite)
-                    ? update(losses, learningRate)
-                    : new Outcome(losses, Double.NaN, false);
+            Tensor losses = losses(feed);
+            Tensor lossFinite = torch.isfinite(losses).all();
+            Tensor overflow = scaler.map(s -> s.unscale(parameters.values()))
+                    .orElseGet(() -> Tensors.zeros(new long[0], ScalarType.Float, job.device()));
+            Tensor norm =
+                    Gradients.clip(parameters.values(), config.optimization().gradientClip());
+            Tensor skip =
+                    lossFinite.logical_and(torch.isfinite(norm)).logical_not().to(ScalarType.Float);
+            descent.step(learningRate, skip);
+            average.ifPresent(a -> a.update(skip));
+            scaler.ifPresent(s -> s.update(lossFinite));
             Gradients.drop(parameters.values());
+            Outcome outcome = read(losses, norm, overflow);
             skippedInARow = outcome.overflowed() ? skippedInARow + 1 : 0;
             if (skippedInARow == MOST_SKIPPED) {
                 throw new DivergedException("step " + (step + 1) + ": the gradient of the last " + MOST_SKIPPED
@@ -128,32 +134,42 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    /** Moves the weights where the gradients are finite. */
-    private Outcome update(List<Double> losses, double learningRate) {
-        scaler.ifPresent(s -> s.unscale(parameters.values()));
-        boolean overflow = scaler.map(GradScaler::overflowed).orElse(false);
-        double norm = Double.NaN;
-        if (!overflow) {
-            norm = Gradients.clip(parameters.values(), config.optimization().gradientClip())
-                    .item_double();
-            if (Double.isFinite(norm)) {
-                descent.step(learningRate);
-                average.ifPresent(WeightAverage::update);
-            }
+    /** Adds up the gradients of the batch; returns the loss of each of its parts, those of other processes too. */
+    private Tensor losses(Feed<HostBatch> feed) throws IOException {
+        int parts = config.samples().accumulation();
+        int first = job.team().rank() * parts;
+        Tensor none = Tensors.zeros(new long[0], ScalarType.Double, job.device());
+        TensorVector losses = new TensorVector();
+        for (int part = 0; part < job.partsAStep(); part++) {
+            boolean mine = part >= first && part < first + parts;
+            losses.push_back(mine ? backward(feed, part == first + parts - 1) : none);
         }
-        scaler.ifPresent(GradScaler::update);
-        return new Outcome(losses, norm, overflow);
+        return job.team().sum(torch.stack(losses, 0));
     }
 
     /** Returns the loss of the next part of the batch, its share of the gradient being added up. */
-    private double backward(Feed<HostBatch> feed, boolean last) throws IOException {
+    private Tensor backward(Feed<HostBatch> feed, boolean last) throws IOException {
         try (Scope scope = new Scope()) {
             BatchGradient.Sharing shared = last ? sharing : BatchGradient.Sharing.NONE;
-            Tensor loss = gradient.add(new AugmentedPart(feed.take(), job), objective, this::scaled, shared);
-            double value = loss.item_float();
-            feed.release(); // reading the loss waited for the device: the memory of the samples is free again
-            return value;
+            HostBatch samples = feed.take();
+            Tensor loss = gradient.add(new AugmentedPart(samples, job), objective, this::scaled, shared);
+            samples.drop();
+            feed.release();
+            return scope.keep(loss.to(ScalarType.Double));
         }
+    }
+
+    /** Waits for the device and returns what the step gave. */
+    private static Outcome read(Tensor losses, Tensor norm, Tensor overflow) {
+        TensorVector both = new TensorVector(
+                norm.to(ScalarType.Double).view(1),
+                overflow.to(ScalarType.Double).view(1),
+                losses);
+        double[] numbers = Tensors.toDoubles(torch.cat(both, 0));
+        List<Double> parts = Arrays.stream(numbers).skip(2).boxed().toList();
+        boolean lossFinite = parts.stream().allMatch(Double::isFinite);
+        boolean overflowed = lossFinite && numbers[1] > 0;
+        return new Outcome(parts, lossFinite && !overflowed ? numbers[0] : Double.NaN, overflowed);
     }
 
     /** Returns the share of {@code loss} in the step's, times the scale of the gradients. */

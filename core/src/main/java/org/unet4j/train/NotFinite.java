@@ -120,7 +120,7 @@ final class NotFinite {
             List<Sample> samples = new ArrayList<>();
             BatchCutter cutter = new BatchCutter(job.store(), job.sampler());
             HostBatch host = HostBatch.allocate(
-                            1, job.samplesAPart(), job.plan().channels().size(), job.cut(), false)
+                            1, job.samplesAPart(), job.plan().channels().size(), job.cut(), Optional.empty())
                     .get(0);
             int parts = job.partsAStep();
             for (int part = 0; part < parts; part++) {

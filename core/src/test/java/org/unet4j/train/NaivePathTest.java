@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +46,7 @@ class NaivePathTest {
         assertThat(LongStream.range(0, PARTS * 2).filter(job.sampler()::aroundForeground))
                 .isNotEmpty();
         try (Scope scope = new Scope()) {
-            List<HostBatch> slots = HostBatch.allocate(2, 2, 1, job.cut(), false);
+            List<HostBatch> slots = HostBatch.allocate(2, 2, 1, job.cut(), Optional.empty());
             HostBatch prepared = slots.get(0);
             HostBatch fresh = slots.get(1);
             for (long part = 0; part < PARTS; part++) {
