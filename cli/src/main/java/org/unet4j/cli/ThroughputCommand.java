@@ -110,6 +110,13 @@ final class ThroughputCommand implements Callable<Integer> {
             description = "Measure too how long it takes where scans are read and prepared inside the loop.")
     private boolean naive;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "YAML with what shall differ from the defaults of training, such as {machine: {recompute: true}}.")
+    private Path training;
+
     @Mixin
     private PlanOptions plan;
 
@@ -129,6 +136,9 @@ final class ThroughputCommand implements Callable<Integer> {
         if (new HashSet<>(chosen).size() < chosen.size()) {
             throw new UsageException("--precisions " + String.join(",", precisions) + " names a precision twice");
         }
+        if (training != null) {
+            TrainConfig.requireValid(training, models.get(0), Device.best());
+        }
         Optional<Shape> size = patch == null ? Optional.empty() : Optional.of(shape(patch));
         boolean phantom = dataset == null;
         String name = Workspace.nameOf(phantom ? Workspace.fullPhantom() : dataset);
@@ -138,7 +148,8 @@ final class ThroughputCommand implements Callable<Integer> {
         Store store = measured(
                 Preparations.prepare(opened, plan.plan(), plan.budget(), Workspace.prepared(name), terminal), size);
         Device device = Device.best();
-        TrainConfig base = TrainConfig.defaults(models.get(0), store.plan(), device);
+        TrainConfig defaults = TrainConfig.defaults(models.get(0), store.plan(), device);
+        TrainConfig base = training == null ? defaults : TrainConfig.read(training, defaults);
         List<DataPath> paths = naive ? List.of(DataPath.OFFLINE, DataPath.NAIVE) : List.of(DataPath.OFFLINE);
         ThroughputConfig config = new ThroughputConfig(
                 Variant.of(models, chosen, List.copyOf(new LinkedHashSet<>(layouts)), paths, base),
@@ -233,6 +244,9 @@ final class ThroughputCommand implements Callable<Integer> {
         text.append(" --steps ").append(steps).append(" --warmup ").append(warmup);
         text.append(" --rounds ").append(rounds);
         text.append(" --patch %dx%dx%d --batch %d".formatted(size.z(), size.y(), size.x(), measured.batch()));
+        if (training != null) {
+            text.append(" --config ").append(training.getFileName());
+        }
         return text.append(naive ? " --naive" : "").toString();
     }
 
