@@ -119,14 +119,16 @@ public final class StepParts {
         }
     }
 
-    private void time(String name, Part part) throws InterruptedException, ExecutionException {
+    private void time(Map<String, Part> parts) throws InterruptedException, ExecutionException {
         for (int i = -2; i < STEPS; i++) {
-            long start = System.nanoTime();
-            try (Scope scope = new Scope()) {
-                part.run();
-            }
-            if (i >= 0) {
-                add(name, start);
+            for (Map.Entry<String, Part> part : parts.entrySet()) {
+                long start = System.nanoTime();
+                try (Scope scope = new Scope()) {
+                    part.getValue().run();
+                }
+                if (i >= 0) {
+                    add(part.getKey(), start);
+                }
             }
         }
     }
