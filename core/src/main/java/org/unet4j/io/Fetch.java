@@ -95,6 +95,9 @@ final class Fetch {
     }
 
     private void request() throws IOException {
+        if (part.version().isEmpty()) {
+            part.discard(); // Nothing tells whether the rest would be of the same version.
+        }
         long from = part.position();
         HttpRequest.Builder request = HttpRequest.newBuilder(source)
                 .timeout(patience.silence())

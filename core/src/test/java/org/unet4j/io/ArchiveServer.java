@@ -72,18 +72,22 @@ final class ArchiveServer implements AutoCloseable {
 
     /** Answers as a good server does. */
     void well(HttpExchange exchange) throws IOException {
-        rest(exchange, Integer.MAX_VALUE);
+        send(exchange, position(exchange, etag), Integer.MAX_VALUE);
     }
 
     /** Answers well, and then breaks the connection after so many bytes of the body. */
     Answer breakingAfter(int bytes) {
-        return exchange -> rest(exchange, bytes);
+        return exchange -> send(exchange, position(exchange, etag), bytes);
     }
 
     /** Answers with the whole, whatever part is asked for. */
     void withoutRanges(HttpExchange exchange) throws IOException {
-        exchange.getRequestHeaders().remove("Range");
-        well(exchange);
+        send(exchange, 0, Integer.MAX_VALUE);
+    }
+
+    /** Answers with the part that is asked for, whatever version it shall be of. */
+    void withoutConditions(HttpExchange exchange) throws IOException {
+        send(exchange, position(exchange, exchange.getRequestHeaders().getFirst("If-Range")), Integer.MAX_VALUE);
     }
 
     static Answer status(int status, String... headers) {
@@ -95,20 +99,25 @@ final class ArchiveServer implements AutoCloseable {
         };
     }
 
-    private void rest(HttpExchange exchange, int most) throws IOException {
+    /** Returns where the answer begins: at the range that is asked for, if the file is of the version that it is asked of. */
+    private static int position(HttpExchange exchange, String version) {
         String range = exchange.getRequestHeaders().getFirst("Range");
         boolean part = range != null
-                && (etag == null || etag.equals(exchange.getRequestHeaders().getFirst("If-Range")));
-        int from = part ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+                && (version == null
+                        || version.equals(exchange.getRequestHeaders().getFirst("If-Range")));
+        return part ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+    }
+
+    private void send(HttpExchange exchange, int from, int most) throws IOException {
         if (etag != null) {
             exchange.getResponseHeaders().set("ETag", etag);
         }
-        if (part) {
+        if (from > 0) {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         }
         int length = content.length - from;
-        exchange.sendResponseHeaders(part ? 206 : 200, length);
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, length);
         exchange.getResponseBody().write(content, from, Math.min(length, most));
         exchange.getResponseBody().flush();
     }
