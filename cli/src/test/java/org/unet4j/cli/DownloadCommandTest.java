@@ -124,7 +124,7 @@ class DownloadCommandTest {
     @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
     void aDownloadThatIsStoppedInTheMiddleGoesOn(String signal, int exitCode) throws IOException, InterruptedException {
         assumeTrue(!signal.equals("INT") || CtrlCTest.sigintIsHeard(), "SIGINT is ignored here");
-        try (TarServer server = new TarServer(tar)) {
+        try (TarServer server = TarServer.stallingOnce(tar)) {
             Path part = folder.resolve("Task07_Pancreas.partial/Task07_Pancreas.tar.part");
             Process process = start(download(server.address()));
             while (!Files.exists(part) || Files.size(part) < tar.length / 2) {

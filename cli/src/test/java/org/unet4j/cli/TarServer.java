@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A web server on this machine with one file, which stops for ever in the middle of its first answer. */
+/** A web server on this machine with one file. */
 final class TarServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -20,13 +20,25 @@ final class TarServer implements AutoCloseable {
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch end = new CountDownLatch(1);
     private final byte[] content;
+    private final boolean stalls;
 
-    TarServer(byte[] content) throws IOException {
+    private TarServer(byte[] content, boolean stalls) throws IOException {
         this.content = content;
+        this.stalls = stalls;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    /** Returns one that answers well. */
+    static TarServer good(byte[] content) throws IOException {
+        return new TarServer(content, false);
+    }
+
+    /** Returns one that stops for ever in the middle of its first answer. */
+    static TarServer stallingOnce(byte[] content) throws IOException {
+        return new TarServer(content, true);
     }
 
     String address() {
@@ -40,7 +52,7 @@ final class TarServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String range = exchange.getRequestHeaders().getFirst("Range");
-        boolean first = asked.isEmpty();
+        boolean stall = stalls && asked.isEmpty();
         asked.add(range == null ? "all" : range);
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
         exchange.getResponseHeaders().set("ETag", "\"one\"");
@@ -50,9 +62,9 @@ final class TarServer implements AutoCloseable {
         }
         try (exchange) {
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
-            exchange.getResponseBody().write(content, from, first ? content.length / 2 : content.length - from);
+            exchange.getResponseBody().write(content, from, stall ? content.length / 2 : content.length - from);
             exchange.getResponseBody().flush();
-            if (first) {
+            if (stall) {
                 end.await();
             }
         } catch (InterruptedException e) {
