@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.unet4j.io.Json;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.report.NetworkResult;
 
@@ -20,6 +21,8 @@ import org.unet4j.report.NetworkResult;
 @DisabledOnOs(OS.WINDOWS)
 class PancreasStudyTest {
     private static final long PATIENCE_SECONDS = 300;
+    private static final long POLL_MILLIS = 50;
+    private static final int TERMINATED = 143;
 
     @TempDir
     Path folder;
@@ -27,8 +30,8 @@ class PancreasStudyTest {
     private Path out;
     private Path err;
 
-    /** Returns the exit code of the script, which starts this build in place of the launcher's. */
-    private int study(String address, String md5, String... arguments) throws IOException, InterruptedException {
+    /** Starts the script, and in it this build in place of the launcher's. */
+    private Process start(String address, String md5, String... arguments) throws IOException {
         Path launcher = folder.resolve("unet4j");
         Files.writeString(
                 launcher,
@@ -40,59 +43,72 @@ class PancreasStudyTest {
         launcher.toFile().setExecutable(true);
         out = folder.resolve("out.txt");
         err = folder.resolve("err.txt");
-        var command = new ArrayList<>(List.of("bash", "../runs/pancreas.sh"));
+        List<String> command = new ArrayList<>(List.of("bash", "../runs/pancreas.sh"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().put("UNET4J", launcher.toString());
-        builder.environment().put("MSD_URL", address);
-        builder.environment().put("MSD_MD5", md5);
-        builder.environment().put("STEPS", "2");
-        Process process = builder.start();
+        builder.environment()
+                .putAll(Map.of("UNET4J", launcher.toString(), "MSD_URL", address, "MSD_MD5", md5, "STEPS", "2"));
+        return builder.start();
+    }
+
+    private static int end(Process process) throws InterruptedException {
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 
     @Test
-    void theStudyRunsFromTheArchiveToTheReportAndGoesOn() throws IOException, InterruptedException {
+    @Tag("slow")
+    void theStudyRunsFromTheArchiveToTheReportAndGoesOnWhereItWasStopped() throws IOException, InterruptedException {
         byte[] tar = PackedPhantom.tar(folder.resolve("packed"), 5);
-        Path study = folder.resolve("the study");
+        String study = folder.resolve("the study").toString();
         try (TarServer server = TarServer.good(tar)) {
-            assertThat(study(server.address(), PackedPhantom.md5(new byte[0]), study.toString()))
-                    .as("another archive than was asked for")
-                    .isEqualTo(Main.FAILED);
-            assertThat(err).content().contains("has the MD5 sum " + PackedPhantom.md5(tar));
+            Process first = start(server.address(), PackedPhantom.md5(tar), study, "2");
+            while (!Files.readString(err).contains("resunet, seed 1: run 2 of 4")) {
+                assertThat(first.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS))
+                        .as(Files.readString(err))
+                        .isFalse();
+            }
+            first.destroy();
+            assertThat(end(first)).isEqualTo(TERMINATED);
 
-            assertThat(study(server.address(), PackedPhantom.md5(tar), study.toString(), "2"))
-                    .as(Files.readString(err))
-                    .isEqualTo(Main.DONE);
+            Process second = start(server.address(), PackedPhantom.md5(tar), study, "2");
+            assertThat(end(second)).as(Files.readString(err)).isEqualTo(Main.DONE);
             assertThat(err)
                     .content()
+                    .contains("Task07_Pancreas is there already")
                     .contains("no card: small networks")
+                    .containsPattern("unet, seed 1: Dice .* \\(scored before\\)")
                     .contains("attention-resunet, seed 1: run 4 of 4");
-            Path results = study.resolve("work/benchmark/Task07_Pancreas");
-            BenchmarkResult result = Json.read(results.resolve("results.json"), BenchmarkResult.class);
-            assertThat(result.steps()).isEqualTo(2);
-            assertThat(result.networks())
-                    .extracting(NetworkResult::name)
-                    .containsExactly("unet", "resunet", "attention-unet", "attention-resunet");
-            assertThat(result.provenance().get("command")).endsWith("--ranks 2");
-            assertThat(results.resolve("report.html")).isNotEmptyFile();
-
-            assertThat(study(server.address(), PackedPhantom.md5(tar), study.toString(), "2"))
-                    .isEqualTo(Main.DONE);
-            assertThat(err)
-                    .content()
-                    .contains("is there already")
-                    .contains("attention-resunet, seed 1: Dice")
-                    .contains("(scored before)");
-            assertThat(server.asked()).as("loaded once for each sum").hasSize(2);
+            assertThat(server.asked()).containsExactly("all");
         }
+        Path results = folder.resolve("the study/work/benchmark/Task07_Pancreas");
+        BenchmarkResult result = BenchmarkResult.read(results.resolve("results.json"));
+        assertThat(result.steps()).isEqualTo(2);
+        assertThat(result.networks())
+                .extracting(NetworkResult::name)
+                .containsExactly("unet", "resunet", "attention-unet", "attention-resunet");
+        assertThat(result.provenance().get("command")).endsWith("--ranks 2");
+        assertThat(results.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void anArchiveWithAnotherSumEndsTheStudy() throws IOException, InterruptedException {
+        byte[] tar = {1, 2, 3};
+        Path study = folder.resolve("study");
+        try (TarServer server = TarServer.good(tar)) {
+            Process process = start(server.address(), PackedPhantom.md5(new byte[0]), study.toString());
+            assertThat(end(process)).isEqualTo(Main.FAILED);
+        }
+        assertThat(err).content().contains("has the MD5 sum " + PackedPhantom.md5(tar));
+        assertThat(study.resolve("Task07_Pancreas")).doesNotExist();
+        assertThat(study.resolve("work")).doesNotExist();
     }
 
     @Test
     void aNumberOfRanksThatIsNoneIsToldBeforeAnythingIsDone() throws IOException, InterruptedException {
-        assertThat(study("http://localhost:1/a.tar", "", folder.resolve("study").toString(), "many"))
+        assertThat(end(start(
+                        "http://localhost:1/a.tar", "", folder.resolve("study").toString(), "many")))
                 .isEqualTo(Main.USAGE);
         assertThat(err).content().isEqualTo("RANKS is 'many', must be a number from 1\n");
         assertThat(folder.resolve("study")).doesNotExist();
