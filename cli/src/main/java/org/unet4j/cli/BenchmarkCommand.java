@@ -18,9 +18,11 @@ import org.unet4j.io.Phantom;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Store;
+import org.unet4j.ranks.World;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.report.BenchmarkTable;
 import org.unet4j.torch.Device;
+import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
 import picocli.CommandLine.Command;
@@ -71,6 +73,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private PlanOptions plan;
 
+    @Mixin
+    private RankOptions ranks;
+
     @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
     private Path splits;
 
@@ -102,39 +107,64 @@ final class BenchmarkCommand implements Callable<Integer> {
             TrainConfig.requireValid(
                     config, models.get(0), Device.best()); // Now, and not after the dataset was prepared.
         }
-        boolean phantom = dataset == null;
-        Dataset opened = phantom ? phantom() : Dataset.open(dataset);
-        Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
-        String name = Workspace.nameOf(opened);
-        Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), Workspace.prepared(name), terminal);
-        Device device = Device.best();
-        TrainConfig training = TrainConfig.defaults(models.get(0), store.plan(), device);
-        if (phantom) {
-            training = PhantomDefaults.schedule(training);
+        World world = ranks.world(System.getenv());
+        if (ranks.toStart() > 1) {
+            return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
         }
-        if (config != null) {
-            training = TrainConfig.read(config, training);
-        }
-        BenchmarkConfig wanted =
-                BenchmarkConfig.of(models, "fold " + fold, training).withSeeds(seeds);
-        Path folder = out == null ? Workspace.benchmark(name) : out;
-        var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command());
-        return CtrlC.during(spec.commandLine(), terminal, stop -> report(benchmark.run(new Lines(), stop), folder));
+        return world.isAlone()
+                ? benchmark(Team.alone(), terminal)
+                : new Together(world, terminal, () -> "the same command goes on").run(this::benchmark);
     }
 
-    private int report(Optional<BenchmarkResult> result, Path folder) {
+    private int benchmark(Team team, Terminal shown) throws Exception {
+        Path scans = dataset == null ? Workspace.phantom() : dataset;
+        Path prepared = Workspace.prepared(Workspace.nameOf(scans));
+        if (team.leads()) {
+            prepare(scans, prepared, shown);
+        }
+        team.barrier(Together.PREPARING);
+        Dataset opened = Dataset.open(scans);
+        Store store = Store.open(prepared);
+        Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
+        Device device = Together.device(team);
+        BenchmarkConfig wanted = BenchmarkConfig.of(models, "fold " + fold, training(store, device))
+                .withSeeds(seeds);
+        Path folder = out == null ? Workspace.benchmark(Workspace.nameOf(opened)) : out;
+        var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command(team));
+        CtrlC.Work work = stop -> report(benchmark.together(team, new Lines(shown), stop), folder, shown);
+        return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
+    }
+
+    private void prepare(Path scans, Path prepared, Terminal shown) throws IOException {
+        if (dataset == null) {
+            makePhantom(scans, shown);
+        }
+        Dataset opened = Dataset.open(scans);
+        Folds.split(opened, Optional.ofNullable(splits), fold); // What is wrong with it is told before the long work.
+        Preparations.prepare(opened, plan.plan(), plan.budget(), prepared, shown);
+    }
+
+    private TrainConfig training(Store store, Device device) throws IOException {
+        TrainConfig training = TrainConfig.defaults(models.get(0), store.plan(), device);
+        if (dataset == null) {
+            training = PhantomDefaults.schedule(training);
+        }
+        return config == null ? training : TrainConfig.read(config, training);
+    }
+
+    private static int report(Optional<BenchmarkResult> result, Path folder, Terminal shown) {
         if (result.isEmpty()) {
-            terminal.note("stopped; the same command goes on from here");
+            shown.note("stopped; the same command goes on from here");
             return Main.INTERRUPTED;
         }
-        terminal.print(new BenchmarkTable(result.get()).text());
-        terminal.print("results: " + folder.resolve("results.json"));
-        terminal.print("report:  " + folder.resolve("report.html"));
+        shown.print(new BenchmarkTable(result.get()).text());
+        shown.print("results: " + folder.resolve("results.json"));
+        shown.print("report:  " + folder.resolve("report.html"));
         return Main.DONE;
     }
 
     /** Returns this command with every value that decides a score; of absolute paths only the last name. */
-    private String command() {
+    private String command(Team team) {
         StringBuilder text = new StringBuilder("unet4j benchmark");
         if (dataset != null) {
             text.append(' ').append(shown(dataset));
@@ -145,6 +175,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         plan.plan().ifPresent(file -> add(text, "--plan", file));
         plan.budget().ifPresent(budget -> text.append(" --budget ").append(PlanOptions.name(budget)));
         add(text, "--splits", splits);
+        if (team.count() > 1) {
+            text.append(' ').append(RankOptions.RANKS).append(' ').append(team.count());
+        }
         return text.toString();
     }
 
@@ -158,35 +191,39 @@ final class BenchmarkCommand implements Callable<Integer> {
         return path.isAbsolute() && path.getFileName() != null ? path.getFileName() : path;
     }
 
-    private Dataset phantom() throws IOException {
-        Path folder = Workspace.phantom();
-        if (!Files.exists(folder.resolve("dataset.json"))) {
-            terminal.note("no dataset given: making a synthetic pancreas CT dataset in " + folder);
-            Phantom.write(folder, Phantom.Settings.small(), PhantomDefaults.CASES, PhantomDefaults.SEED, terminal);
+    private static void makePhantom(Path folder, Terminal shown) throws IOException {
+        if (!Files.exists(folder.resolve(Dataset.DESCRIPTION))) {
+            shown.note("no dataset given: making a synthetic pancreas CT dataset in " + folder);
+            Phantom.write(folder, Phantom.Settings.small(), PhantomDefaults.CASES, PhantomDefaults.SEED, shown);
         }
-        return Dataset.open(folder);
     }
 
     /** Shows a benchmark as a training each. */
-    private final class Lines implements BenchmarkListener {
+    private static final class Lines implements BenchmarkListener {
+        private final Terminal shown;
+
+        Lines(Terminal shown) {
+            this.shown = shown;
+        }
+
         @Override
         public void started(Run run, int index, int count) {
-            terminal.note("%s, seed %d: run %d of %d".formatted(run.network(), run.seed(), index + 1, count));
+            shown.note("%s, seed %d: run %d of %d".formatted(run.network(), run.seed(), index + 1, count));
         }
 
         @Override
         public TrainListener training(Run run) {
-            return new TrainingLines(terminal, run.network());
+            return new TrainingLines(shown, run.network());
         }
 
         @Override
         public void predicted(Run run, int done, int total) {
-            terminal.update(run.network() + ": scoring", done, total);
+            shown.update(run.network() + ": scoring", done, total);
         }
 
         @Override
         public void scored(RunScores scores, boolean before) {
-            terminal.note("%s, seed %d: Dice %.4f%s"
+            shown.note("%s, seed %d: Dice %.4f%s"
                     .formatted(
                             scores.network(),
                             scores.seed(),

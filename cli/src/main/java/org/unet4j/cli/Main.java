@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
+            DownloadCommand.class,
             BenchmarkCommand.class,
             InspectCommand.class,
             PhantomCommand.class,

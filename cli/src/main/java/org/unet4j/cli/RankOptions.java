@@ -14,7 +14,7 @@ final class RankOptions {
             names = RANKS,
             paramLabel = "N",
             description =
-                    "Train in N processes on this machine, one for each card, or sharing the processor's cores; a batch is"
+                    "Compute in N processes on this machine, one for each card, or sharing the processor's cores; a batch is"
                             + " shared among them. Under torchrun, srun or a PyTorchJob leave it out: each process finds its rank.")
     private Integer ranks;
 

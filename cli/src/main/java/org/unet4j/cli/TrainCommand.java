@@ -3,7 +3,6 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
@@ -11,8 +10,6 @@ import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
-import org.unet4j.ranks.LostRankException;
-import org.unet4j.ranks.Peers;
 import org.unet4j.ranks.World;
 import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
@@ -41,9 +38,6 @@ import picocli.CommandLine.Spec;
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
         })
 final class TrainCommand implements Callable<Integer> {
-    /** How long the others wait for the first process to prepare a dataset. */
-    private static final Duration PREPARING = Duration.ofDays(1);
-
     private final Terminal terminal;
 
     @Spec
@@ -115,33 +109,11 @@ final class TrainCommand implements Callable<Integer> {
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
         }
-        return world.isAlone() ? train(Team.alone(), terminal) : together(world);
-    }
-
-    /** Trains as one of several processes. The first tells what there is to tell. */
-    private int together(World world) throws Exception {
-        Path run = runFolder();
-        try (Peers peers = Peers.connect(world, device(world))) {
-            try {
-                int code = train(Team.of(peers), world.rank() == 0 ? terminal : Terminal.silent());
-                peers.finish();
-                return code;
-            } catch (IOException | RuntimeException e) {
-                peers.giveUp(e.getMessage());
-                throw e;
-            }
-        } catch (LostRankException e) {
-            boolean toldByLeader = e.lost().contains(0) && e.gaveUp();
-            if (e.spokesman() && !toldByLeader) {
-                terminal.error(e.getMessage() + "; " + goingOn(run));
-            }
-            return Main.FAILED;
-        } catch (IOException | RuntimeException e) {
-            if (world.rank() == 0) {
-                throw e;
-            }
-            return Main.FAILED; // The leader has met it too, or tells of a rank that gave up.
+        if (world.isAlone()) {
+            return train(Team.alone(), terminal);
         }
+        Path run = runFolder();
+        return new Together(world, terminal, () -> goingOn(run)).run(this::train);
     }
 
     private static String goingOn(Path run) {
@@ -150,10 +122,6 @@ final class TrainCommand implements Callable<Integer> {
                 .map(step -> "the last checkpoint in [" + run + "] is of step " + step
                         + ": the same command with --resume goes on from there")
                 .orElse("there is no checkpoint yet: give the same command with --resume again");
-    }
-
-    private static Device device(World world) {
-        return Device.best().isCuda() ? Device.cuda(world.localRank()) : Device.cpu();
     }
 
     private Path runFolder() throws IOException {
@@ -175,9 +143,9 @@ final class TrainCommand implements Callable<Integer> {
             Preparations.prepare(
                     opened, planFile(run, goesOn), goesOn ? Optional.empty() : plan.budget(), prepared, shown);
         }
-        team.peers().ifPresent(peers -> peers.barrier(PREPARING));
+        team.barrier(Together.PREPARING);
         Store store = Store.open(prepared);
-        Device device = team.peers().map(peers -> device(peers.world())).orElseGet(Device::best);
+        Device device = Together.device(team);
         TrainConfig wanted = config(store, device, run, goesOn);
         var listener = new TrainingLines(shown, model);
         Optional<Path> from = Optional.ofNullable(init);

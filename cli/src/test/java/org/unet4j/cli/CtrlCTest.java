@@ -47,7 +47,7 @@ class CtrlCTest {
                 "steps: %d\nmachine: {checkpointEvery: %d}\nvalidation: {every: 0}\n".formatted(STEPS, STEPS));
     }
 
-    private static boolean sigintIsHeard() throws IOException, InterruptedException {
+    static boolean sigintIsHeard() throws IOException, InterruptedException {
         return new ProcessBuilder("sh", "-c", "kill -INT $$").start().waitFor() == Main.INTERRUPTED;
     }
 

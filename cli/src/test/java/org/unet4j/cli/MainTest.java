@@ -60,7 +60,16 @@ class MainTest {
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isEqualTo(Main.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate", "throughput");
+                .contains(
+                        "download",
+                        "benchmark",
+                        "inspect",
+                        "phantom",
+                        "prepare",
+                        "train",
+                        "predict",
+                        "evaluate",
+                        "throughput");
     }
 
     @Test
@@ -358,7 +367,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate"})
+    @ValueSource(strings = {"benchmark", "inspect", "phantom", "prepare", "train", "predict", "evaluate", "download"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isEqualTo(Main.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: unet4j " + command);

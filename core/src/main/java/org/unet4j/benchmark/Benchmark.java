@@ -3,6 +3,7 @@ package org.unet4j.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
+import org.unet4j.train.Team;
 
 /**
  * Trains networks one after the other, scores their last checkpoints, and compares them. Interrupted at any moment, the
@@ -35,6 +37,9 @@ import org.unet4j.torch.Provenance;
  */
 public record Benchmark(
         BenchmarkConfig config, Store store, Dataset dataset, Split split, Path out, Device device, String command) {
+
+    /** How long the other processes wait for the leader's pictures and tables. */
+    private static final Duration REPORTING = Duration.ofHours(1);
 
     /** Checks that there are cases to score on. */
     public Benchmark {
@@ -58,27 +63,39 @@ public record Benchmark(
      * @throws IOException where a file cannot be read or written, or {@code out} holds another benchmark
      */
     public Optional<BenchmarkResult> run(BenchmarkListener listener, BooleanSupplier stop) throws IOException {
-        BenchmarkFolder folder = new BenchmarkFolder(out);
-        return run(listener, new TrainedRun(this, folder, listener, stop)::score);
+        return together(Team.alone(), listener, stop);
     }
 
-    Optional<BenchmarkResult> run(BenchmarkListener listener, Scorer scorer) throws IOException {
+    /**
+     * Returns the same of a benchmark that the processes of {@code team} compute together, each of which calls this with the same
+     * arguments but for its device: they train each network together and share the held-out cases among them. The first writes
+     * what {@link #run} does, and hears {@code listener}; all must see its files.
+     *
+     * @throws org.unet4j.ranks.LostRankException on all others, where one dies, hangs or gives up
+     */
+    public Optional<BenchmarkResult> together(Team team, BenchmarkListener listener, BooleanSupplier stop)
+            throws IOException {
+        TrainedRun trained = new TrainedRun(this, team, new BenchmarkFolder(out), listener, stop);
+        return team.leads() ? lead(team, listener, trained::score) : follow(team, trained);
+    }
+
+    Optional<BenchmarkResult> lead(Team team, BenchmarkListener listener, Scorer scorer) throws IOException {
         BenchmarkFolder folder = new BenchmarkFolder(out);
         try (FolderLock lock = folder.lock()) {
             folder.claim(new BenchmarkFolder.Identity(
                     dataset.name(), store.plan().hash(), store.contentHash(split), split, config));
             folder.removeUnfinished(lock, config.runs());
-            return run(folder, listener, scorer);
+            return lead(team, folder, listener, scorer);
         }
     }
 
-    private Optional<BenchmarkResult> run(BenchmarkFolder folder, BenchmarkListener listener, Scorer scorer)
+    private Optional<BenchmarkResult> lead(Team team, BenchmarkFolder folder, BenchmarkListener listener, Scorer scorer)
             throws IOException {
         List<Run> runs = config.runs();
         List<RunScores> scores = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
-            boolean before = Files.exists(folder.scores(run));
+            boolean before = team.any(Files.exists(folder.scores(run)));
             if (!before) {
                 listener.started(run, i, runs.size());
                 Optional<RunScores> scored = scorer.score(run);
@@ -93,7 +110,20 @@ public record Benchmark(
         }
         BenchmarkResult result = result(scores);
         new Report(this, folder, result).write();
+        team.barrier(REPORTING);
         return Optional.of(result);
+    }
+
+    /** Takes part in every run that the leader has no scores of. */
+    private Optional<BenchmarkResult> follow(Team team, TrainedRun trained) throws IOException {
+        for (Run run : config.runs()) {
+            boolean before = team.any(false);
+            if (!before && !trained.takePart(run)) {
+                return Optional.empty();
+            }
+        }
+        team.barrier(REPORTING);
+        return Optional.of(BenchmarkResult.read(new BenchmarkFolder(out).results()));
     }
 
     private BenchmarkResult result(List<RunScores> scores) {

@@ -82,6 +82,11 @@ final class PartialScores {
         Files.delete(folder);
     }
 
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
     private Path scored(String id) {
         return folder.resolve("case-" + id + ".json");
     }

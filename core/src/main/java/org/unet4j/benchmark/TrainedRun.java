@@ -3,6 +3,7 @@ package org.unet4j.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.RunFolder;
-import org.unet4j.train.TrainConfig;
+import org.unet4j.train.Team;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
 import org.unet4j.volume.Labels;
@@ -32,36 +33,58 @@ final class TrainedRun {
 
     private static final double NANOS = 1e9;
 
+    /** How long a process waits for the others to have scored their cases. */
+    private static final Duration SCORING = Duration.ofDays(1);
+
     private final Benchmark benchmark;
+    private final Team team;
     private final BenchmarkFolder folder;
     private final BenchmarkListener listener;
     private final BooleanSupplier stop;
 
-    TrainedRun(Benchmark benchmark, BenchmarkFolder folder, BenchmarkListener listener, BooleanSupplier stop) {
+    TrainedRun(
+            Benchmark benchmark, Team team, BenchmarkFolder folder, BenchmarkListener listener, BooleanSupplier stop) {
         this.benchmark = benchmark;
+        this.team = team;
         this.folder = folder;
         this.listener = listener;
         this.stop = stop;
     }
 
-    /** Returns the scores; empty if the run was interrupted. */
+    /** Returns the scores, on the leader of the team; empty if the run was interrupted. */
     Optional<RunScores> score(Run run) throws IOException {
         PeakMemory memory = PeakMemory.start(benchmark.device());
         PartialScores partial = folder.partial(run);
+        if (!RunFolder.holdsRun(folder.run(run))) {
+            partial.clear(); // Of a run whose folder somebody deleted.
+        }
         TrainResult trained = train(run);
         partial.add(memory.sofar());
         if (trained.interrupted()) {
             return Optional.empty();
         }
-        List<PartialScores.Scored> scored = predict(run, partial);
+        boolean whole = predict(run, partial);
         PartialScores.Memory most = partial.add(memory.sofar());
-        if (scored.size() < benchmark.split().validation().size()) {
-            return Optional.empty();
+        return whole ? Optional.of(scores(run, trained, partial, most)) : Optional.empty();
+    }
+
+    /** Does a share of what the leader of the team scores; returns false if the run was interrupted. */
+    boolean takePart(Run run) throws IOException {
+        return !train(run).interrupted() && predict(run, folder.partial(run));
+    }
+
+    private RunScores scores(Run run, TrainResult trained, PartialScores partial, PartialScores.Memory most)
+            throws IOException {
+        List<PartialScores.Scored> scored = new ArrayList<>();
+        for (String id : benchmark.split().validation()) {
+            scored.add(partial.read(id)
+                    .orElseThrow(() -> new IOException("[" + partial + "] has no score of case " + id
+                            + ": all processes must see the same files")));
         }
         Plan plan = benchmark.store().plan();
         ModelSpec spec = ModelSpec.of(run.network(), plan.channels().size(), plan.classCount(), plan.topology());
         Cost cost = Cost.of(spec, plan.patch());
-        return Optional.of(new RunScores(
+        return new RunScores(
                 run.network(),
                 run.seed(),
                 scored.stream().map(PartialScores.Scored::score).toList(),
@@ -76,63 +99,67 @@ final class TrainedRun {
                         .orElseThrow(),
                 most.residentBytes(),
                 most.deviceBytes(),
-                Yaml.read(new RunFolder(folder.run(run)).provenance(), Provenance.class)));
+                Yaml.read(new RunFolder(folder.run(run)).provenance(), Provenance.class));
     }
 
     private TrainResult train(Run run) throws IOException {
-        TrainConfig config = benchmark.config().training(run);
         Path out = folder.run(run);
-        if (RunFolder.holdsRun(out)) {
-            return Trainer.resume(
-                    config,
-                    benchmark.store(),
-                    benchmark.split(),
-                    out,
-                    benchmark.device(),
-                    listener.training(run),
-                    stop);
-        }
-        folder.partial(run).clear(); // Of a run whose folder somebody deleted.
         Files.createDirectories(out.getParent());
-        return Trainer.train(
-                config, benchmark.store(), benchmark.split(), out, benchmark.device(), listener.training(run), stop);
+        return Trainer.together(
+                team,
+                benchmark.config().training(run),
+                benchmark.store(),
+                benchmark.split(),
+                out,
+                benchmark.device(),
+                listener.training(run),
+                stop,
+                Optional.empty());
     }
 
-    /** Returns the scores of the cases until a stop; those that an earlier process scored are taken as they are. */
-    private List<PartialScores.Scored> predict(Run run, PartialScores partial) throws IOException {
-        List<PartialScores.Scored> scores = new ArrayList<>();
+    /**
+     * Scores this process's share of the held-out cases, every n-th, and waits for the others; returns false if one was stopped
+     * before its last. Cases that an earlier process scored are passed over.
+     */
+    private boolean predict(Run run, PartialScores partial) throws IOException {
+        boolean stopped = predictShare(run, partial);
+        team.barrier(SCORING);
+        return !team.any(stopped);
+    }
+
+    private boolean predictShare(Run run, PartialScores partial) throws IOException {
         List<String> heldOut = benchmark.split().validation();
-        Set<Integer> classes =
-                new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
         try (Predictor loaded = Predictor.load(folder.run(run), benchmark.device())) {
             Predictor predictor = loaded.withPrecision(
                     benchmark.config().training().numerics().precision());
-            for (String id : heldOut) {
-                Optional<PartialScores.Scored> before = partial.read(id);
-                if (before.isPresent()) {
-                    scores.add(before.get());
+            for (int i = team.rank(); i < heldOut.size(); i += team.count()) {
+                String id = heldOut.get(i);
+                if (partial.read(id).isPresent()) {
                     continue;
                 }
                 if (stop.getAsBoolean()) {
-                    return scores;
+                    return true;
                 }
-                Case one = labelled(benchmark.dataset(), id);
-                Scan scan = one.readScan();
-                Labels reference = one.readLabels(scan.grid());
-                long start = System.nanoTime();
-                Labels prediction = predictor.predict(scan);
-                double seconds = (System.nanoTime() - start) / NANOS;
-                Path file = folder.prediction(run, id);
-                Files.createDirectories(file.getParent());
-                Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
-                PartialScores.Scored scored = new PartialScores.Scored(
-                        new CaseScore(id, Dice.perClass(prediction, reference, classes)), seconds);
-                partial.write(scored);
-                scores.add(scored);
-                listener.predicted(run, scores.size(), heldOut.size());
+                partial.write(predict(run, predictor, id));
+                listener.predicted(run, Math.min(i + team.count(), heldOut.size()), heldOut.size());
             }
         }
-        return scores;
+        return false;
+    }
+
+    private PartialScores.Scored predict(Run run, Predictor predictor, String id) throws IOException {
+        Case one = labelled(benchmark.dataset(), id);
+        Scan scan = one.readScan();
+        Labels reference = one.readLabels(scan.grid());
+        long start = System.nanoTime();
+        Labels prediction = predictor.predict(scan);
+        double seconds = (System.nanoTime() - start) / NANOS;
+        Path file = folder.prediction(run, id);
+        Files.createDirectories(file.getParent());
+        Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
+        Set<Integer> classes =
+                new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
+        return new PartialScores.Scored(new CaseScore(id, Dice.perClass(prediction, reference, classes)), seconds);
     }
 
     /** Returns the labelled case {@code id}. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -199,7 +198,7 @@ public final class Phantom {
             }
         }
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        delete(partial);
+        FolderTree.delete(partial);
         for (String name : List.of("imagesTr", "labelsTr", "imagesTs")) {
             Files.createDirectories(partial.resolve(name));
         }
@@ -274,15 +273,5 @@ public final class Phantom {
                         .mapToObj(i -> "./" + image(i, false))
                         .toList());
         return json;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> tree = Files.walk(folder)) {
-                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.unet4j.train;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,9 +74,14 @@ public record Team(Optional<Peers> peers) implements Ranks {
         }
     }
 
-    /** Returns whether one of the processes says {@code mine}. */
-    boolean any(boolean mine) {
+    /** Returns whether one of the processes says {@code mine}; each calls this. */
+    public boolean any(boolean mine) {
         return peers.isEmpty() ? mine : sum(List.of(mine ? 1.0 : 0.0)).get(0) > 0;
+    }
+
+    /** Returns once all processes have called it; {@code limit} is how long the first waits for the last. */
+    public void barrier(Duration limit) {
+        peers.ifPresent(others -> others.barrier(limit));
     }
 
     /** Sets {@code tensors} to those of the leader. */

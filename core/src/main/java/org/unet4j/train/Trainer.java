@@ -260,11 +260,11 @@ public final class Trainer {
     /** Returns the result of a run that the leader of the team begins or goes on with. */
     private static TrainResult follow(Job job) throws IOException {
         Team.Start start = job.team().follow(job.run());
+        Job decided = job.with(start.config());
+        threads(decided);
         if (start.ended()) {
             return TrainResult.read(job.run().path());
         }
-        Job decided = job.with(start.config());
-        threads(decided);
         return Training.follow(decided, start.position());
     }
 

@@ -28,6 +28,7 @@ import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.Machine;
+import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
 
 /** What a benchmark does around its runs, with scores that nobody measured. */
@@ -87,7 +88,7 @@ class BenchmarkTest {
     }
 
     private Optional<BenchmarkResult> run(BenchmarkConfig config) throws IOException {
-        return benchmark(config).run(BenchmarkListener.silent(), this::made);
+        return benchmark(config).lead(Team.alone(), BenchmarkListener.silent(), this::made);
     }
 
     @Test
@@ -116,7 +117,10 @@ class BenchmarkTest {
     void interruptedItGoesOnWhereItStopped() throws Exception {
         BenchmarkConfig config = config("unet", "resunet");
         Optional<BenchmarkResult> stopped = benchmark(config)
-                .run(BenchmarkListener.silent(), run -> run.network().equals("unet") ? made(run) : Optional.empty());
+                .lead(
+                        Team.alone(),
+                        BenchmarkListener.silent(),
+                        run -> run.network().equals("unet") ? made(run) : Optional.empty());
         assertThat(stopped).isEmpty();
         assertThat(folder.resolve("out/results.json")).doesNotExist();
         scored.clear();
@@ -127,7 +131,7 @@ class BenchmarkTest {
                 before.add(scores.network() + " " + earlier);
             }
         };
-        assertThat(benchmark(config).run(listener, this::made)).isPresent();
+        assertThat(benchmark(config).lead(Team.alone(), listener, this::made)).isPresent();
         assertThat(scored).containsExactly("resunet-seed1");
         assertThat(before).containsExactly("unet true", "resunet false");
     }
@@ -168,7 +172,7 @@ class BenchmarkTest {
         assertThatIOException()
                 .isThrownBy(() -> new Benchmark(
                                 config("unet"), store, dataset, turned, folder.resolve("out"), Device.cpu(), COMMAND)
-                        .run(BenchmarkListener.silent(), this::made))
+                        .lead(Team.alone(), BenchmarkListener.silent(), this::made))
                 .withMessageContaining("the split differs");
         Store wider = Store.prepare(
                 dataset, store.plan().withBatch(3), folder.resolve("wider"), 1, org.unet4j.io.Progress.silent());
@@ -181,7 +185,7 @@ class BenchmarkTest {
                                 folder.resolve("out"),
                                 Device.cpu(),
                                 COMMAND)
-                        .run(BenchmarkListener.silent(), this::made))
+                        .lead(Team.alone(), BenchmarkListener.silent(), this::made))
                 .withMessageContaining("plan is " + store.plan().hash() + " there");
     }
 
@@ -204,14 +208,14 @@ class BenchmarkTest {
                                 folder.resolve("out"),
                                 Device.cpu(),
                                 COMMAND)
-                        .run(BenchmarkListener.silent(), this::made))
+                        .lead(Team.alone(), BenchmarkListener.silent(), this::made))
                 .withMessageContaining("the prepared cases differ");
     }
 
     @Test
     void aBenchmarkThatRunsIsNotStartedAgain() throws Exception {
         List<Throwable> refused = new ArrayList<>();
-        benchmark(config("unet")).run(BenchmarkListener.silent(), run -> {
+        benchmark(config("unet")).lead(Team.alone(), BenchmarkListener.silent(), run -> {
             refused.add(catchThrowable(() -> run(config("unet"))));
             return made(run);
         });
@@ -270,12 +274,13 @@ class BenchmarkTest {
     @Test
     void failureInARunKeepsWhatWasScored() throws Exception {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> benchmark(config("unet", "resunet")).run(BenchmarkListener.silent(), run -> {
-                    if (run.network().equals("resunet")) {
-                        throw new IOException("disk full");
-                    }
-                    return made(run);
-                }))
+                .isThrownBy(() -> benchmark(config("unet", "resunet"))
+                        .lead(Team.alone(), BenchmarkListener.silent(), run -> {
+                            if (run.network().equals("resunet")) {
+                                throw new IOException("disk full");
+                            }
+                            return made(run);
+                        }))
                 .withMessage("disk full");
         assertThat(new BenchmarkFolder(folder.resolve("out")).scores(new Run("unet", 1)))
                 .exists();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -18,7 +20,9 @@ import org.unet4j.eval.Evaluation;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
 import org.unet4j.prep.Store;
+import org.unet4j.ranks.RankProcesses;
 import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.NetworkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.train.StepEvent;
@@ -106,6 +110,35 @@ class TrainedRunTest {
                         .run(Progress.silent())
                         .cases())
                 .isEqualTo(result.networks().get(1).cases());
+    }
+
+    @Test
+    void twoProcessesTogetherScoreAsOneAlone() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        Worlds.store(dataset, folder.resolve("prepared"));
+        BenchmarkResult alone = BenchmarkProcess.benchmark(folder, folder.resolve("alone"))
+                .run(BenchmarkListener.silent(), () -> false)
+                .orElseThrow();
+        Path out = folder.resolve("together");
+        String[] arguments = {folder.toString(), out.toString()};
+        List<String> means = alone.networks().stream()
+                .map(network -> network.name() + " " + network.mean().dice())
+                .toList();
+        try (RankProcesses ranks =
+                RankProcesses.start(BenchmarkProcess.class, List.of(0, 1), 2, Duration.ofSeconds(60), arguments)) {
+            for (int rank = 0; rank < 2; rank++) {
+                List<String> expected = new ArrayList<>(List.of("unet-seed1 predicted", "resunet-seed1 predicted"));
+                expected.addAll(means);
+                assertThat(ranks.rest(rank))
+                        .as("rank %d predicts one of two cases", rank)
+                        .isEqualTo(expected);
+            }
+        }
+        BenchmarkResult together = BenchmarkResult.read(new BenchmarkFolder(out).results());
+        assertThat(together.networks())
+                .extracting(NetworkResult::cases)
+                .isEqualTo(alone.networks().stream().map(NetworkResult::cases).toList());
+        assertThat(together.networks()).allMatch(network -> network.mean().dice() > 0.3);
     }
 
     @Test
