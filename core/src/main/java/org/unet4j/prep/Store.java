@@ -235,6 +235,9 @@ public final class Store {
         Scan scan = given.readScan();
         Labels labels = given.readLabels(scan.grid());
         PreparedScan prepared = Preparation.apply(plan, scan, Optional.of(labels));
+        for (int channel = 0; channel < plan.channels().size(); channel++) {
+            HalfPrecision.requireFinite(prepared.channels().get(channel), channel);
+        }
         ForegroundLists lists = ForegroundLists.of(prepared.labels().orElseThrow(), plan.classCount());
         Path file = folder.resolve(given.id() + CaseFormat.SUFFIX);
         CaseFormat format = new CaseFormat(
