@@ -22,7 +22,7 @@ import org.unet4j.volume.Shape;
  */
 public final class PreparedCase implements LabelledCase {
 
-    private static final int VERIFY_BYTES = 1 << 26;
+    private static final int VERIFY_BYTES = 1 << 20;
 
     private final String id;
     private final Path file;

@@ -2,6 +2,7 @@ package org.unet4j.prep;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Split;
 
@@ -40,6 +42,34 @@ public final class Store {
     public static Store prepare(Dataset dataset, Plan plan, Path folder, int threads, Progress progress)
             throws IOException {
         return new StorePreparation(dataset, folder, threads, progress).whole(plan);
+    }
+
+    /**
+     * Deletes the prepared cases in {@code folder} whose bytes are not those that were written, so that {@link #prepare} prepares
+     * them again, and returns their identifiers, sorted. Every case is read whole.
+     *
+     * @throws IOException if the folder is being prepared by another process
+     */
+    public static List<String> removeDamaged(Path folder, Progress progress) throws IOException {
+        StoreFolder store = new StoreFolder(folder);
+        List<String> damaged = new ArrayList<>();
+        if (!FolderLock.wasTaken(folder) || store.plan().isEmpty()) {
+            return damaged;
+        }
+        try (FolderLock lock = FolderLock.take(folder, "prepared")) {
+            List<String> ids = store.casesThere();
+            for (int i = 0; i < ids.size(); i++) {
+                Path file = store.caseFile(ids.get(i));
+                try {
+                    PreparedCase.open(ids.get(i), file).verify();
+                } catch (IOException e) {
+                    damaged.add(ids.get(i));
+                }
+                progress.update("checking prepared cases", i + 1, ids.size());
+            }
+            lock.remove(folder, name -> StoreFolder.isCase(name) && damaged.contains(StoreFolder.idOf(name)));
+        }
+        return damaged;
     }
 
     /** Returns the plan that lies in {@code folder}, whether or not there is a finished store; nothing where there is none. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Yaml;
@@ -108,6 +110,17 @@ record StoreFolder(Path path) {
                 || CaseWriter.isUnfinished(name)
                 || name.equals(Prepare.FINGERPRINT)
                 || (name.startsWith("plan") && name.endsWith(".yaml"));
+    }
+
+    /** Returns the identifiers of all whole cases, sorted, whether or not the index has them. */
+    List<String> casesThere() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(StoreFolder::isCase)
+                    .map(StoreFolder::idOf)
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Returns whether a file of this name is a whole case. */
