@@ -31,7 +31,7 @@ final class HalfPrecision {
     /** Returns the half closest to {@code value}; of two as close, the one whose last bit is 0. */
     static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
-        int sign = bits >>> Short.SIZE & SIGN;
+        int sign = (bits >>> Short.SIZE) & SIGN;
         int magnitude = bits & Integer.MAX_VALUE;
         if (magnitude >= FLOAT_ROUNDS_TO_INFINITY) {
             return (short) (sign | (magnitude > FLOAT_INFINITY ? NOT_A_NUMBER : INFINITY));
@@ -39,10 +39,10 @@ final class HalfPrecision {
         if (magnitude < FLOAT_SMALLEST_NORMAL) {
             // The last bit of a float from 0.5 to 1 counts as much as that of a subnormal half: the addition rounds.
             float rounded = Float.intBitsToFloat(magnitude) + 0.5f;
-            return (short) (sign | Float.floatToRawIntBits(rounded) - Float.floatToRawIntBits(0.5f));
+            return (short) (sign | (Float.floatToRawIntBits(rounded) - Float.floatToRawIntBits(0.5f)));
         }
-        int halfUp = (1 << FRACTION_SHIFT - 1) - 1 + (magnitude >> FRACTION_SHIFT & 1);
-        return (short) (sign | magnitude - REBIAS + halfUp >> FRACTION_SHIFT);
+        int halfUp = (1 << (FRACTION_SHIFT - 1)) - 1 + ((magnitude >> FRACTION_SHIFT) & 1);
+        return (short) (sign | ((magnitude - REBIAS + halfUp) >> FRACTION_SHIFT));
     }
 
     /** Returns the value of {@code half}, exactly. */
@@ -53,7 +53,7 @@ final class HalfPrecision {
             return Float.intBitsToFloat(sign | Float.floatToRawIntBits(magnitude * SUBNORMAL_STEP));
         }
         int rebias = magnitude < INFINITY ? REBIAS : 2 * REBIAS; // infinity and NaN have the largest exponent
-        return Float.intBitsToFloat(sign | (magnitude << FRACTION_SHIFT) + rebias);
+        return Float.intBitsToFloat(sign | ((magnitude << FRACTION_SHIFT) + rebias));
     }
 
     /** Sets the first {@code length} of {@code floats} to the values of {@code halves}. */
