@@ -41,7 +41,9 @@ final class Preparations {
             throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
-            return Prepare.by(given(planFile.get()), dataset, folder, threads, terminal);
+            Plan plan = given(planFile.get());
+            before.filter(old -> !old.equals(plan)).ifPresent(old -> terminal.note(replacing(old, plan, folder)));
+            return Prepare.by(plan, dataset, folder, threads, terminal);
         }
         if (budget.isPresent() || before.isEmpty()) {
             return Prepare.planned(dataset, budget.orElseGet(Preparations::usual), folder, threads, terminal);
@@ -52,6 +54,14 @@ final class Preparations {
                     + " makes one for the device at hand");
         }
         return Prepare.by(before.get(), dataset, folder, threads, terminal);
+    }
+
+    /** Returns, before it is done, that another plan takes the place of the one in {@code folder}, and what that costs. */
+    private static String replacing(Plan old, Plan plan, Path folder) {
+        String cost = old.preparationHash().equals(plan.preparationHash())
+                ? "it prepares scans alike, so no case is prepared again for it"
+                : "it prepares scans otherwise, so every case is prepared again now, and once more when a run by the old plan goes on";
+        return "--plan replaces the plan in [" + folder + "]: " + cost;
     }
 
     /**

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         description = "Looks at every case, derives a plan and stores the cases ready for training.",
         footer = {
             "",
-            "Unchanged cases are not prepared again. Edit plan.yaml in the output and prepare again to apply it.",
+            "Unchanged cases are not prepared again; those whose files were damaged are. Edit plan.yaml in the output and prepare",
+            "again to apply it.",
             "With --shard processes fill one --out together; when all are done, prepare without --shard, --plan and --budget"
                     + " finds the plan and the cases there and finishes the store. Without --plan each process that begins"
                     + " before a plan is there looks at every case to derive it."
@@ -56,6 +57,9 @@ final class PrepareCommand implements Callable<Integer> {
                             .formatted(share.get(), prepared, (System.nanoTime() - start) * 1e-9, folder));
             return Main.DONE;
         }
+        Store.removeDamaged(folder, terminal)
+                .forEach(id -> terminal.note("[" + folder.resolve(id + ".case")
+                        + "] was damaged since it was written: the case is prepared again"));
         Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), folder, terminal);
         terminal.print("prepared %d cases in %.1f s: %s"
                 .formatted(store.ids().size(), (System.nanoTime() - start) * 1e-9, folder));

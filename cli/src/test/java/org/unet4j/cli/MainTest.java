@@ -321,6 +321,13 @@ class MainTest {
         Path given = Files.writeString(folder.resolve("mine.yaml"), edited);
         assertThat(run(with(prepare, "--plan", given.toString()))).isEqualTo(Main.DONE);
         assertThat(errors()).contains("was another one; it is kept as plan-");
+        assertThat(errors())
+                .contains("--plan replaces the plan in [" + store + "]: it prepares scans alike, so no case");
+        Files.writeString(given, edited.replace("crop: body", "crop: none"));
+        assertThat(run(with(prepare, "--plan", given.toString()))).isEqualTo(Main.DONE);
+        assertThat(errors()).contains("it prepares scans otherwise, so every case is prepared again now");
+        Files.writeString(given, edited);
+        assertThat(run(with(prepare, "--plan", given.toString()))).isEqualTo(Main.DONE);
         assertThat(run(prepare)).isEqualTo(Main.DONE);
         assertThat(plan).content().isEqualTo(edited);
         assertThat(errors()).contains("is for the budget standard; --budget compact makes one");
@@ -328,6 +335,24 @@ class MainTest {
         assertThat(plan).content().isEqualTo(derived);
         assertThat(run(with(prepare, "--budget", "compact", "--plan", given.toString())))
                 .isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void preparingAgainMendsADamagedCase() throws IOException {
+        Path dataset = folder.resolve("phantoms");
+        assertThat(run("phantom", dataset.toString(), "--cases", "2")).isEqualTo(Main.DONE);
+        Path store = folder.resolve("store");
+        String[] prepare = {"prepare", dataset.toString(), "--out", store.toString()};
+        assertThat(run(prepare)).isEqualTo(Main.DONE);
+        Path prepared = store.resolve("phantom_000.case");
+        byte[] whole = Files.readAllBytes(prepared);
+        byte[] flipped = whole.clone();
+        flipped[whole.length / 3] ^= 1;
+        Files.write(prepared, flipped);
+        assertThat(run(prepare)).isEqualTo(Main.DONE);
+        assertThat(errors())
+                .contains("[" + prepared + "] was damaged since it was written: the case is prepared again");
+        assertThat(prepared).hasBinaryContent(whole);
     }
 
     private static String[] with(String[] command, String... more) {

@@ -8,38 +8,49 @@ import java.util.zip.CRC32C;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 
 /**
- * The head of a prepared case's file. Everything is little-endian; sections start at multiples of 64 bytes.
+ * The head of a prepared case's file, and where what follows it lies. Everything is little-endian; sections start at
+ * multiples of 64 bytes, the bytes between them are 0.
  *
  * <pre>
- *    0  "unet4j" 0 1                      magic and version
+ *    0  "unet4j" 0                        magic            7  byte  version, 2
  *    8  int    channels                   12  int  classes in the table, 0 without labels
  *   16  long   length of the file         24  int  CRC32C of all after the head   28  int CRC32C of the head without this
- *   32  long   hash of what the plan does to scans     40  long  hash of the source files' identity
+ *   32  long   hash of what the plan does to scans     40  long  hash of the source files' bytes
  *   48  12 double  affine of the scan     144 3 int  shape of the scan
  *  156  6 int  crop: start, shape         180 3 int  shape of the prepared case
  *  192  per class: int, how many of its voxels are listed
- *       per channel: float voxels         (a section each)
- *       byte labels                       (a section; only with labels)
- *       per class: int flat voxel indices (one section; only with labels)
+ *       per channel: half voxels          (a section each) IEEE 754 binary16, normalised, in z, y, x order
+ *       unsigned byte labels              (a section; only with labels) as many classes as {@link Labels} can hold
+ *       per class: int flat voxel indices (one section; only with labels) for sampling: {@link ForegroundLists}
  * </pre>
+ *
+ * <p>A file is written under another name and renamed when it is whole. The checksum of the head is compared whenever it is
+ * read, that of the body once in every process that uses the case ({@link PreparedCase#verify}). The same scan, labels, plan
+ * and version give the same bytes.
+ *
+ * @param channels image channels, at least one
+ * @param listed how many voxels of each class are listed; empty without labels
+ * @param planHash {@link Plan#preparationHash()}
+ * @param sourceHash {@link StoreIndex#sourceHash}
+ * @param recipe what was done to the geometry
  */
 @SuppressWarnings("ArrayRecordComponent") // one count a class; made here and never changed
 record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Recipe recipe) {
 
     static final String SUFFIX = ".case";
-    static final long MAGIC = ByteBuffer.wrap(new byte[] {'u', 'n', 'e', 't', '4', 'j', 0, 1})
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .getLong();
+    static final byte VERSION = 2;
+    private static final byte[] MAGIC = {'u', 'n', 'e', 't', '4', 'j', 0};
     private static final int LENGTH = 16;
     static final int BODY_CHECKSUM = 24;
     private static final int HEAD_CHECKSUM = 28;
     private static final int FIXED = 192;
     private static final int ALIGNMENT = 64;
-    private static final long MOST_VOXELS = Integer.MAX_VALUE / Float.BYTES;
-    private static final int MOST_CLASSES = 256;
+    private static final long MOST_VOXELS = Integer.MAX_VALUE / Short.BYTES;
+    private static final int MOST_CLASSES = Labels.MAX_CLASSES;
 
     CaseFormat {
         if (recipe.shape().voxels() > MOST_VOXELS) {
@@ -54,7 +65,7 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     }
 
     long channelStart(int channel) {
-        return headLength() + channel * aligned(Float.BYTES * recipe.shape().voxels());
+        return headLength() + channel * aligned(Short.BYTES * recipe.shape().voxels());
     }
 
     long labelsStart() {
@@ -84,7 +95,7 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     /** Returns the head, given the checksum of all that follows it. */
     ByteBuffer encode(int bodyChecksum) {
         ByteBuffer head = ByteBuffer.allocate(headLength()).order(ByteOrder.LITTLE_ENDIAN);
-        head.putLong(MAGIC).putInt(channels).putInt(listed.length).putLong(fileLength());
+        head.put(MAGIC).put(VERSION).putInt(channels).putInt(listed.length).putLong(fileLength());
         head.putInt(bodyChecksum).putInt(0).putLong(planHash).putLong(sourceHash);
         Affine a = recipe.original().affine();
         double[] affine = {
@@ -125,8 +136,12 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
      */
     static CaseFormat decode(Path file, ByteBuffer start, long actualLength) throws IOException {
         ByteBuffer head = start.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (head.limit() < FIXED || head.getLong(0) != MAGIC) {
-            throw damaged(file, "is no prepared case of this version");
+        if (head.limit() < FIXED || !head.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+            throw damaged(file, "is no prepared case");
+        }
+        if (head.get(MAGIC.length) != VERSION) {
+            throw damaged(
+                    file, "has version " + head.get(MAGIC.length) + " of the format, and this unet4j reads " + VERSION);
         }
         if (head.getLong(LENGTH) != actualLength) {
             throw damaged(file, "has " + actualLength + " bytes where its head says " + head.getLong(LENGTH));
@@ -167,6 +182,6 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     }
 
     static IOException damaged(Path file, String what) {
-        return new IOException("[" + file + "] " + what + "; delete it and run prepare again");
+        return new IOException("[" + file + "] " + what + "; run prepare again, which makes it anew");
     }
 }

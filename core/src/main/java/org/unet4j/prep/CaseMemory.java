@@ -9,34 +9,54 @@ import org.unet4j.volume.Grid;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Shape;
 
-/** How much heap a case takes while it is worked on, judged by the headers of its files. */
+/**
+ * How much heap a case takes while it is worked on, judged by the headers of its files, as if nothing were cropped away: the
+ * arrays that are alive at once at the worst moment. Native memory is a megabyte a case.
+ */
 final class CaseMemory {
 
-    private static final int FLOAT_COPIES = 3;
-    private static final int LABEL_COPIES = 3;
+    /** What the files of a case take once they are read. */
+    private record Read(long images, long largestImage, long voxels, long labelsAsStored) {
+
+        static Read of(Case given) throws IOException {
+            long images = 0;
+            long largest = 0;
+            long voxels = 0;
+            for (Path image : given.images()) {
+                NiftiHeader header = Nifti.readHeader(image);
+                voxels = header.grid().shape().voxels();
+                images += voxels * header.channels() * header.type().bytes();
+                largest = Math.max(largest, voxels * header.type().bytes());
+            }
+            long labels = 0;
+            if (given.labels().isPresent()) {
+                NiftiHeader header = Nifti.readHeader(given.labels().get());
+                labels = header.grid().shape().voxels() * header.type().bytes();
+            }
+            return new Read(images, largest, voxels, labels);
+        }
+    }
 
     private CaseMemory() {}
 
-    /** Returns the bytes for reading a case and looking at it. */
+    /** Returns the bytes for reading a case and looking at it: beside its files, a crop of the image as stored and as floats. */
     static long toRead(Case given) throws IOException {
-        long bytes = 0;
-        long voxels = 0;
-        for (Path image : given.images()) {
-            NiftiHeader header = Nifti.readHeader(image);
-            voxels = header.grid().shape().voxels();
-            bytes += header.dims().stream().reduce(1L, (a, b) -> a * b)
-                    * header.type().bytes();
-        }
-        return bytes + voxels * (Float.BYTES * 2 + LABEL_COPIES);
+        Read read = Read.of(given);
+        long looking = read.voxels * (1 + Float.BYTES) + read.largestImage;
+        return read.images + read.voxels + Math.max(read.labelsAsStored, looking);
     }
 
-    /** Returns the bytes for preparing a case, as if nothing were cropped away. */
+    /**
+     * Returns the bytes for preparing a case: beside its files and the channels that are done, one channel as stored in RAS
+     * order, as floats, halfway and at the plan's spacing.
+     */
     static long toPrepare(Case given, Plan plan) throws IOException {
+        Read read = Read.of(given);
         Grid grid =
                 Reorient.toRas(Nifti.readHeader(given.images().get(0)).grid()).grid();
         Shape shape = Preparation.resampledShape(grid.shape(), grid.spacing(), plan.spacing());
-        long larger = Math.max(shape.voxels(), grid.shape().voxels());
-        long result = shape.voxels() * ((long) Float.BYTES * plan.channels().size() + 1);
-        return toRead(given) + result + larger * (Float.BYTES * FLOAT_COPIES + LABEL_COPIES);
+        long floats = Float.BYTES * (read.voxels + Math.max(read.voxels, shape.voxels()));
+        long results = Float.BYTES * shape.voxels() * plan.channels().size();
+        return read.images + read.voxels + Math.max(read.labelsAsStored, read.largestImage + floats + results);
     }
 }

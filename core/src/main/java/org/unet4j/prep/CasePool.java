@@ -36,6 +36,7 @@ final class CasePool {
     private static final double SHARE_OF_HEAP = 0.75;
     private static final int MOST_LISTED = 100;
     private static final int MIB_SHIFT = 20;
+    private static final long JVM_MIB = Runtime.getRuntime().maxMemory() >> MIB_SHIFT;
 
     private final String what;
     private final int threads;
@@ -126,7 +127,7 @@ final class CasePool {
         int largest = 0;
         for (int i = 0; i < mib.length; i++) {
             try {
-                mib[i] = (int) Math.min(heapMib, 1 + (need.bytes(cases.get(i)) >> MIB_SHIFT));
+                mib[i] = (int) Math.min(Integer.MAX_VALUE, 1 + (need.bytes(cases.get(i)) >> MIB_SHIFT));
             } catch (IOException | IllegalArgumentException e) {
                 mib[i] = 1; // Its work will fail for the same reason and be reported then.
             }
@@ -135,32 +136,60 @@ final class CasePool {
         int atOnce = Math.min(threads, cases.size());
         if ((long) largest * atOnce > heapMib) {
             LOG.info(
-                    "{}: the largest of {} cases needs about {} MiB of {} MiB heap, so fewer than {} are worked on at a time",
+                    "{}: {} at a time in place of {} where cases are large: one needs up to about {} MiB, the heap has {} (-Xmx)",
                     what,
-                    cases.size(),
+                    Math.max(1, heapMib / largest),
+                    atOnce,
                     largest,
-                    heapMib,
-                    atOnce);
+                    JVM_MIB);
         }
         return mib;
     }
 
     private <T> T one(Case given, int mib, Semaphore heap, Work<T> work, int total) throws InterruptedException {
-        heap.acquire(mib);
         try {
-            return work.apply(given);
+            int share = Math.min(mib, heapMib);
+            try {
+                return within(share, given, heap, work);
+            } catch (OutOfMemoryError e) {
+                if (share == heapMib) {
+                    throw e;
+                }
+                return within(heapMib, given, heap, work); // Beside others it was too large; now it has all.
+            }
         } catch (IOException | IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             failures.add(message.startsWith("[") ? message : "[" + given.id() + "] " + message);
             return null;
         } catch (OutOfMemoryError e) {
-            failures.add("[" + given.id() + "] needs more than the heap of "
-                    + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) + " MiB; give Java more with -Xmx");
+            failures.add("[" + given.id() + "] does not fit into Java's heap of " + JVM_MIB
+                    + " MiB: its arrays take about "
+                    + mib + " MiB at once and need room around them; give Java more, such as -Xmx" + gigabytesFor(mib)
+                    + "g (for ./unet4j in UNET4J_JAVA_OPTS)");
             return null;
         } finally {
-            heap.release(mib);
             progress.update(what, done.incrementAndGet(), total);
         }
+    }
+
+    private static <T> T within(int mib, Case given, Semaphore heap, Work<T> work)
+            throws IOException, InterruptedException {
+        heap.acquire(mib);
+        try {
+            return work.apply(given);
+        } catch (IOException e) {
+            if (e.getCause() instanceof OutOfMemoryError noRoom) { // as a reader says it
+                throw noRoom;
+            }
+            throw e;
+        } finally {
+            heap.release(mib);
+        }
+    }
+
+    /** Returns a heap that holds a case of {@code mib}, and more than the one that did not. */
+    private static long gigabytesFor(int mib) {
+        return (long) Math.ceil(Math.max(mib, JVM_MIB) / SHARE_OF_HEAP / (1 << 10));
     }
 
     private void report(int total) throws IOException {

@@ -65,7 +65,7 @@ final class CaseWriter {
     private void body(PreparedScan scan, ForegroundLists lists) throws IOException {
         for (int i = 0; i < format.channels(); i++) {
             for (float voxel : scan.channels().get(i)) {
-                room(Float.BYTES).putFloat(voxel);
+                room(Short.BYTES).putShort(HalfPrecision.of(voxel));
             }
             padTo(format.channelStart(i + 1));
         }

@@ -31,14 +31,15 @@ public final class Prepare {
      */
     public static Store planned(Dataset dataset, Budget budget, Path folder, int threads, Progress progress)
             throws IOException {
-        Optional<Store> current = Store.openIfCurrent(dataset, folder);
+        StorePreparation preparation = new StorePreparation(dataset, folder, threads, progress);
+        Optional<Store> current = preparation.current();
         if (current.isPresent() && current.get().plan().budget() == budget) {
             return current.get();
         }
         Survey survey = Survey.of(dataset, dataset.training(), threads, progress);
         warn(survey.problems());
         Fingerprint fingerprint = survey.requireFingerprint();
-        Store store = Store.prepare(dataset, Plan.derive(fingerprint, dataset, budget), folder, threads, progress);
+        Store store = preparation.whole(Plan.derive(fingerprint, dataset, budget));
         fingerprint.write(folder.resolve(FINGERPRINT));
         return store;
     }
@@ -52,12 +53,13 @@ public final class Prepare {
      */
     public static Store by(Plan plan, Dataset dataset, Path folder, int threads, Progress progress) throws IOException {
         requirePlanOf(dataset, plan);
-        if (!Store.changed(Shard.WHOLE, dataset, plan, folder).isEmpty()) {
+        StorePreparation preparation = new StorePreparation(dataset, folder, threads, progress);
+        if (!preparation.changed(Shard.WHOLE, plan).isEmpty()) {
             Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
             warn(survey.problems());
             Survey.requireNoError(survey.problems());
         }
-        return Store.prepare(dataset, plan, folder, threads, progress);
+        return preparation.whole(plan);
     }
 
     /**
@@ -73,11 +75,12 @@ public final class Prepare {
             throws IOException {
         requirePlanOf(dataset, plan);
         Survey.requireNoError(dataset.problems());
-        List<Case> changed = Store.changed(shard, dataset, plan, folder);
+        StorePreparation preparation = new StorePreparation(dataset, folder, threads, progress);
+        List<Case> changed = preparation.changed(shard, plan);
         List<Problem> problems = Survey.problemsOf(changed, dataset, plan.crop(), threads, progress);
         warn(problems);
         Survey.requireNoError(problems);
-        return Store.prepare(shard, dataset, plan, Optional.empty(), folder, threads, progress);
+        return preparation.share(shard, plan, Optional.empty());
     }
 
     /**
@@ -90,7 +93,7 @@ public final class Prepare {
         warn(survey.problems());
         Fingerprint fingerprint = survey.requireFingerprint();
         Plan plan = Plan.derive(fingerprint, dataset, budget);
-        return Store.prepare(shard, dataset, plan, Optional.of(fingerprint), folder, threads, progress);
+        return new StorePreparation(dataset, folder, threads, progress).share(shard, plan, Optional.of(fingerprint));
     }
 
     private static void requirePlanOf(Dataset dataset, Plan plan) {

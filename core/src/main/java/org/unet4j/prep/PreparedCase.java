@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.unet4j.volume.Box;
@@ -20,18 +22,18 @@ import org.unet4j.volume.Shape;
  */
 public final class PreparedCase implements LabelledCase {
 
-    private static final int VERIFY_BYTES = 1 << 26;
+    private static final int VERIFY_BYTES = 1 << 20;
 
     private final String id;
     private final Path file;
     private final CaseFormat format;
-    private final FloatBuffer[] images;
+    private final ShortBuffer[] images;
     private final ByteBuffer labels;
     private final IntBuffer lists;
     private final int[] listStart;
 
     private PreparedCase(
-            String id, Path file, CaseFormat format, FloatBuffer[] images, ByteBuffer labels, IntBuffer lists) {
+            String id, Path file, CaseFormat format, ShortBuffer[] images, ByteBuffer labels, IntBuffer lists) {
         this.id = id;
         this.file = file;
         this.format = format;
@@ -53,10 +55,10 @@ public final class PreparedCase implements LabelledCase {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             CaseFormat format = head(file, channel);
             long voxels = format.recipe().shape().voxels();
-            FloatBuffer[] images = new FloatBuffer[format.channels()];
+            ShortBuffer[] images = new ShortBuffer[format.channels()];
             for (int i = 0; i < images.length; i++) {
-                images[i] = map(channel, format.channelStart(i), voxels * Float.BYTES)
-                        .asFloatBuffer();
+                images[i] = map(channel, format.channelStart(i), voxels * Short.BYTES)
+                        .asShortBuffer();
             }
             ByteBuffer labels = map(channel, format.labelsStart(), format.hasLabels() ? voxels : 0);
             long listBytes = format.fileLength() - format.listsStart();
@@ -117,26 +119,23 @@ public final class PreparedCase implements LabelledCase {
         return format.hasLabels();
     }
 
-    /** Returns all voxels of a channel, in z, y, x order: a view of the file, not a copy. */
-    public FloatBuffer image(int channel) {
-        return images[channel].duplicate();
-    }
-
     /**
      * Copies the voxels of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
      * they are 0. The target's own position is not moved.
      */
     @Override
     public void copyImage(int channel, Box box, FloatBuffer target, int at) {
-        FloatBuffer image = images[channel];
+        ShortBuffer image = images[channel];
+        short[] halves = new short[box.shape().x()];
+        float[] floats = new float[box.shape().x()];
         BoxRows.of(shape(), box).forEach((from, to, length) -> {
             if (from < 0) {
-                for (int i = 0; i < length; i++) {
-                    target.put(at + to + i, 0f);
-                }
+                Arrays.fill(floats, 0, length, 0);
             } else {
-                target.put(at + to, image, from, length);
+                image.get(from, halves, 0, length);
+                HalfPrecision.toFloats(halves, floats, length);
             }
+            target.put(at + to, floats, 0, length);
         });
     }
 

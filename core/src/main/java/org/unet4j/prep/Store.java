@@ -1,29 +1,18 @@
 package org.unet4j.prep;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.io.Split;
-import org.unet4j.io.Yaml;
-import org.unet4j.volume.Labels;
-import org.unet4j.volume.Scan;
 
 /**
  * A folder of prepared cases: {@code plan.yaml}, one flat file a case, and {@code store.yaml}, which is written last and lists
@@ -31,9 +20,6 @@ import org.unet4j.volume.Scan;
  * what it was when another process prepares it anew. Any number of threads may read.
  */
 public final class Store {
-
-    private static final String PLAN = "plan.yaml";
-    private static final String INDEX = "store.yaml";
 
     private final Path folder;
     private final Plan plan;
@@ -47,7 +33,7 @@ public final class Store {
 
     /**
      * Prepares the labelled cases of a dataset and returns the store. A case is kept when neither what the plan does to scans nor
-     * the name, size and time of its files have changed; another patch, batch or topology changes no case.
+     * the bytes of its files have changed ({@link Sources} says how that is told); another patch, batch or topology changes no case.
      *
      * @param folder new, empty, or a store of the same dataset
      * @throws IOException if the folder holds something else or is being prepared by another process, or naming all cases
@@ -55,200 +41,45 @@ public final class Store {
      */
     public static Store prepare(Dataset dataset, Plan plan, Path folder, int threads, Progress progress)
             throws IOException {
-        Survey.requireNoError(dataset.problems());
-        requireOwn(folder, dataset.name());
-        try (FolderLock lock = FolderLock.take(folder, "prepared")) {
-            lock.removeUnfinished(folder);
-            lock.remove(folder, CaseWriter::isUnfinished);
-            StoreIndex wanted = StoreIndex.of(dataset, plan);
-            requireSameOrigin(folder, wanted, dataset);
-            List<Case> changed = changed(Shard.WHOLE, dataset, folder, wanted);
-            if (!changed.isEmpty()
-                    || !Files.exists(folder.resolve(INDEX))
-                    || !index(folder).equals(wanted)) {
-                Files.deleteIfExists(folder.resolve(INDEX));
-                prepare(changed, plan, folder, wanted, threads, progress);
-                lock.remove(folder, name -> isCase(name) && !wanted.cases().containsKey(idOf(name)));
-            }
-            replacePlan(folder, plan);
-            if (!Files.exists(folder.resolve(INDEX))) {
-                Yaml.write(folder.resolve(INDEX), wanted);
-            }
-        }
-        return open(folder);
+        return new StorePreparation(dataset, folder, threads, progress).whole(plan);
     }
 
     /**
-     * Prepares a share of the labelled cases, sorted by identifier, and returns how many of them had to be; the others are kept
-     * as by {@link #prepare}. Other processes may do the other shares, or this one, at the same time: each only adds whole cases,
-     * and the first the plan. {@link #prepare} then finds the cases and finishes the store.
+     * Deletes the prepared cases in {@code folder} whose bytes are not those that were written, so that {@link #prepare} prepares
+     * them again, and returns their identifiers, sorted. Every case is read whole.
      *
-     * @param fingerprint what the plan was derived from, to be written where no plan lies yet
-     * @throws IOException as {@link #prepare}, and if the plan in the folder prepares cases otherwise
+     * @throws IOException if the folder is being prepared by another process
      */
-    static int prepare(
-            Shard shard,
-            Dataset dataset,
-            Plan plan,
-            Optional<Fingerprint> fingerprint,
-            Path folder,
-            int threads,
-            Progress progress)
-            throws IOException {
-        Survey.requireNoError(dataset.problems());
-        requireOwn(folder, dataset.name());
-        try (FolderLock lock = FolderLock.takeShared(folder, "prepared")) {
-            StoreIndex wanted = StoreIndex.of(dataset, plan);
-            requireSameOrigin(folder, wanted, dataset);
-            if (!Files.exists(folder.resolve(PLAN))) {
-                if (fingerprint.isPresent()) {
-                    fingerprint.get().write(folder.resolve(Prepare.FINGERPRINT));
+    public static List<String> removeDamaged(Path folder, Progress progress) throws IOException {
+        StoreFolder store = new StoreFolder(folder);
+        List<String> damaged = new ArrayList<>();
+        if (!FolderLock.wasTaken(folder) || store.plan().isEmpty()) {
+            return damaged;
+        }
+        try (FolderLock lock = FolderLock.take(folder, "prepared")) {
+            List<String> ids = store.casesThere();
+            for (int i = 0; i < ids.size(); i++) {
+                Path file = store.caseFile(ids.get(i));
+                try {
+                    PreparedCase.open(ids.get(i), file).verify();
+                } catch (IOException e) {
+                    damaged.add(ids.get(i));
                 }
-                plan.write(folder.resolve(PLAN));
+                progress.update("checking prepared cases", i + 1, ids.size());
             }
-            requireSamePreparation(folder, plan);
-            List<Case> changed = changed(shard, dataset, folder, wanted);
-            prepare(changed, plan, folder, wanted, threads, progress);
-            requireSamePreparation(folder, plan); // Two that found no plan may have come with different ones.
-            return changed.size();
+            lock.remove(folder, name -> StoreFolder.isCase(name) && damaged.contains(StoreFolder.idOf(name)));
         }
-    }
-
-    private static void requireSamePreparation(Path folder, Plan plan) throws IOException {
-        if (!Plan.read(folder.resolve(PLAN)).preparationHash().equals(plan.preparationHash())) {
-            throw new IOException(
-                    "[" + folder.resolve(PLAN) + "] prepares cases otherwise than the plan of this shard,"
-                            + " and shards replace no plan: delete it, give the same plan to all shards or choose another folder");
-        }
-    }
-
-    private static void prepare(
-            List<Case> changed, Plan plan, Path folder, StoreIndex wanted, int threads, Progress progress)
-            throws IOException {
-        new CasePool("preparing cases", threads, progress)
-                .map(changed, c -> CaseMemory.toPrepare(c, plan), c -> write(c, plan, folder, wanted));
-    }
-
-    /** Writes the plan; one of a person's that differs stays beside it under a name with its hash. */
-    private static void replacePlan(Path folder, Plan plan) throws IOException {
-        Path file = folder.resolve(PLAN);
-        if (Files.exists(file)) {
-            Plan before = Plan.read(file);
-            if (before.equals(plan)) {
-                return;
-            }
-            Files.copy(file, kept(folder, before), StandardCopyOption.REPLACE_EXISTING);
-        }
-        plan.write(file);
+        return damaged;
     }
 
     /** Returns the plan that lies in {@code folder}, whether or not there is a finished store; nothing where there is none. */
     public static Optional<Plan> planIn(Path folder) throws IOException {
-        Path file = folder.resolve(PLAN);
-        return Files.exists(file) ? Optional.of(Plan.read(file)) : Optional.empty();
+        return new StoreFolder(folder).plan();
     }
 
     /** Returns where {@link #prepare} keeps a plan of the store in {@code folder} that another one replaced. */
     public static Path kept(Path folder, Plan replaced) {
-        return folder.resolve("plan-" + replaced.hash() + ".yaml");
-    }
-
-    private static void requireOwn(Path folder, String dataset) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new IOException("[" + folder + "] is a file; give a folder for the prepared cases");
-        }
-        if (!Files.exists(folder.resolve(INDEX))) {
-            // An unfinished store has been locked. Others too call their files .case: without a lock nothing here is
-            // ours.
-            Optional<String> foreign = FolderLock.foreign(folder, name -> false);
-            if (foreign.isPresent()
-                    && FolderLock.wasTaken(folder)) { // In this order: another shard may begin just now.
-                foreign = FolderLock.foreign(folder, Store::isOwn);
-            }
-            if (foreign.isPresent()) {
-                throw new IOException("[" + folder + "] is not empty and holds no prepared cases, but " + foreign.get()
-                        + "; give an empty or new folder");
-            }
-        }
-        if (Files.exists(folder.resolve(PLAN))) {
-            String other = Plan.read(folder.resolve(PLAN)).dataset();
-            if (!other.equals(dataset)) {
-                throw new IOException("[" + folder + "] holds the prepared dataset " + other + ", not " + dataset
-                        + "; give another folder or delete this one");
-            }
-        }
-    }
-
-    private static boolean isOwn(String name) {
-        return isCase(name)
-                || CaseWriter.isUnfinished(name)
-                || name.equals(Prepare.FINGERPRINT)
-                || (name.startsWith("plan") && name.endsWith(".yaml"));
-    }
-
-    private static boolean isCase(String name) {
-        return name.endsWith(CaseFormat.SUFFIX);
-    }
-
-    private static String idOf(String name) {
-        return name.substring(0, name.length() - CaseFormat.SUFFIX.length());
-    }
-
-    /** Else the cases of one of two datasets in folders of the same name would be replaced by the other's. */
-    private static void requireSameOrigin(Path folder, StoreIndex wanted, Dataset dataset) throws IOException {
-        if (Files.exists(folder.resolve(INDEX)) && index(folder).isOfOtherData(wanted)) {
-            throw new IOException("[" + folder + "] holds the prepared cases of a dataset " + dataset.name()
-                    + " in another folder, with other files than " + dataset.folder()
-                    + "; give another folder, or delete this one if the dataset was moved");
-        }
-    }
-
-    private static List<Case> changed(Shard shard, Dataset dataset, Path folder, StoreIndex wanted) {
-        Set<String> share = new HashSet<>(shard.of(List.copyOf(wanted.cases().keySet())));
-        return dataset.training().stream()
-                .filter(c -> share.contains(c.id()) && !isCurrent(folder, c.id(), wanted))
-                .toList();
-    }
-
-    /** Returns the cases of the share that {@link #prepare} would prepare. */
-    static List<Case> changed(Shard shard, Dataset dataset, Plan plan, Path folder) throws IOException {
-        return changed(shard, dataset, folder, StoreIndex.of(dataset, plan));
-    }
-
-    private static boolean isCurrent(Path folder, String id, StoreIndex wanted) {
-        Path file = folder.resolve(id + CaseFormat.SUFFIX);
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            CaseFormat head = PreparedCase.head(file, channel);
-            return head.planHash() == wanted.planHash() && head.sourceHash() == wanted.sourceHash(id);
-        } catch (IOException damaged) {
-            return false; // Cut short by a full disk or a power failure: prepared again.
-        }
-    }
-
-    private static Path write(Case given, Plan plan, Path folder, StoreIndex wanted) throws IOException {
-        Scan scan = given.readScan();
-        Labels labels = given.readLabels(scan.grid());
-        PreparedScan prepared = Preparation.apply(plan, scan, Optional.of(labels));
-        ForegroundLists lists = ForegroundLists.of(prepared.labels().orElseThrow(), plan.classCount());
-        Path file = folder.resolve(given.id() + CaseFormat.SUFFIX);
-        CaseFormat format = new CaseFormat(
-                plan.channels().size(),
-                lists.counts(),
-                wanted.planHash(),
-                wanted.sourceHash(given.id()),
-                prepared.recipe());
-        try {
-            CaseWriter.write(file, format, prepared, lists);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file;
+        return new StoreFolder(folder).kept(replaced);
     }
 
     /**
@@ -258,30 +89,33 @@ public final class Store {
      *     was prepared otherwise than the store says
      */
     public static Store open(Path folder) throws IOException {
-        if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
+        StoreFolder store = new StoreFolder(folder);
+        if (!store.isFinished()) {
             throw new IOException("[" + folder + "] holds no finished store of prepared cases; run prepare first");
         }
-        Plan plan = Plan.read(folder.resolve(PLAN));
-        StoreIndex index = index(folder);
-        requireUnchanged(plan, index, folder);
+        Plan plan = store.plan().orElseThrow();
+        StoreIndex index = store.index().orElseThrow();
+        requireUnchanged(plan, index, store);
+        long planHash = StoreIndex.planHash(index.preparation());
         TreeMap<String, PreparedCase> cases = new TreeMap<>();
         for (String id : index.cases().keySet()) {
-            Path file = folder.resolve(id + CaseFormat.SUFFIX);
+            Path file = store.caseFile(id);
             PreparedCase one = PreparedCase.open(id, file);
-            if (!one.isOf(index.planHash(), index.sourceHash(id))) {
+            if (!one.isOf(planHash, StoreIndex.sourceHash(index.cases().get(id)))) {
                 throw new IOException(
-                        "[" + file + "] was prepared by another plan or from other files than " + INDEX
-                                + " says: another process is preparing the store or was stopped; wait for it or run prepare again");
+                        "[" + file + "] was prepared by another plan or from other files than the store says:"
+                                + " another process is preparing the store or was stopped; wait for it or run prepare again");
             }
             cases.put(id, one);
         }
         return new Store(folder, plan, Collections.unmodifiableSortedMap(cases));
     }
 
-    private static void requireUnchanged(Plan plan, StoreIndex index, Path folder) throws IOException {
+    /** Fails where the plan in the folder is no longer the one that the cases were prepared by. */
+    static void requireUnchanged(Plan plan, StoreIndex index, StoreFolder folder) throws IOException {
         if (!plan.preparationHash().equals(index.preparation())) {
-            throw new IOException("[" + folder.resolve(PLAN)
-                    + "] was changed after the cases were prepared; run prepare to apply it");
+            throw new IOException(
+                    "[" + folder.planFile() + "] was changed after the cases were prepared; run prepare to apply it");
         }
     }
 
@@ -292,21 +126,7 @@ public final class Store {
      * @throws IOException if its plan was edited since so that the cases no longer fit it
      */
     public static Optional<Store> openIfCurrent(Dataset dataset, Path folder) throws IOException {
-        if (!Files.exists(folder.resolve(INDEX)) || !Files.exists(folder.resolve(PLAN))) {
-            return Optional.empty();
-        }
-        Plan plan = Plan.read(folder.resolve(PLAN));
-        StoreIndex index = index(folder);
-        requireUnchanged(plan, index, folder);
-        StoreIndex wanted = StoreIndex.of(dataset, plan);
-        return index.hasCasesOf(wanted)
-                        && changed(Shard.WHOLE, dataset, folder, wanted).isEmpty()
-                ? Optional.of(open(folder))
-                : Optional.empty();
-    }
-
-    private static StoreIndex index(Path folder) throws IOException {
-        return Yaml.read(folder.resolve(INDEX), StoreIndex.class);
+        return new StorePreparation(dataset, folder, 1, Progress.silent()).current();
     }
 
     /** Returns the identifiers of all cases, sorted. */

@@ -1,7 +1,8 @@
 package org.unet4j.train;
 
 /**
- * What decides how fast and how safely a run goes, not where to: a run may go on with another one.
+ * What decides how fast and how safely a run goes: a run may go on with another one. Another number of threads, or recomputing,
+ * sums in another order, so that a run ends where it would have ended to within rounding, and not with the same bits.
  *
  * @param threads that compute, 0 for one a physical core
  * @param prefetchThreads that cut samples while the device computes

@@ -9,78 +9,129 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
 
-/** Processes that prepare are killed at many moments; what they leave is whole, and the next one goes on from there. */
-@Tag("slow")
+/**
+ * Processes that prepare are killed at random moments. What they leave is whole, the next one goes on from there, and the
+ * store of the one that is let live has the bytes of one that was never disturbed.
+ */
 class KilledPreparationTest {
 
     private static final int CASES = 30;
 
+    /** So large that the cases take longer than the beginning of a process. */
+    private static final int EDGE = 64;
+
     @TempDir
     Path temporary;
 
-    /** Prepares, and says so after each case. */
+    private Path data;
+    private Path store;
+    private Dataset dataset;
+
+    /** Prepares, once it has said that it begins. */
     static final class Prepare {
         public static void main(String[] arguments) throws IOException {
             Dataset dataset = Worlds.written(Path.of(arguments[0]), CASES);
             System.out.println("ready");
-            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, (what, done, total) -> {
-                System.out.println(done);
-                System.out.flush();
-            });
+            System.out.flush();
+            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, Progress.silent());
         }
     }
 
+    @BeforeEach
+    void writeDataset() throws IOException {
+        data = temporary.resolve("data");
+        store = temporary.resolve("store");
+        for (int i = 0; i < CASES; i++) {
+            Worlds.writeCase(data, i, EDGE + i % 3);
+        }
+        dataset = Worlds.written(data, CASES);
+    }
+
     @Test
-    void aKillLeavesNoHalfCase() throws Exception {
-        Path store = temporary.resolve("store");
-        Path data = temporary.resolve("data");
-        Dataset dataset = Worlds.dataset(data, CASES);
-        for (int killedAfter : new int[] {0, 1, 2, 5, 9}) {
-            Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Prepare.class.getName(),
-                            data.toString(),
-                            store.toString()))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            try (BufferedReader out =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (int line = 0; line <= killedAfter; line++) {
-                    assertThat(out.readLine()).isNotNull();
-                }
-                process.destroyForcibly().waitFor();
-            }
-            for (Path file : cases(store)) {
+    void twoKillsLeaveNoTrace() throws Exception {
+        kill(2, 1);
+    }
+
+    @Test
+    @Tag("slow")
+    void twentyKillsLeaveNoTrace() throws Exception {
+        int midway = kill(20, 2);
+        System.out.println(midway + " of 20 kills met a process in the midst of its cases");
+        assertThat(midway).isPositive();
+    }
+
+    /** Returns how many of the kills met a process in the midst of its cases. */
+    private int kill(int times, long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        Path undisturbed = temporary.resolve("undisturbed");
+        long nanos = prepareFor(Long.MAX_VALUE, undisturbed);
+        int midway = 0;
+        for (int i = 0; i < times; i++) {
+            int before = cases().size();
+            prepareFor(random.nextLong(nanos), store);
+            List<Path> cases = cases();
+            for (Path file : cases) {
                 PreparedCase.open("killed", file).verify();
+            }
+            midway += cases.size() > before && cases.size() < CASES ? 1 : 0;
+            for (int done = cases.size(); done > CASES / 2; done--) { // So that the next one has something to do.
+                Files.delete(cases.get(done - 1));
+                Files.deleteIfExists(store.resolve("store.yaml"));
             }
         }
         Store resumed = Store.prepare(dataset, Worlds.plan(), store, 2, Progress.silent());
         assertThat(resumed.ids()).hasSize(CASES);
-        assertThat(cases(store)).hasSize(CASES);
-        Store uninterrupted = Store.prepare(dataset, Worlds.plan(), temporary.resolve("other"), 1, Progress.silent());
-        for (String id : resumed.ids()) {
-            assertThat(store.resolve(id + ".case"))
-                    .hasSameBinaryContentAs(uninterrupted.folder().resolve(id + ".case"));
+        assertThat(names(store)).isEqualTo(names(undisturbed));
+        for (String name : names(store)) {
+            assertThat(store.resolve(name)).hasSameBinaryContentAs(undisturbed.resolve(name));
+        }
+        return midway;
+    }
+
+    /** Returns how long the process took that was killed {@code nanos} after its beginning, unless it was done before. */
+    private long prepareFor(long nanos, Path target) throws Exception {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Prepare.class.getName(),
+                        data.toString(),
+                        target.toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            long start = System.nanoTime();
+            process.waitFor(nanos, TimeUnit.NANOSECONDS);
+            process.destroyForcibly().waitFor();
+            return System.nanoTime() - start;
         }
     }
 
-    private static List<Path> cases(Path store) throws IOException {
-        if (!Files.exists(store)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(store)) {
-            return files.filter(file -> file.toString().endsWith(".case")).toList();
+    private List<Path> cases() throws IOException {
+        return Files.exists(store)
+                ? names(store).stream()
+                        .filter(name -> name.endsWith(".case"))
+                        .map(store::resolve)
+                        .toList()
+                : List.of();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 }

@@ -71,7 +71,6 @@ class PreparedCaseTest {
         FloatBuffer all = FloatBuffer.allocate(SHAPE.arrayLength());
         read.copyImage(1, Box.all(SHAPE), all, 0);
         assertThat(all.array()).isEqualTo(scan.channels().get(1));
-        assertThat(read.image(0).get(SHAPE.arrayLength() - 1)).isEqualTo(SHAPE.arrayLength());
         ByteBuffer labels = ByteBuffer.allocate(SHAPE.arrayLength());
         read.copyLabels(Box.all(SHAPE), labels, 0);
         assertThat(labels.array()).isEqualTo(scan.labels().orElseThrow());
@@ -156,7 +155,7 @@ class PreparedCaseTest {
             assertThatThrownBy(this::open)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("a.case")
-                    .hasMessageContaining("delete it and run prepare again");
+                    .hasMessageContaining("run prepare again");
         }
     }
 
@@ -189,7 +188,7 @@ class PreparedCaseTest {
     @Test
     void aScanTooLargeToMapIsRejected() {
         Grid grid = scan.recipe().original();
-        Recipe huge = new Recipe(grid, Box.all(grid.shape()), new Shape(1000, 1000, 1000));
+        Recipe huge = new Recipe(grid, Box.all(grid.shape()), new Shape(1000, 1100, 1000));
         assertThatThrownBy(() -> new CaseFormat(1, new int[0], 0, 0, huge))
                 .hasMessageContaining("choose a coarser spacing");
     }

@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -195,5 +196,23 @@ class SurveyTest {
         AtomicLong most = new AtomicLong();
         Survey.of(dataset(), all(), 2, (what, done, total) -> most.accumulateAndGet(done * 100 + total, Math::max));
         assertThat(most).hasValue(303);
+    }
+
+    @Test
+    void oneLookFindsTheFingerprintAndAllProblems() throws IOException {
+        Dataset written = Worlds.dataset(folder.resolve("data"), 4);
+        Survey survey = Survey.of(written, written.training(), 2, Progress.silent());
+        assertThat(survey.problems()).isEmpty();
+        Fingerprint fingerprint = survey.requireFingerprint();
+        assertThat(fingerprint.cases().get(1).shape()).isEqualTo(Shape.cube(17));
+        fingerprint.write(folder.resolve("fingerprint.yaml"));
+        assertThat(Fingerprint.read(folder.resolve("fingerprint.yaml"))).isEqualTo(fingerprint);
+        Files.write(written.training().get(0).images().get(0), new byte[9]);
+        Files.write(written.training().get(3).labels().orElseThrow(), new byte[9]);
+        assertThatThrownBy(() -> Fingerprint.of(written, written.training(), 2, Progress.silent()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("2 problems")
+                .hasMessageContaining("case_0.nii.gz")
+                .hasMessageContaining("case_3.nii.gz");
     }
 }
