@@ -247,32 +247,36 @@ public record Augmentation(
             TensorVector images = new TensorVector();
             TensorVector targets = new TensorVector();
             for (int n = 0; n < draws.size(); n++) {
-                Draws draw = draws.get(n);
-                Tensor image = source.imageNCDHW().select(0, n);
-                Tensor target = source.targetNDHW().select(0, n);
-                if (draw.resamples()) {
-                    Warp warp = warp(draw, patch, image);
-                    Tensor grid = warp.grid(cut, patch, image);
-                    image = warp.image(image, grid);
-                    target = warp.labels(target, grid);
-                } else {
-                    image = Warp.centreCrop(image, patch);
-                    target = Warp.centreCrop(target, patch);
-                }
-                images.push_back(mirroring.apply(draw.mirroring(), intensities(draw, image)));
-                targets.push_back(mirroring.applyToLabels(draw.mirroring(), target));
+                Warp.Sample moved = move(
+                        draws.get(n),
+                        source.imageNCDHW().select(0, n),
+                        source.targetNDHW().select(0, n),
+                        patch);
+                images.push_back(intensities(draws.get(n), moved.imageCDHW()));
+                targets.push_back(moved.labelsDHW());
             }
             return new Batch(scope.keep(torch.stack(images)), scope.keep(torch.stack(targets)));
         }
     }
 
-    private Warp warp(Draws draw, Shape patch, Tensor like) {
+    /** Returns the patch in the middle, turned, scaled, bent and mirrored: interpolated where it must be, and then once. */
+    private Warp.Sample move(Draws draw, Tensor imageCDHW, Tensor targetDHW, Shape patch) {
+        if (!draw.resamples()) {
+            return new Warp.Sample(
+                    mirroring.apply(draw.mirroring(), Warp.centreCrop(imageCDHW, patch)),
+                    mirroring.applyToLabels(draw.mirroring(), Warp.centreCrop(targetDHW, patch)));
+        }
         double[] matrix = Warp.product(rotation.matrix(draw.rotation()), scaling.matrix(draw.scaling()));
+        Optional<Lattice> bending = draw.elastic().isIdentity()
+                ? Optional.empty()
+                : Optional.of(elastic.lattice(draw.elastic(), matrix, patch));
         return new Warp(
-                matrix,
-                draw.elastic().isIdentity()
-                        ? Optional.empty()
-                        : Optional.of(elastic.displacement(draw.elastic(), matrix, patch, like)));
+                        Batch.spatial(imageCDHW, 1),
+                        patch,
+                        matrix,
+                        bending,
+                        draw.mirroring().axes())
+                .sample(imageCDHW, targetDHW);
     }
 
     private Tensor intensities(Draws draw, Tensor imageCDHW) {

@@ -45,12 +45,16 @@ public record Scaling(double probability, Range factor, List<Integer> axes) impl
 
     @Override
     public Tensor apply(Draw draw, Tensor imageCDHW) {
-        return draw.isIdentity() ? imageCDHW : Warp.of(matrix(draw)).image(imageCDHW);
+        return draw.isIdentity()
+                ? imageCDHW
+                : Warp.of(Batch.spatial(imageCDHW, 1), matrix(draw)).image(imageCDHW);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
-        return draw.isIdentity() ? labelsDHW : Warp.of(matrix(draw)).labels(labelsDHW);
+        return draw.isIdentity()
+                ? labelsDHW
+                : Warp.of(Batch.spatial(labelsDHW, 0), matrix(draw)).labels(labelsDHW);
     }
 
     /** Returns what takes a voxel of the patch to the voxel it is taken from, both counted from the centre. */
