@@ -57,8 +57,8 @@ public record Contrast(double probability, Range factor) implements IntensityTra
         Tensor mean = PerChannel.mean(imageCDHW);
         return imageCDHW
                 .sub(mean)
-                .mul(PerChannel.of(draw.factors, imageCDHW))
-                .add(mean)
+                .mul_(PerChannel.of(draw.factors, imageCDHW))
+                .add_(mean)
                 .maximum(PerChannel.minimum(imageCDHW))
                 .minimum(PerChannel.maximum(imageCDHW));
     }

@@ -187,21 +187,26 @@ final class WarpRows {
 
         @Override
         public void sample(double[] z, double[] y, double[] x, int at, int step) {
+            ByteBuffer labels = from;
+            ByteBuffer out = to;
+            int size = bytes;
+            int sizeZ = source.z();
+            int sizeY = source.y();
+            int sizeX = source.x();
             for (int i = 0; i < z.length; i++) {
-                copy(voxel(z[i] + 0.5, y[i] + 0.5, x[i] + 0.5), at + i * step);
-            }
-        }
-
-        /** Returns the voxel whose faces are the whole numbers around a place, or -1 where there is none. */
-        private int voxel(double z, double y, double x) {
-            return z >= 0 && y >= 0 && x >= 0 && z < source.z() && y < source.y() && x < source.x()
-                    ? source.index((int) z, (int) y, (int) x)
-                    : -1;
-        }
-
-        private void copy(int voxel, int place) {
-            for (int b = 0; b < bytes; b++) {
-                to.put(bytes * place + b, voxel >= 0 ? from.get(bytes * voxel + b) : 0);
+                double toZ = z[i] + 0.5;
+                double toY = y[i] + 0.5;
+                double toX = x[i] + 0.5;
+                boolean inside = toZ >= 0 && toY >= 0 && toX >= 0 && toZ < sizeZ && toY < sizeY && toX < sizeX;
+                int voxel = inside ? ((int) toZ * sizeY + (int) toY) * sizeX + (int) toX : -1;
+                int place = at + i * step;
+                if (size == 1) {
+                    out.put(place, inside ? labels.get(voxel) : 0);
+                } else {
+                    for (int b = 0; b < size; b++) {
+                        out.put(size * place + b, inside ? labels.get(size * voxel + b) : 0);
+                    }
+                }
             }
         }
     }
