@@ -75,10 +75,10 @@ public record Augmentation(
         }
         return new Augmentation(
                 new Rotation(0.2, most[0], most[1], most[2], spacing),
-                new Scaling(0.2, new Range(0.7, 1.4), axes),
+                new Scaling(0.2, new Range(0.7, 1.4), 0, axes),
                 new Elastic(0.1, 16 * finest, 1.6 * finest, axes, spacing),
                 new Noise(0.1, new Range(0, 0.1)),
-                new Blur(0.2, 0.5, new Range(0.5, 1)),
+                new Blur(0.2, 0.5, new Range(0.5, 1), 0),
                 new Brightness(0.15, AROUND_ONE),
                 new Contrast(0.15, AROUND_ONE),
                 new LowResolution(0.25, 0.5, new Range(0.5, 1), axes),
@@ -98,10 +98,10 @@ public record Augmentation(
         Range one = new Range(1, 1);
         return new Augmentation(
                 new Rotation(0, 0, 0, 0, unit),
-                new Scaling(0, one, Axes.ALL),
+                new Scaling(0, one, 0, Axes.ALL),
                 new Elastic(0, 1, 0, Axes.ALL, unit),
                 new Noise(0, new Range(0, 0)),
-                new Blur(0, 0, new Range(0, 0)),
+                new Blur(0, 0, new Range(0, 0), 0),
                 new Brightness(0, one),
                 new Contrast(0, one),
                 new LowResolution(0, 0, one, Axes.ALL),

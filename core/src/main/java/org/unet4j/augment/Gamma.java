@@ -14,9 +14,12 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Gamma(double probability, Range exponent, boolean inverted) implements IntensityTransform<Gamma.Draw> {
 
-    /** Checks the probability. */
+    /** Checks the probability and the exponents. */
     public Gamma {
         Range.probability("gamma", probability);
+        if (exponent.low() <= 0) {
+            throw new IllegalArgumentException("gamma exponent " + exponent.low() + " must be above 0, such as 0.7");
+        }
     }
 
     /**
