@@ -113,7 +113,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             training = PhantomDefaults.schedule(training);
         }
         if (config != null) {
-            training = TrainConfig.read(config, training);
+            training = TrainConfig.read(config, training, store.plan());
         }
         BenchmarkConfig wanted =
                 BenchmarkConfig.of(models, "fold " + fold, training).withSeeds(seeds);

@@ -14,8 +14,8 @@ import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
 /**
- * All transforms with their settings, in the order in which they are applied. The three that move voxels continuously make one
- * sampling grid and one resampling: a voxel of the patch is displaced elastically, then scaled, then turned.
+ * All transforms with their settings, in the order in which they are applied, but for mirroring. Everything that moves voxels is one
+ * {@link Warp}, and the patch is resampled once: a voxel of the patch is mirrored, displaced elastically, scaled, then turned.
  *
  * @param rotation turning
  * @param scaling larger and smaller
@@ -58,8 +58,9 @@ public record Augmentation(
      * Returns nnU-Net's settings for a patch, and besides them elastic deformation with probability 0.1, of points 16
      * voxels apart by up to a tenth of that; nnU-Net dropped it, the U-Net paper (Cicek et al. 2016) relies on it.
      *
-     * <p>Differs from nnU-Net: where the patch is anisotropic, turns about its short axis reach 30 degrees as everywhere,
-     * not 180, for patients do not lie upside down; and angles are those of millimetres, see {@link Rotation}.
+     * <p>Differs from nnU-Net ({@link Preset#NNUNET}): where the patch is anisotropic, turns about its short axis reach 30
+     * degrees as everywhere, not 180, for patients do not lie upside down; angles are those of millimetres, see {@link Rotation};
+     * things are made 0.7 to 1.4 times as large, not 1 / 1.4 to 1 / 0.7; blur is the same along all axes.
      *
      * @param spacing of the prepared voxels
      * @param patch what the network sees

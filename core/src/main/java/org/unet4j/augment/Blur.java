@@ -1,7 +1,9 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.volume.Shape;
@@ -38,6 +40,12 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
 
         /** That of no blur. */
         public static final Sigma SHARP = new Sigma(0, 0, 0);
+
+        private String words() {
+            return z == y && y == x
+                    ? String.format(Locale.ROOT, "%.2f", z)
+                    : String.format(Locale.ROOT, "%.2f, %.2f, %.2f along z, y, x", z, y, x);
+        }
     }
 
     /**
@@ -58,6 +66,11 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
         @Override
         public boolean isIdentity() {
             return sigmaVoxels.stream().allMatch(Sigma.SHARP::equals);
+        }
+
+        @Override
+        public String words() {
+            return "of sigma " + sigmaVoxels.stream().map(Sigma::words).collect(Collectors.joining("; "));
         }
     }
 

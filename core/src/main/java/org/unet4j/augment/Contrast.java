@@ -37,6 +37,11 @@ public record Contrast(double probability, Range factor) implements IntensityTra
         public boolean isIdentity() {
             return factors.stream().allMatch(factor -> factor == 1);
         }
+
+        @Override
+        public String words() {
+            return "times " + PerChannel.words(factors);
+        }
     }
 
     @Override

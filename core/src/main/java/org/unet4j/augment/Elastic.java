@@ -1,6 +1,7 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -55,6 +56,11 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
         @Override
         public boolean isIdentity() {
             return magnitudeMm == 0;
+        }
+
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "of points by up to %.2g mm", magnitudeMm);
         }
     }
 

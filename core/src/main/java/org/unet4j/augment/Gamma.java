@@ -41,6 +41,11 @@ public record Gamma(double probability, Range exponent, boolean inverted) implem
         public boolean isIdentity() {
             return exponents.stream().allMatch(exponent -> exponent == 1);
         }
+
+        @Override
+        public String words() {
+            return PerChannel.words(exponents);
+        }
     }
 
     @Override

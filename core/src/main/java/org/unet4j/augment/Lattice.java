@@ -26,7 +26,7 @@ record Lattice(double[] moved, Axis... axes) {
         /** Returns the points for {@code size} voxels, {@code control} voxels apart. */
         static Axis over(int size, double control) {
             double half = (size - 1) / 2.0;
-            int reach = (int) Math.ceil(half / control) + 1;
+            int reach = Math.max(2, (int) Math.ceil(half / control) + 1);
             int points = 2 * reach + 1;
             int[] first = new int[size];
             double[] weights = new double[SUPPORT * size];

@@ -2,6 +2,7 @@ package org.unet4j.augment;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -38,6 +39,11 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
         @Override
         public boolean isIdentity() {
             return axes.isEmpty();
+        }
+
+        @Override
+        public String words() {
+            return "along " + axes.stream().map(Axes::name).collect(Collectors.joining(", "));
         }
     }
 

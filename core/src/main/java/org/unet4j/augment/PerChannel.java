@@ -1,7 +1,9 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -38,6 +40,13 @@ final class PerChannel {
             changed.push_back(change.apply(values.get(c), imageCDHW.narrow(0, c, 1)));
         }
         return torch.cat(changed, 0);
+    }
+
+    /** Returns the values of the channels in words. */
+    static String words(List<Double> values) {
+        return values.stream()
+                .map(value -> String.format(Locale.ROOT, "%.2f", value))
+                .collect(Collectors.joining("; "));
     }
 
     private static void requireChannels(List<?> values, Tensor image) {

@@ -1,5 +1,6 @@
 package org.unet4j.augment;
 
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.volume.Spacing;
@@ -46,6 +47,11 @@ public record Rotation(double probability, double zDegrees, double yDegrees, dou
         @Override
         public boolean isIdentity() {
             return z == 0 && y == 0 && x == 0;
+        }
+
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "%.1f, %.1f, %.1f degrees about z, y, x", z, y, x);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -43,6 +44,13 @@ public record Scaling(double probability, Range factor, double perAxis, List<Int
         @Override
         public boolean isIdentity() {
             return z == 1 && y == 1 && x == 1;
+        }
+
+        @Override
+        public String words() {
+            return z == y && y == x
+                    ? String.format(Locale.ROOT, "%.2f", z)
+                    : String.format(Locale.ROOT, "%.2f, %.2f, %.2f along z, y, x", z, y, x);
         }
     }
 

@@ -29,7 +29,7 @@ record CertainDraws(Augmentation of) {
                 spatial || transform.equals("scaling") ? scaling(random) : Scaling.Draw.IDENTITY,
                 spatial || transform.equals("elastic") ? elastic(seed) : Elastic.Draw.IDENTITY,
                 all || transform.equals("noise") ? new Noise.Draw(0.05, seed) : Noise.Draw.IDENTITY,
-                all || transform.equals("blur") ? new Blur.Draw(List.of(0.5 + 0.06 * seed)) : Blur.Draw.IDENTITY,
+                all || transform.equals("blur") ? new Blur.Draw(List.of(sigma(0.5 + 0.06 * seed))) : Blur.Draw.IDENTITY,
                 all || transform.equals("brightness") ? new Brightness.Draw(List.of(1.1)) : Brightness.Draw.IDENTITY,
                 all || transform.equals("contrast") ? new Contrast.Draw(List.of(1.2)) : Contrast.Draw.IDENTITY,
                 all || transform.equals("lowResolution")
@@ -47,11 +47,17 @@ record CertainDraws(Augmentation of) {
     }
 
     private Scaling.Draw scaling(RandomGenerator random) {
-        return new Scaling.Draw(random.nextDouble(
-                of.scaling().factor().low(), of.scaling().factor().high()));
+        double low = of.scaling().factor().low();
+        double high = of.scaling().factor().high();
+        return new Scaling.Draw(
+                random.nextDouble(low, high), random.nextDouble(low, high), random.nextDouble(low, high));
     }
 
     private Elastic.Draw elastic(long seed) {
         return new Elastic.Draw(of.elastic().magnitudeMm(), seed + 1);
+    }
+
+    private static Blur.Sigma sigma(double voxels) {
+        return new Blur.Sigma(voxels, voxels, voxels);
     }
 }
