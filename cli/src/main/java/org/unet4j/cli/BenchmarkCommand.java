@@ -149,7 +149,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (dataset == null) {
             training = PhantomDefaults.schedule(training);
         }
-        return config == null ? training : TrainConfig.read(config, training);
+        return config == null ? training : TrainConfig.read(config, training, store.plan());
     }
 
     private static int report(Optional<BenchmarkResult> result, Path folder, Terminal shown) {

@@ -149,7 +149,7 @@ final class ThroughputCommand implements Callable<Integer> {
                 Preparations.prepare(opened, plan.plan(), plan.budget(), Workspace.prepared(name), terminal), size);
         Device device = Device.best();
         TrainConfig defaults = TrainConfig.defaults(models.get(0), store.plan(), device);
-        TrainConfig base = training == null ? defaults : TrainConfig.read(training, defaults);
+        TrainConfig base = training == null ? defaults : TrainConfig.read(training, defaults, store.plan());
         List<DataPath> paths = naive ? List.of(DataPath.OFFLINE, DataPath.NAIVE) : List.of(DataPath.OFFLINE);
         ThroughputConfig config = new ThroughputConfig(
                 Variant.of(models, chosen, List.copyOf(new LinkedHashSet<>(layouts)), paths, base),

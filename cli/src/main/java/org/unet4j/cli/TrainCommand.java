@@ -179,7 +179,7 @@ final class TrainCommand implements Callable<Integer> {
     private void requireValidConfig(Path run, boolean goesOn) throws IOException {
         RunFolder folder = new RunFolder(run);
         if (config != null && goesOn && Files.exists(folder.config())) {
-            TrainConfig.read(config, folder.readConfig());
+            TrainConfig.requireValid(config, folder.readConfig());
         } else if (config != null) {
             TrainConfig.requireValid(config, model, Device.best());
         }
@@ -190,7 +190,7 @@ final class TrainCommand implements Callable<Integer> {
         if (goesOn && Files.exists(new RunFolder(run).config())) {
             base = new RunFolder(run).readConfig();
         }
-        TrainConfig given = config == null ? base : TrainConfig.read(config, base);
+        TrainConfig given = config == null ? base : TrainConfig.read(config, base, store.plan());
         TrainConfig wanted = steps == null ? given : given.withSteps(steps);
         if (!wanted.model().equals(model)) {
             throw new UsageException("--model says " + model + ", the configuration of the run " + wanted.model()

@@ -14,8 +14,8 @@ import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
 /**
- * All transforms with their settings, in the order in which they are applied. The three that move voxels continuously make one
- * sampling grid and one resampling: a voxel of the patch is displaced elastically, then scaled, then turned.
+ * All transforms with their settings, in the order in which they are applied, but for mirroring. Everything that moves voxels is one
+ * {@link Warp}, and the patch is resampled once: a voxel of the patch is mirrored, displaced elastically, scaled, then turned.
  *
  * @param rotation turning
  * @param scaling larger and smaller
@@ -58,8 +58,9 @@ public record Augmentation(
      * Returns nnU-Net's settings for a patch, and besides them elastic deformation with probability 0.1, of points 16
      * voxels apart by up to a tenth of that; nnU-Net dropped it, the U-Net paper (Cicek et al. 2016) relies on it.
      *
-     * <p>Differs from nnU-Net: where the patch is anisotropic, turns about its short axis reach 30 degrees as everywhere,
-     * not 180, for patients do not lie upside down; and angles are those of millimetres, see {@link Rotation}.
+     * <p>Differs from nnU-Net ({@link Preset#NNUNET}): where the patch is anisotropic, turns about its short axis reach 30
+     * degrees as everywhere, not 180, for patients do not lie upside down; angles are those of millimetres, see {@link Rotation};
+     * things are made 0.7 to 1.4 times as large, not 1 / 1.4 to 1 / 0.7; blur is the same along all axes.
      *
      * @param spacing of the prepared voxels
      * @param patch what the network sees
@@ -75,10 +76,10 @@ public record Augmentation(
         }
         return new Augmentation(
                 new Rotation(0.2, most[0], most[1], most[2], spacing),
-                new Scaling(0.2, new Range(0.7, 1.4), axes),
+                new Scaling(0.2, new Range(0.7, 1.4), 0, axes),
                 new Elastic(0.1, 16 * finest, 1.6 * finest, axes, spacing),
                 new Noise(0.1, new Range(0, 0.1)),
-                new Blur(0.2, 0.5, new Range(0.5, 1)),
+                new Blur(0.2, 0.5, new Range(0.5, 1), 0),
                 new Brightness(0.15, AROUND_ONE),
                 new Contrast(0.15, AROUND_ONE),
                 new LowResolution(0.25, 0.5, new Range(0.5, 1), axes),
@@ -98,10 +99,10 @@ public record Augmentation(
         Range one = new Range(1, 1);
         return new Augmentation(
                 new Rotation(0, 0, 0, 0, unit),
-                new Scaling(0, one, Axes.ALL),
+                new Scaling(0, one, 0, Axes.ALL),
                 new Elastic(0, 1, 0, Axes.ALL, unit),
                 new Noise(0, new Range(0, 0)),
-                new Blur(0, 0, new Range(0, 0)),
+                new Blur(0, 0, new Range(0, 0), 0),
                 new Brightness(0, one),
                 new Contrast(0, one),
                 new LowResolution(0, 0, one, Axes.ALL),
@@ -247,32 +248,36 @@ public record Augmentation(
             TensorVector images = new TensorVector();
             TensorVector targets = new TensorVector();
             for (int n = 0; n < draws.size(); n++) {
-                Draws draw = draws.get(n);
-                Tensor image = source.imageNCDHW().select(0, n);
-                Tensor target = source.targetNDHW().select(0, n);
-                if (draw.resamples()) {
-                    Warp warp = warp(draw, patch, image);
-                    Tensor grid = warp.grid(cut, patch, image);
-                    image = warp.image(image, grid);
-                    target = warp.labels(target, grid);
-                } else {
-                    image = Warp.centreCrop(image, patch);
-                    target = Warp.centreCrop(target, patch);
-                }
-                images.push_back(mirroring.apply(draw.mirroring(), intensities(draw, image)));
-                targets.push_back(mirroring.applyToLabels(draw.mirroring(), target));
+                Warp.Sample moved = move(
+                        draws.get(n),
+                        source.imageNCDHW().select(0, n),
+                        source.targetNDHW().select(0, n),
+                        patch);
+                images.push_back(intensities(draws.get(n), moved.imageCDHW()));
+                targets.push_back(moved.labelsDHW());
             }
             return new Batch(scope.keep(torch.stack(images)), scope.keep(torch.stack(targets)));
         }
     }
 
-    private Warp warp(Draws draw, Shape patch, Tensor like) {
+    /** Returns the patch in the middle, turned, scaled, bent and mirrored: interpolated where it must be, and then once. */
+    private Warp.Sample move(Draws draw, Tensor imageCDHW, Tensor targetDHW, Shape patch) {
+        if (!draw.resamples()) {
+            return new Warp.Sample(
+                    mirroring.apply(draw.mirroring(), Warp.centreCrop(imageCDHW, patch)),
+                    mirroring.applyToLabels(draw.mirroring(), Warp.centreCrop(targetDHW, patch)));
+        }
         double[] matrix = Warp.product(rotation.matrix(draw.rotation()), scaling.matrix(draw.scaling()));
+        Optional<Lattice> bending = draw.elastic().isIdentity()
+                ? Optional.empty()
+                : Optional.of(elastic.lattice(draw.elastic(), matrix, patch));
         return new Warp(
-                matrix,
-                draw.elastic().isIdentity()
-                        ? Optional.empty()
-                        : Optional.of(elastic.displacement(draw.elastic(), matrix, patch, like)));
+                        Batch.spatial(imageCDHW, 1),
+                        patch,
+                        matrix,
+                        bending,
+                        draw.mirroring().axes())
+                .sample(imageCDHW, targetDHW);
     }
 
     private Tensor intensities(Draws draw, Tensor imageCDHW) {

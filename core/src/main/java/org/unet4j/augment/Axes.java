@@ -10,6 +10,11 @@ final class Axes {
 
     private Axes() {}
 
+    /** Returns the name of an axis. */
+    static String name(int axis) {
+        return "zyx".substring(axis, axis + 1);
+    }
+
     /** Returns {@code axes} in ascending order after checking that each is 0, 1 or 2 and stands there once. */
     static List<Integer> check(String name, List<Integer> axes) {
         List<Integer> sorted = axes.stream().sorted().distinct().toList();

@@ -1,20 +1,23 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.volume.Shape;
 
 /**
  * Smooths with a Gaussian, cut off at four standard deviations, the image reflected at its faces: scipy's
- * gaussian_filter.
+ * gaussian_filter. nnU-Net cuts off at three.
  *
  * @param probability that a sample is considered
  * @param channelProbability that a channel of it is blurred
  * @param sigmaVoxels the Gaussian's standard deviation, drawn for each channel
+ * @param perAxis probability that each axis of a blurred channel has a standard deviation of its own
  */
-public record Blur(double probability, double channelProbability, Range sigmaVoxels)
+public record Blur(double probability, double channelProbability, Range sigmaVoxels, double perAxis)
         implements IntensityTransform<Blur.Draw> {
 
     private static final double CUT_OFF = 4;
@@ -23,14 +26,34 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
     public Blur {
         Range.probability("blur", probability);
         Range.probability("blur channel", channelProbability);
+        Range.probability("blur perAxis", perAxis);
+    }
+
+    /**
+     * Standard deviations of a Gaussian, in voxels, 0 leaving an axis sharp.
+     *
+     * @param z along z
+     * @param y along y
+     * @param x along x
+     */
+    public record Sigma(double z, double y, double x) {
+
+        /** That of no blur. */
+        public static final Sigma SHARP = new Sigma(0, 0, 0);
+
+        private String words() {
+            return z == y && y == x
+                    ? String.format(Locale.ROOT, "%.2f", z)
+                    : String.format(Locale.ROOT, "%.2f, %.2f, %.2f along z, y, x", z, y, x);
+        }
     }
 
     /**
      * What was drawn.
      *
-     * @param sigmaVoxels one a channel, 0 leaving it sharp; empty for no change at all
+     * @param sigmaVoxels one a channel; empty for no change at all
      */
-    public record Draw(List<Double> sigmaVoxels) implements org.unet4j.augment.Draw {
+    public record Draw(List<Sigma> sigmaVoxels) implements org.unet4j.augment.Draw {
 
         /** The draw of no blur. */
         public static final Draw IDENTITY = new Draw(List.of());
@@ -42,7 +65,12 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
 
         @Override
         public boolean isIdentity() {
-            return sigmaVoxels.stream().allMatch(sigma -> sigma == 0);
+            return sigmaVoxels.stream().allMatch(Sigma.SHARP::equals);
+        }
+
+        @Override
+        public String words() {
+            return "of sigma " + sigmaVoxels.stream().map(Sigma::words).collect(Collectors.joining("; "));
         }
     }
 
@@ -52,8 +80,15 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
             return Draw.IDENTITY;
         }
         return new Draw(IntStream.range(0, channels)
-                .mapToObj(c -> random.nextDouble() < channelProbability ? sigmaVoxels.draw(random) : 0)
+                .mapToObj(c -> random.nextDouble() < channelProbability ? sigma(random) : Sigma.SHARP)
                 .toList());
+    }
+
+    private Sigma sigma(RandomGenerator random) {
+        double common = sigmaVoxels.draw(random);
+        return perAxis > 0 && random.nextDouble() < perAxis
+                ? new Sigma(sigmaVoxels.draw(random), sigmaVoxels.draw(random), sigmaVoxels.draw(random))
+                : new Sigma(common, common, common);
     }
 
     @Override
@@ -65,17 +100,20 @@ public record Blur(double probability, double channelProbability, Range sigmaVox
         return PerChannel.map(
                 imageCDHW,
                 draw.sigmaVoxels,
-                (sigma, channel) -> sigma == 0
+                (sigma, channel) -> sigma.equals(Sigma.SHARP)
                         ? channel
                         : Separable.apply(
                                 channel,
-                                gaussian(shape.z(), sigma),
-                                gaussian(shape.y(), sigma),
-                                gaussian(shape.x(), sigma)));
+                                gaussian(shape.z(), sigma.z),
+                                gaussian(shape.y(), sigma.y),
+                                gaussian(shape.x(), sigma.x)));
     }
 
     /** Returns the matrix that smooths {@code size} voxels; rows sum to 1. */
     private static double[][] gaussian(int size, double sigma) {
+        if (sigma == 0) {
+            return Separable.identity(size);
+        }
         int radius = (int) (CUT_OFF * sigma + 0.5);
         double[] kernel = new double[2 * radius + 1];
         double sum = 0;

@@ -37,6 +37,11 @@ public record Brightness(double probability, Range factor) implements IntensityT
         public boolean isIdentity() {
             return factors.stream().allMatch(factor -> factor == 1);
         }
+
+        @Override
+        public String words() {
+            return "times " + PerChannel.words(factors);
+        }
     }
 
     @Override

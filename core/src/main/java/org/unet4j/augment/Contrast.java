@@ -37,6 +37,11 @@ public record Contrast(double probability, Range factor) implements IntensityTra
         public boolean isIdentity() {
             return factors.stream().allMatch(factor -> factor == 1);
         }
+
+        @Override
+        public String words() {
+            return "times " + PerChannel.words(factors);
+        }
     }
 
     @Override
@@ -57,8 +62,8 @@ public record Contrast(double probability, Range factor) implements IntensityTra
         Tensor mean = PerChannel.mean(imageCDHW);
         return imageCDHW
                 .sub(mean)
-                .mul(PerChannel.of(draw.factors, imageCDHW))
-                .add(mean)
+                .mul_(PerChannel.of(draw.factors, imageCDHW))
+                .add_(mean)
                 .maximum(PerChannel.minimum(imageCDHW))
                 .minimum(PerChannel.maximum(imageCDHW));
     }

@@ -5,4 +5,7 @@ public interface Draw {
 
     /** Returns whether applying this draw changes nothing; such a draw costs nothing. */
     boolean isIdentity();
+
+    /** Returns what was drawn in words, after the transform's name: {@code "0.83"} or {@code "along z, x"}. */
+    String words();
 }

@@ -1,5 +1,8 @@
 package org.unet4j.augment;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What every transform drew for one sample: all there is to know to make the same patch again.
  *
@@ -31,5 +34,78 @@ public record Draws(
     /** Returns whether the patch must be resampled; else it is the centre of its source, voxel by voxel. */
     public boolean resamples() {
         return !(rotation.isIdentity() && scaling.isIdentity() && elastic.isIdentity());
+    }
+
+    private static final List<String> NAMES = List.of(
+            "rotation",
+            "scaling",
+            "elastic deformation",
+            "noise",
+            "blur",
+            "brightness",
+            "contrast",
+            "low resolution",
+            "gamma of the negative",
+            "gamma",
+            "mirroring");
+
+    /**
+     * One transform's draw, everything else left as it is.
+     *
+     * @param transform its name in words
+     * @param draws which no other transform takes part in
+     */
+    public record Alone(String transform, Draws draws) {}
+
+    /** Returns the draws taken apart: one after the other, each transform that changes something. */
+    public List<Alone> eachAlone() {
+        List<Alone> parts = new ArrayList<>();
+        for (int place = 0; place < NAMES.size(); place++) {
+            if (!all().get(place).isIdentity()) {
+                parts.add(new Alone(NAMES.get(place), only(place)));
+            }
+        }
+        return parts;
+    }
+
+    /** Returns in words what was drawn, {@code "nothing"} where that is so. */
+    public String words() {
+        List<String> words = new ArrayList<>();
+        for (int place = 0; place < NAMES.size(); place++) {
+            if (!all().get(place).isIdentity()) {
+                words.add(NAMES.get(place) + " " + all().get(place).words());
+            }
+        }
+        return words.isEmpty() ? "nothing" : String.join("; ", words);
+    }
+
+    private List<Draw> all() {
+        return List.of(
+                rotation,
+                scaling,
+                elastic,
+                noise,
+                blur,
+                brightness,
+                contrast,
+                lowResolution,
+                invertedGamma,
+                gamma,
+                mirroring);
+    }
+
+    private Draws only(int place) {
+        return new Draws(
+                place == 0 ? rotation : Rotation.Draw.IDENTITY,
+                place == 1 ? scaling : Scaling.Draw.IDENTITY,
+                place == 2 ? elastic : Elastic.Draw.IDENTITY,
+                place == 3 ? noise : Noise.Draw.IDENTITY,
+                place == 4 ? blur : Blur.Draw.IDENTITY,
+                place == 5 ? brightness : Brightness.Draw.IDENTITY,
+                place == 6 ? contrast : Contrast.Draw.IDENTITY,
+                place == 7 ? lowResolution : LowResolution.Draw.IDENTITY,
+                place == 8 ? invertedGamma : Gamma.Draw.IDENTITY,
+                place == 9 ? gamma : Gamma.Draw.IDENTITY,
+                place == 10 ? mirroring : Mirroring.Draw.IDENTITY);
     }
 }

@@ -1,12 +1,11 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
@@ -58,6 +57,11 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
         public boolean isIdentity() {
             return magnitudeMm == 0;
         }
+
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "of points by up to %.2g mm", magnitudeMm);
+        }
     }
 
     @Override
@@ -72,31 +76,29 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
     public Tensor apply(Draw draw, Tensor imageCDHW) {
         return draw.isIdentity()
                 ? imageCDHW
-                : warp(draw, Batch.spatial(imageCDHW, 1), imageCDHW).image(imageCDHW);
+                : warp(draw, Batch.spatial(imageCDHW, 1)).image(imageCDHW);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
         return draw.isIdentity()
                 ? labelsDHW
-                : warp(draw, Batch.spatial(labelsDHW, 0), labelsDHW).labels(labelsDHW);
+                : warp(draw, Batch.spatial(labelsDHW, 0)).labels(labelsDHW);
     }
 
-    private Warp warp(Draw draw, Shape shape, Tensor like) {
+    private Warp warp(Draw draw, Shape shape) {
         double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-        return new Warp(identity, Optional.of(displacement(draw, identity, shape, like)));
+        return new Warp(shape, shape, identity, Optional.of(lattice(draw, identity, shape)), List.of());
     }
 
-    /**
-     * Returns how far each voxel of a patch moves, 3 (z, y, x) by its shape, in voxels, multiplied by {@code matrix}, on
-     * the device of {@code like}.
-     */
-    Tensor displacement(Draw draw, double[] matrix, Shape shape, Tensor like) {
-        double[][][] weights = new double[Shape.AXES][][];
+    /** Returns the lattice over a patch, what its points move multiplied by {@code matrix}. */
+    Lattice lattice(Draw draw, double[] matrix, Shape patch) {
+        Lattice.Axis[] lattice = new Lattice.Axis[Shape.AXES];
+        int points = 1;
         for (int axis = 0; axis < Shape.AXES; axis++) {
-            weights[axis] = bSpline(shape.get(axis), controlMm / spacing.get(axis));
+            lattice[axis] = Lattice.Axis.over(patch.get(axis), controlMm / spacing.get(axis));
+            points *= lattice[axis].points();
         }
-        int points = weights[0][0].length * weights[1][0].length * weights[2][0].length;
         double[] moved = new double[Shape.AXES * points];
         SplittableRandom random = new SplittableRandom(draw.seed);
         for (int axis : axes) {
@@ -105,49 +107,18 @@ public record Elastic(double probability, double controlMm, double magnitudeMm, 
                 moved[axis * points + i] = (2 * random.nextDouble() - 1) * most;
             }
         }
-        Tensor lattice = Tensors.of(
-                multiply(matrix, moved, points),
-                Shape.AXES,
-                weights[0][0].length,
-                weights[1][0].length,
-                weights[2][0].length);
-        return Separable.apply(lattice.to(like.device(), ScalarType.Float), weights);
+        return new Lattice(multiply(matrix, moved, points), lattice);
     }
 
-    private static float[] multiply(double[] matrix, double[] moved, int points) {
-        float[] product = new float[moved.length];
+    private static double[] multiply(double[] matrix, double[] moved, int points) {
+        double[] product = new double[moved.length];
         for (int row = 0; row < Shape.AXES; row++) {
             for (int i = 0; i < points; i++) {
-                product[row * points + i] = (float) (matrix[3 * row] * moved[i]
+                product[row * points + i] = matrix[3 * row] * moved[i]
                         + matrix[3 * row + 1] * moved[points + i]
-                        + matrix[3 * row + 2] * moved[2 * points + i]);
+                        + matrix[3 * row + 2] * moved[2 * points + i];
             }
         }
         return product;
-    }
-
-    /** Returns the weight of each lattice point (columns) at each voxel (rows), with the patch's centre on the lattice. */
-    private static double[][] bSpline(int size, double control) {
-        double half = (size - 1) / 2.0;
-        int reach = (int) Math.ceil(half / control) + 1;
-        double[][] weights = new double[size][2 * reach + 1];
-        for (int voxel = 0; voxel < size; voxel++) {
-            double at = (voxel - half) / control + reach;
-            int cell = (int) Math.floor(at);
-            double t = at - cell;
-            double[] cubic = {
-                (1 - t) * (1 - t) * (1 - t) / 6,
-                (3 * t * t * t - 6 * t * t + 4) / 6,
-                (-3 * t * t * t + 3 * t * t + 3 * t + 1) / 6,
-                t * t * t / 6
-            };
-            for (int k = 0; k < cubic.length; k++) {
-                int point = cell - 1 + k;
-                if (point < weights[voxel].length) { // the one beyond the last has weight 0
-                    weights[voxel][point] += cubic[k];
-                }
-            }
-        }
-        return weights;
     }
 }

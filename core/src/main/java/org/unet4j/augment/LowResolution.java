@@ -47,6 +47,11 @@ public record LowResolution(double probability, double channelProbability, Range
         public boolean isIdentity() {
             return zooms.stream().allMatch(zoom -> zoom == 1);
         }
+
+        @Override
+        public String words() {
+            return "with zoom " + PerChannel.words(zooms);
+        }
     }
 
     @Override

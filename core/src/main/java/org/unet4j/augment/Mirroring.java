@@ -2,6 +2,7 @@ package org.unet4j.augment;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -39,6 +40,11 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
         public boolean isIdentity() {
             return axes.isEmpty();
         }
+
+        @Override
+        public String words() {
+            return "along " + axes.stream().map(Axes::name).collect(Collectors.joining(", "));
+        }
     }
 
     /** Returns the axes that a network which learned with this has seen flipped: along others its answers mean nothing. */
@@ -54,18 +60,18 @@ public record Mirroring(double probability, List<Integer> axes) implements Spati
 
     @Override
     public Tensor apply(Draw draw, Tensor imageCDHW) {
-        return flip(draw, imageCDHW, 1);
+        return flip(draw.axes, imageCDHW, 1);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
-        return flip(draw, labelsDHW, 0);
+        return flip(draw.axes, labelsDHW, 0);
     }
 
-    private static Tensor flip(Draw draw, Tensor tensor, int first) {
-        if (draw.isIdentity()) {
-            return tensor;
-        }
-        return tensor.flip(draw.axes.stream().mapToLong(axis -> first + axis).toArray());
+    /** Returns {@code tensor} flipped along {@code axes} of its last three, the first of which is {@code first}. */
+    static Tensor flip(List<Integer> axes, Tensor tensor, int first) {
+        return axes.isEmpty()
+                ? tensor
+                : tensor.flip(axes.stream().mapToLong(axis -> first + axis).toArray());
     }
 }

@@ -1,5 +1,6 @@
 package org.unet4j.augment;
 
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -34,6 +35,11 @@ public record Noise(double probability, Range standardDeviation) implements Inte
         @Override
         public boolean isIdentity() {
             return standardDeviation == 0;
+        }
+
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "of standard deviation %.3f", standardDeviation);
         }
     }
 

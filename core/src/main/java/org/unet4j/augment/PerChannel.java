@@ -1,7 +1,9 @@
 package org.unet4j.augment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -31,7 +33,7 @@ final class PerChannel {
     }
 
     /** Returns the image with each channel, as 1 x D x H x W, replaced by what {@code change} makes of it. */
-    static Tensor map(Tensor imageCDHW, List<Double> values, BiFunction<Double, Tensor, Tensor> change) {
+    static <V> Tensor map(Tensor imageCDHW, List<V> values, BiFunction<V, Tensor, Tensor> change) {
         requireChannels(values, imageCDHW);
         TensorVector changed = new TensorVector();
         for (int c = 0; c < values.size(); c++) {
@@ -40,7 +42,14 @@ final class PerChannel {
         return torch.cat(changed, 0);
     }
 
-    private static void requireChannels(List<Double> values, Tensor image) {
+    /** Returns the values of the channels in words. */
+    static String words(List<Double> values) {
+        return values.stream()
+                .map(value -> String.format(Locale.ROOT, "%.2f", value))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static void requireChannels(List<?> values, Tensor image) {
         if (values.size() != image.size(0)) {
             throw new IllegalArgumentException("a draw for " + values.size()
                     + " channels cannot be applied to an image of " + image.size(0) + " channels");

@@ -1,5 +1,6 @@
 package org.unet4j.augment;
 
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.volume.Spacing;
@@ -47,6 +48,11 @@ public record Rotation(double probability, double zDegrees, double yDegrees, dou
         public boolean isIdentity() {
             return z == 0 && y == 0 && x == 0;
         }
+
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "%.1f, %.1f, %.1f degrees about z, y, x", z, y, x);
+        }
     }
 
     @Override
@@ -63,12 +69,16 @@ public record Rotation(double probability, double zDegrees, double yDegrees, dou
 
     @Override
     public Tensor apply(Draw draw, Tensor imageCDHW) {
-        return draw.isIdentity() ? imageCDHW : Warp.of(matrix(draw)).image(imageCDHW);
+        return draw.isIdentity()
+                ? imageCDHW
+                : Warp.of(Batch.spatial(imageCDHW, 1), matrix(draw)).image(imageCDHW);
     }
 
     @Override
     public Tensor applyToLabels(Draw draw, Tensor labelsDHW) {
-        return draw.isIdentity() ? labelsDHW : Warp.of(matrix(draw)).labels(labelsDHW);
+        return draw.isIdentity()
+                ? labelsDHW
+                : Warp.of(Batch.spatial(labelsDHW, 0), matrix(draw)).labels(labelsDHW);
     }
 
     /** Returns what takes a voxel of the patch to the voxel it is taken from, both counted from the centre. */

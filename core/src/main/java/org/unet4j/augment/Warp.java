@@ -1,95 +1,68 @@
 package org.unet4j.augment;
 
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 
 /**
- * Where each voxel of a patch is taken from: {@code source = matrix * patch + offset}, in voxels from the centre of either.
+ * Where each voxel of a patch is taken from, everything that moves voxels in one: counted from the centre of either, a voxel of
+ * the source is {@code matrix * patch + bending}, and the patch is seen in a mirror last. Resampled once: images trilinearly,
+ * labels to the nearest voxel, 0 where there is no source. The centre is that of {@link #centreCrop}, so that the identity is that crop.
  *
+ * @param source what it is taken from
+ * @param patch what it is taken to
  * @param matrix 3 by 3, row-major, axes z, y, x
- * @param offset 3 (z, y, x) by the patch's shape, in voxels of the source
+ * @param bending added in voxels of the source
+ * @param mirrored axes along which the patch is flipped
  */
 @SuppressWarnings("ArrayRecordComponent") // package-private and short-lived
-record Warp(double[] matrix, Optional<Tensor> offset) {
+record Warp(Shape source, Shape patch, double[] matrix, Optional<Lattice> bending, List<Integer> mirrored) {
 
-    private static final int LINEAR = 0;
-    private static final int NEAREST = 1;
-    private static final int ZEROS = 0;
-
-    /** Returns the warp without an offset. */
-    static Warp of(double... matrix) {
-        return new Warp(matrix, Optional.empty());
+    /** Returns what turns and stretches {@code shape} about its own centre. */
+    static Warp of(Shape shape, double... matrix) {
+        return new Warp(shape, shape, matrix, Optional.empty(), List.of());
     }
 
-    /** Returns {@code imageCDHW} moved about its own centre. */
+    /** Returns {@code imageCDHW} at the patch, interpolated trilinearly. */
     Tensor image(Tensor imageCDHW) {
-        Shape shape = Batch.spatial(imageCDHW, 1);
-        return image(imageCDHW, grid(shape, shape, imageCDHW));
+        return imageCDHW.is_cuda() ? new WarpGrid(this, imageCDHW).image(imageCDHW) : WarpRows.image(this, imageCDHW);
     }
 
-    /** Returns {@code labelsDHW} moved about its own centre. */
+    /** Returns {@code labelsDHW} at the patch, each voxel the nearest label, in their own type. */
     Tensor labels(Tensor labelsDHW) {
-        Shape shape = Batch.spatial(labelsDHW, 0);
-        return labels(labelsDHW, grid(shape, shape, labelsDHW));
+        return labelsDHW.is_cuda() ? new WarpGrid(this, labelsDHW).labels(labelsDHW) : WarpRows.labels(this, labelsDHW);
     }
 
-    /** Returns {@code imageCDHW} sampled at a patch that {@link #grid} made, trilinearly. */
-    Tensor image(Tensor imageCDHW, Tensor gridDHW3) {
-        return sample(imageCDHW, gridDHW3, LINEAR);
-    }
-
-    /** Returns {@code labelsDHW} sampled likewise, each voxel taking the nearest label, in its own type. */
-    Tensor labels(Tensor labelsDHW, Tensor gridDHW3) {
-        Tensor floats = labelsDHW.to(ScalarType.Float).unsqueeze(0);
-        return sample(floats, gridDHW3, NEAREST).squeeze(0).to(labelsDHW.scalar_type());
-    }
-
-    /** Torch's processor kernel shares out the samples of a batch, so each slice is made a sample. */
-    private static Tensor sample(Tensor imageCDHW, Tensor gridDHW3, int interpolation) {
-        long slices = gridDHW3.size(0);
-        Tensor shared = imageCDHW.unsqueeze(0).expand(slices, -1, -1, -1, -1);
-        return torch.grid_sampler(shared, gridDHW3.unsqueeze(1), interpolation, ZEROS, false)
-                .squeeze(2)
-                .transpose(0, 1);
+    /** Returns both, for which places are computed once. */
+    Sample sample(Tensor imageCDHW, Tensor labelsDHW) {
+        if (!imageCDHW.is_cuda()) {
+            return WarpRows.sample(this, imageCDHW, labelsDHW);
+        }
+        WarpGrid grid = new WarpGrid(this, imageCDHW);
+        return new Sample(grid.image(imageCDHW), grid.labels(labelsDHW));
     }
 
     /**
-     * Returns the sampling grid, the patch's shape by (x, y, z), in torch's coordinates without aligned corners: -1 and 1
-     * are the outer faces of the source. The patch's centre is that of {@link #centreCrop}, so that the identity samples
-     * exactly that crop.
+     * An image and its labels.
+     *
+     * @param imageCDHW the image
+     * @param labelsDHW the labels of the same voxels
      */
-    Tensor grid(Shape source, Shape patch, Tensor like) {
-        // an affine grid is a sum of what each axis contributes, so no voxel needs a matrix product
-        Tensor grid =
-                axis(0, source, patch, like).add(axis(1, source, patch, like)).add(axis(2, source, patch, like));
-        if (offset.isPresent()) {
-            float[] toGrid = {2.0f / source.x(), 2.0f / source.y(), 2.0f / source.z()};
-            Tensor scale = Tensors.of(toGrid, Shape.AXES, 1, 1, 1).to(like.device(), ScalarType.Float);
-            grid = grid.add_(offset.get().flip(0).mul(scale));
-        }
-        return grid.permute(1, 2, 3, 0);
+    record Sample(Tensor imageCDHW, Tensor labelsDHW) {}
+
+    /** Returns where the patch's centre lies in the source along {@code axis}, in voxels from the middle of the first. */
+    double centre(int axis) {
+        return centreCropStart(source, patch, axis) + (patch.get(axis) - 1) / 2.0;
     }
 
-    /** Returns what the place along one axis of the patch contributes to (x, y, z) of the grid. */
-    private Tensor axis(int axis, Shape source, Shape patch, Tensor like) {
-        int size = patch.get(axis);
-        float[] values = new float[Shape.AXES * size];
-        for (int row = 0; row < Shape.AXES; row++) {
-            double centre = centreCropStart(source, patch, row) + patch.get(row) / 2.0;
-            double constant = row == axis ? 2 * centre / source.get(row) - 1 : 0;
-            for (int i = 0; i < size; i++) {
-                double fromCentre = i - (size - 1) / 2.0;
-                values[(2 - row) * size + i] =
-                        (float) (constant + 2 * matrix[3 * row + axis] * fromCentre / source.get(row));
-            }
+    /** Returns how far each voxel along {@code axis} of the patch, before it is mirrored, lies from its centre. */
+    double[] fromCentre(int axis) {
+        double[] places = new double[patch.get(axis)];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = i - (places.length - 1) / 2.0;
         }
-        long[] shape = {Shape.AXES, 1, 1, 1};
-        shape[1 + axis] = size;
-        return Tensors.of(values, shape).to(like.device(), ScalarType.Float);
+        return places;
     }
 
     /** Returns the first voxel along {@code axis} of the patch in the middle of the source. */

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the word that a person most likely meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** Returns {@code "; did you mean 'patch'?"} where one valid word is near, else the list of all. */
-    static String hint(String word, Collection<String> valid) {
+    public static String hint(String word, Collection<String> valid) {
         if (valid.isEmpty()) {
             return "";
         }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -105,6 +106,17 @@ final class RecordMapping {
             merged.set(key, nested.isPresent() ? over(mapper, nested.get(), change.getValue()) : change.getValue());
         }
         return merged;
+    }
+
+    /** Puts the record of that name in the place of a text at {@code path} (keys with points between them) of {@code tree}. */
+    static void resolve(ObjectMapper mapper, JsonNode tree, String path, Function<String, ? extends Record> named) {
+        int last = path.lastIndexOf('.');
+        JsonNode parent =
+                last < 0 ? tree : tree.at("/" + path.substring(0, last).replace('.', '/'));
+        String key = path.substring(last + 1);
+        if (parent instanceof ObjectNode object && object.path(key).isString()) {
+            object.set(key, mapper.valueToTree(named.apply(object.path(key).asString())));
+        }
     }
 
     private static boolean ofAnotherType(ObjectNode defaults, ObjectNode given) {

@@ -3,6 +3,8 @@ package org.unet4j.io;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -45,6 +47,10 @@ public final class Yaml {
      * @throws IOException if the file cannot be read or has a key or value that such a record does not have
      */
     public static <T extends Record> T readOver(Path file, T defaults) throws IOException {
+        return over(file, defaults, given -> {});
+    }
+
+    private static <T extends Record> T over(Path file, T defaults, Consumer<JsonNode> names) throws IOException {
         byte[] bytes = RecordMapping.bytes(file);
         @SuppressWarnings("unchecked") // the class of a record is final
         Class<T> type = (Class<T>) defaults.getClass();
@@ -53,8 +59,20 @@ public final class Yaml {
             if (given.isMissingNode() || given.isNull()) {
                 return defaults;
             }
+            names.accept(given);
             return MAPPER.treeToValue(RecordMapping.over(MAPPER, defaults, given), type);
         });
+    }
+
+    /**
+     * Returns what {@link #readOver(Path, Record)} returns of a file in which a record may be given by its name.
+     *
+     * @param path where: keys with points between them, such as {@code "samples.augmentation"}
+     * @param named returns the record of a name; throws IllegalArgumentException where there is none
+     */
+    public static <T extends Record> T readOver(
+            Path file, T defaults, String path, Function<String, ? extends Record> named) throws IOException {
+        return over(file, defaults, given -> RecordMapping.resolve(MAPPER, given, path, named));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.unet4j.augment.Augmentation;
+import org.unet4j.augment.Preset;
 import org.unet4j.io.Yaml;
 import org.unet4j.loss.Loss;
 import org.unet4j.model.Layout;
@@ -51,6 +52,11 @@ public record TrainConfig(
 
     /** Divisible by 1 to 22: stands for the batch of a plan that is not known yet, so that no number of parts is refused for it. */
     private static final int BATCH_OF_ANY_PARTS = 232_792_560 * 4;
+
+    /** Stand for those of a plan that is not known yet. */
+    private static final Spacing STAND_IN_SPACING = new Spacing(1, 1, 1);
+
+    private static final Shape STAND_IN_PATCH = Shape.cube(64);
 
     /** Checks every value and that they fit together. */
     public TrainConfig {
@@ -111,12 +117,19 @@ public record TrainConfig(
     }
 
     /**
-     * Returns the configuration in a YAML file, which need not be complete: what it leaves out is taken from {@code base}.
+     * Returns the configuration in a YAML file, which need not be complete: what it leaves out is taken from {@code base}. Where
+     * settings of {@code samples.augmentation} stand, there may be the name of a {@link Preset}.
      *
+     * @param plan what a preset is for
      * @throws IOException where a key is unknown or a value breaks a rule, naming file and key
      */
-    public static TrainConfig read(Path yaml, TrainConfig base) throws IOException {
-        return Yaml.readOver(yaml, base);
+    public static TrainConfig read(Path yaml, TrainConfig base, Plan plan) throws IOException {
+        return read(yaml, base, plan.spacing(), plan.patch());
+    }
+
+    private static TrainConfig read(Path yaml, TrainConfig base, Spacing spacing, Shape patch) throws IOException {
+        return Yaml.readOver(
+                yaml, base, "samples.augmentation", name -> Preset.named(name).of(spacing, patch));
     }
 
     /**
@@ -127,8 +140,13 @@ public record TrainConfig(
      */
     public static void requireValid(Path yaml, String model, Device device) throws IOException {
         Yaml.requireKnownKeys(yaml, TrainConfig.class);
-        Augmentation standIn = Augmentation.standard(new Spacing(1, 1, 1), Shape.cube(64));
-        read(yaml, defaults(model, BATCH_OF_ANY_PARTS, standIn, device));
+        Augmentation standIn = Augmentation.standard(STAND_IN_SPACING, STAND_IN_PATCH);
+        requireValid(yaml, defaults(model, BATCH_OF_ANY_PARTS, standIn, device));
+    }
+
+    /** Checks the keys and values of a YAML file over those of a run whose plan was not read yet. */
+    public static void requireValid(Path yaml, TrainConfig base) throws IOException {
+        read(yaml, base, STAND_IN_SPACING, STAND_IN_PATCH);
     }
 
     /** Writes all of it as YAML. */

@@ -111,7 +111,7 @@ class AugmentationTest {
             Draws draws = STANDARD.sample(0, 2);
             Draws quarter = new Draws(
                     new Rotation.Draw(90, 0, 0),
-                    new Scaling.Draw(1),
+                    Scaling.Draw.IDENTITY,
                     Elastic.Draw.IDENTITY,
                     Noise.Draw.IDENTITY,
                     Blur.Draw.IDENTITY,
@@ -139,7 +139,7 @@ class AugmentationTest {
                 Draws identity = Augmentation.none().sample(1, 1);
                 Draws draws = new Draws(
                         new Rotation.Draw(degrees[0], degrees[1], degrees[2]),
-                        new Scaling.Draw(0.851),
+                        new Scaling.Draw(0.851, 0.851, 0.851),
                         identity.elastic(),
                         identity.noise(),
                         identity.blur(),

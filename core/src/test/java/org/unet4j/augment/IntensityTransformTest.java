@@ -43,7 +43,8 @@ class IntensityTransformTest {
     void blurEqualsScipysGaussianFilter() throws IOException {
         try (Scope scope = new Scope()) {
             Tensor image = Tensors.of(Worlds.numbers(Worlds.golden().get("input")), 1, 4, 5, 6);
-            Tensor blurred = new Blur(1, 1, new Range(1, 1)).apply(new Blur.Draw(List.of(1.0)), image);
+            Tensor blurred =
+                    new Blur(1, 1, new Range(1, 1), 0).apply(new Blur.Draw(List.of(new Blur.Sigma(1, 1, 1))), image);
             assertThat(Tensors.toFloats(blurred))
                     .containsExactly(Worlds.numbers(Worlds.golden().get("gaussianSigma1")), within(ROUNDING));
         }
@@ -135,7 +136,8 @@ class IntensityTransformTest {
     void channelsAreChangedOnTheirOwn() {
         try (Scope scope = new Scope()) {
             Tensor image = Worlds.random(1, 2, Shape.cube(8));
-            Tensor blurred = new Blur(1, 0.5, new Range(1, 1)).apply(new Blur.Draw(List.of(0.0, 1.0)), image);
+            Tensor blurred = new Blur(1, 0.5, new Range(1, 1), 0)
+                    .apply(new Blur.Draw(List.of(Blur.Sigma.SHARP, new Blur.Sigma(1, 1, 1))), image);
             assertThat(Tensors.toFloats(blurred.select(0, 0))).isEqualTo(Tensors.toFloats(image.select(0, 0)));
             assertThat(Tensors.toFloats(blurred.select(0, 1))).isNotEqualTo(Tensors.toFloats(image.select(0, 1)));
         }
@@ -147,7 +149,8 @@ class IntensityTransformTest {
             Tensor image = Worlds.random(1, 2, Shape.cube(4));
             assertThatThrownBy(() -> new Gamma(1, new Range(1, 2), false).apply(new Gamma.Draw(List.of(2.0)), image))
                     .hasMessage("a draw for 1 channels cannot be applied to an image of 2 channels");
-            assertThatThrownBy(() -> new Blur(1, 1, new Range(1, 2)).apply(new Blur.Draw(List.of(2.0)), image))
+            assertThatThrownBy(() -> new Blur(1, 1, new Range(1, 2), 0)
+                            .apply(new Blur.Draw(List.of(new Blur.Sigma(2, 2, 2))), image))
                     .hasMessageContaining("1 channels");
         }
     }

@@ -95,8 +95,8 @@ class TransformContractTest {
                         new Rotation(0, 30, 30, 30, SPACING),
                         List.of(Rotation.Draw.IDENTITY)),
                 spatial(
-                        new Scaling(1, new Range(0.7, 1.4), Axes.ALL),
-                        new Scaling(0, new Range(0.7, 1.4), Axes.ALL),
+                        new Scaling(1, new Range(0.7, 1.4), 0.5, Axes.ALL),
+                        new Scaling(0, new Range(0.7, 1.4), 0.5, Axes.ALL),
                         List.of(Scaling.Draw.IDENTITY)),
                 spatial(
                         new Elastic(1, 12, 4, Axes.ALL, SPACING),
@@ -108,9 +108,9 @@ class TransformContractTest {
                         new Noise(0, new Range(0.05, 0.1)),
                         List.of(Noise.Draw.IDENTITY, new Noise.Draw(0, 7))),
                 intensity(
-                        new Blur(1, 1, new Range(0.5, 1)),
-                        new Blur(0, 1, new Range(0.5, 1)),
-                        List.of(Blur.Draw.IDENTITY, new Blur.Draw(List.of(0.0, 0.0)))),
+                        new Blur(1, 1, new Range(0.5, 1), 0.5),
+                        new Blur(0, 1, new Range(0.5, 1), 0.5),
+                        List.of(Blur.Draw.IDENTITY, new Blur.Draw(List.of(Blur.Sigma.SHARP, Blur.Sigma.SHARP)))),
                 intensity(
                         new Brightness(1, FACTOR),
                         new Brightness(0, FACTOR),

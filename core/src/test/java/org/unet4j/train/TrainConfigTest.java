@@ -150,7 +150,8 @@ class TrainConfigTest {
         Path file = folder.resolve("config.yaml");
         config.write(file);
         // Nothing of the base may be needed.
-        assertThat(TrainConfig.read(file, TrainConfig.defaults("resunet", TinyData.plan(), Device.cpu())))
+        assertThat(TrainConfig.read(
+                        file, TrainConfig.defaults("resunet", TinyData.plan(), Device.cpu()), TinyData.plan()))
                 .isEqualTo(config);
     }
 
@@ -158,7 +159,7 @@ class TrainConfigTest {
     void aFileMayNameOnlyWhatDiffers() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("config.yaml"), "steps: 60\noptimization: {schedule: {type: constant}}\n");
-        assertThat(TrainConfig.read(file, BASE))
+        assertThat(TrainConfig.read(file, BASE, TinyData.plan()))
                 .isEqualTo(
                         optimizing(o -> o.withSchedule(new Schedule.Constant())).withSteps(60));
     }
@@ -166,7 +167,7 @@ class TrainConfigTest {
     @Test
     void aMisspeltKeyIsRefusedWithTheNearestOne() throws IOException {
         Path file = Files.writeString(folder.resolve("config.yaml"), "optimization: {learningrat: 0.1}\n");
-        assertThatThrownBy(() -> TrainConfig.read(file, BASE))
+        assertThatThrownBy(() -> TrainConfig.read(file, BASE, TinyData.plan()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("config.yaml")
                 .hasMessageContaining("learningrat")
@@ -176,7 +177,7 @@ class TrainConfigTest {
     @Test
     void aValueThatBreaksARuleIsRefusedWithItsFile() throws IOException {
         Path file = Files.writeString(folder.resolve("config.yaml"), "steps: -4\n");
-        assertThatThrownBy(() -> TrainConfig.read(file, BASE))
+        assertThatThrownBy(() -> TrainConfig.read(file, BASE, TinyData.plan()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("config.yaml")
                 .hasMessageContaining("steps -4 must be at least 1");
