@@ -81,7 +81,8 @@ class PlanTest {
                 .hasMessageContaining("background and at least one");
         assertThatThrownBy(() -> withClasses(Map.of(0, "background", 2, "liver")))
                 .hasMessageContaining("without gaps");
-        assertThatThrownBy(() -> new Resampling(Order.CUBIC, 0.5)).hasMessageContaining("thickSliceRatio 0.5");
+        assertThatThrownBy(() -> new Resampling(Order.CUBIC, 0.5, Order.NEAREST))
+                .hasMessageContaining("thickSliceRatio 0.5");
     }
 
     private static Plan withClasses(Map<Integer, String> classes) {

@@ -48,7 +48,9 @@ class ResampleTest {
             OptionalInt axis = Resample.throughPlane(spacing(golden, "spacing"), spacing(golden, "new_spacing"), 3);
             if (golden.get("is_seg").asBoolean()) {
                 Labels in = new Labels(Grid.of(FROM, spacing(golden, "spacing")), goldenLabels());
-                Labels out = axis.isPresent() ? Resample.anisotropic(in, to, axis.getAsInt()) : Resample.labels(in, to);
+                Labels out = axis.isPresent()
+                        ? Resample.anisotropic(in, to, axis.getAsInt(), Order.NEAREST)
+                        : Resample.labels(in, to);
                 for (int i = 0; i < expected.length; i++) {
                     assertThat(out.get(i)).as("voxel %d", i).isEqualTo((int) expected[i]);
                 }
@@ -56,7 +58,8 @@ class ResampleTest {
             } else {
                 assertClose(
                         axis.isPresent()
-                                ? Resample.anisotropic(goldenInput(), FROM, to, axis.getAsInt())
+                                ? Resample.anisotropic(
+                                        Voxels.of(goldenInput()), FROM, to, axis.getAsInt(), Order.CUBIC, Order.NEAREST)
                                 : Resample.image(goldenInput(), FROM, to, Order.CUBIC),
                         expected);
             }
@@ -161,17 +164,16 @@ class ResampleTest {
     void theSameShapeIsPassedOn() {
         float[] in = goldenInput();
         assertThat(Resample.image(in, FROM, FROM, Order.CUBIC)).isSameAs(in);
-        assertThat(Resample.anisotropic(in, FROM, FROM, 0)).isSameAs(in);
         Labels labels = new Labels(Grid.of(FROM, new Spacing(1, 1, 1)), goldenLabels());
         assertThat(Resample.labels(labels, FROM)).isSameAs(labels);
-        assertThat(Resample.anisotropic(labels, FROM, 0)).isSameAs(labels);
+        assertThat(Resample.anisotropic(labels, FROM, 0, Order.NEAREST)).isSameAs(labels);
     }
 
     @Test
     void theInputIsNotChanged() {
         float[] in = goldenInput();
         Resample.image(in, FROM, new Shape(3, 9, 5), Order.CUBIC);
-        Resample.anisotropic(in, FROM, new Shape(3, 9, 9), 1);
+        Resample.anisotropic(Voxels.of(in), FROM, new Shape(3, 9, 9), 1, Order.CUBIC, Order.NEAREST);
         assertThat(in).isEqualTo(goldenInput());
     }
 
@@ -182,7 +184,7 @@ class ResampleTest {
         Shape from = new Shape(5, 6, 7);
         Shape to = new Shape(9, 8, 10).with(axis, 4);
         float[] in = noise(from, random);
-        float[] out = Resample.anisotropic(in, from, to, axis);
+        float[] out = Resample.anisotropic(Voxels.of(in), from, to, axis, Order.CUBIC, Order.NEAREST);
         int[] closest = ResampleAxis.closest(from.get(axis), to.get(axis));
         Shape oneSlice = from.with(axis, 1);
         Shape oneNew = to.with(axis, 1);
