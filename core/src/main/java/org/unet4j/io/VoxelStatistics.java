@@ -91,11 +91,16 @@ public record VoxelStatistics(
         void addShorts(short[] voxels, int from, int to) {
             int least = voxels[from];
             int most = least;
-            long chunkSum = 0;
+            int chunkSum = 0; // of at most 2^15 voxels of at most 2^15 each
             for (int i = from; i < to; i++) {
-                least = Math.min(least, voxels[i]);
-                most = Math.max(most, voxels[i]);
-                chunkSum += voxels[i];
+                int voxel = voxels[i];
+                if (voxel < least) {
+                    least = voxel;
+                }
+                if (voxel > most) {
+                    most = voxel;
+                }
+                chunkSum += voxel;
             }
             finite += to - from;
             min = Math.min(min, least);

@@ -12,8 +12,6 @@ import org.unet4j.volume.VoxelType;
  */
 final class LargestComponent {
 
-    private static final int STEP = 8;
-
     private final Shape shape;
     private int[] start = new int[1024];
     private int[] end = new int[1024];
@@ -51,35 +49,22 @@ final class LargestComponent {
         }
     }
 
-    /** Steps of eight voxels over what is all below the threshold, or all above, save most of the time. */
     private void addRuns(int[] above, int at) {
-        int x = 0;
-        while (x < above.length) {
-            while (x + STEP <= above.length && anyOf(above, x) >= 0) {
-                x += STEP;
-            }
-            while (x < above.length && above[x] >= 0) {
-                x++;
-            }
-            int from = x;
-            while (x + STEP <= above.length && allOf(above, x) < 0) {
-                x += STEP;
-            }
-            while (x < above.length && above[x] < 0) {
-                x++;
-            }
-            if (x > from) {
-                add(from, x, at);
+        int from = 0;
+        int before = 0;
+        for (int x = 0; x < above.length; x++) {
+            int sign = above[x] >> (Integer.SIZE - 1);
+            if (sign != before) {
+                if (before != 0) {
+                    add(from, x, at);
+                }
+                from = x;
+                before = sign;
             }
         }
-    }
-
-    private static int anyOf(int[] v, int x) {
-        return v[x] | v[x + 1] | v[x + 2] | v[x + 3] | v[x + 4] | v[x + 5] | v[x + 6] | v[x + 7];
-    }
-
-    private static int allOf(int[] v, int x) {
-        return v[x] & v[x + 1] & v[x + 2] & v[x + 3] & v[x + 4] & v[x + 5] & v[x + 6] & v[x + 7];
+        if (before != 0) {
+            add(from, above.length, at);
+        }
     }
 
     /** A voxel above the threshold becomes a negative number. */
