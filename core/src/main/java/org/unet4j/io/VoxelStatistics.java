@@ -30,8 +30,14 @@ public record VoxelStatistics(
     public static VoxelStatistics of(Volume volume) {
         int count = volume.grid().shape().arrayLength();
         Tally tally = new Tally();
+        boolean areShorts = volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0;
         for (long from = 0; from < count; from += CHUNK_VOXELS) {
-            tally.add(volume::get, (int) from, (int) Math.min(count, from + CHUNK_VOXELS));
+            int to = (int) Math.min(count, from + CHUNK_VOXELS);
+            if (areShorts && !tally.areWhole) {
+                tally.addShorts((short[]) volume.array(), (int) from, to);
+            } else {
+                tally.add(volume::get, (int) from, to);
+            }
         }
         return tally.statistics(count);
     }
@@ -78,6 +84,27 @@ public record VoxelStatistics(
                     count(value);
                 }
             }
+            sum += chunkSum;
+        }
+
+        /** The same for voxels of a CT: all are finite, and their sum in whole numbers is exact. */
+        void addShorts(short[] voxels, int from, int to) {
+            int least = voxels[from];
+            int most = least;
+            int chunkSum = 0; // of at most 2^15 voxels of at most 2^15 each
+            for (int i = from; i < to; i++) {
+                int voxel = voxels[i];
+                if (voxel < least) {
+                    least = voxel;
+                }
+                if (voxel > most) {
+                    most = voxel;
+                }
+                chunkSum += voxel;
+            }
+            finite += to - from;
+            min = Math.min(min, least);
+            max = Math.max(max, most);
             sum += chunkSum;
         }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.VoxelType;
 
 /**
  * Finds the largest component, connected through faces, of the voxels above a threshold. Rows are turned into runs and runs
@@ -31,12 +32,13 @@ final class LargestComponent {
 
     private void join(Volume volume, float threshold) {
         float[] line = new float[shape.x()];
+        int[] above = new int[shape.x()];
         int rows = Math.multiplyExact(shape.z(), shape.y());
         int[] firstRun = new int[rows + 1];
         for (int at = 0; at < rows; at++) {
             firstRun[at] = runs;
-            volume.copyTo(at * shape.x(), line, 0, line.length);
-            addRuns(line, threshold, at);
+            compare(volume, at * shape.x(), threshold, line, above);
+            addRuns(above, at);
             firstRun[at + 1] = runs;
             if (at % shape.y() > 0) {
                 touch(firstRun[at - 1], firstRun[at], firstRun[at]);
@@ -47,18 +49,37 @@ final class LargestComponent {
         }
     }
 
-    private void addRuns(float[] line, float threshold, int at) {
-        int x = 0;
-        while (x < line.length) {
-            if (!(line[x] > threshold)) {
-                x++;
-                continue;
+    private void addRuns(int[] above, int at) {
+        int from = 0;
+        int before = 0;
+        for (int x = 0; x < above.length; x++) {
+            int sign = above[x] >> (Integer.SIZE - 1);
+            if (sign != before) {
+                if (before != 0) {
+                    add(from, x, at);
+                }
+                from = x;
+                before = sign;
             }
-            int from = x;
-            while (x < line.length && line[x] > threshold) {
-                x++;
+        }
+        if (before != 0) {
+            add(from, above.length, at);
+        }
+    }
+
+    /** A voxel above the threshold becomes a negative number. */
+    private static void compare(Volume volume, int from, float threshold, float[] line, int[] above) {
+        if (volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0) {
+            short[] voxels = (short[]) volume.array();
+            int most = (int) Math.floor(threshold);
+            for (int x = 0; x < above.length; x++) {
+                above[x] = most - voxels[from + x];
             }
-            add(from, x, at);
+            return;
+        }
+        volume.copyTo(from, line, 0, line.length);
+        for (int x = 0; x < above.length; x++) {
+            above[x] = line[x] > threshold ? -1 : 0;
         }
     }
 

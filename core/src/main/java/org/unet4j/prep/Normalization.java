@@ -1,12 +1,19 @@
 package org.unet4j.prep;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.function.DoubleUnaryOperator;
+import org.unet4j.volume.Voxels;
 
 /** How the intensities of one channel become numbers near zero. A value of the plan: edit it there. */
 public sealed interface Normalization {
 
+    /** Returns the first {@code count} of {@code voxels}, which are finite, normalised as they are read. */
+    Voxels of(Voxels voxels, int count);
+
     /** Normalises {@code voxels} in place; all are finite. */
-    void apply(float[] voxels);
+    default void apply(float[] voxels) {
+        of(Voxels.of(voxels), voxels.length).copyTo(0, voxels, 0, voxels.length);
+    }
 
     /**
      * CT: clip to a window, then subtract a mean and divide by a standard deviation that are the same for all cases,
@@ -38,14 +45,17 @@ public sealed interface Normalization {
         }
 
         @Override
-        public void apply(float[] voxels) {
+        public Voxels of(Voxels voxels, int count) {
             float low = (float) lower;
             float high = (float) upper;
             float centre = (float) mean;
             float divisor = (float) sd;
-            for (int i = 0; i < voxels.length; i++) {
-                voxels[i] = (Math.min(high, Math.max(low, voxels[i])) - centre) / divisor;
-            }
+            return (from, target, at, length) -> {
+                voxels.copyTo(from, target, at, length);
+                for (int i = at; i < at + length; i++) {
+                    target[i] = (Math.min(high, Math.max(low, target[i])) - centre) / divisor;
+                }
+            };
         }
     }
 
@@ -54,22 +64,32 @@ public sealed interface Normalization {
     record ZScore() implements Normalization {
 
         private static final double SMALLEST_SD = 1e-8;
+        private static final int CHUNK_VOXELS = 1 << 13;
 
         @Override
-        public void apply(float[] voxels) {
+        public Voxels of(Voxels voxels, int count) {
+            double mean = sum(voxels, count, value -> value) / count;
+            double squares = sum(voxels, count, value -> (value - mean) * (value - mean));
+            double scale = 1 / Math.max(SMALLEST_SD, Math.sqrt(squares / count));
+            return (from, target, at, length) -> {
+                voxels.copyTo(from, target, at, length);
+                for (int i = at; i < at + length; i++) {
+                    target[i] = (float) ((target[i] - mean) * scale);
+                }
+            };
+        }
+
+        private static double sum(Voxels voxels, int count, DoubleUnaryOperator term) {
+            float[] chunk = new float[Math.min(count, CHUNK_VOXELS)];
             double sum = 0;
-            for (float voxel : voxels) {
-                sum += voxel;
+            for (int from = 0; from < count; from += chunk.length) {
+                int length = Math.min(chunk.length, count - from);
+                voxels.copyTo(from, chunk, 0, length);
+                for (int i = 0; i < length; i++) {
+                    sum += term.applyAsDouble(chunk[i]);
+                }
             }
-            double mean = sum / voxels.length;
-            double squares = 0;
-            for (float voxel : voxels) {
-                squares += (voxel - mean) * (voxel - mean);
-            }
-            double scale = 1 / Math.max(SMALLEST_SD, Math.sqrt(squares / voxels.length));
-            for (int i = 0; i < voxels.length; i++) {
-                voxels[i] = (float) ((voxels[i] - mean) * scale);
-            }
+            return sum;
         }
     }
 }

@@ -11,6 +11,7 @@ import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.Voxels;
 
 /**
  * Applies a plan to a scan: crop, reorient to RAS, clip and normalise, resample. A pure function, the same before training
@@ -19,11 +20,13 @@ import org.unet4j.volume.Volume;
  */
 public final class Preparation {
 
+    private static final int CHUNK_VOXELS = 1 << 13;
+
     private Preparation() {}
 
     /**
-     * Returns the scan, and the labels if there are any, as networks of {@code plan} see them. The cropped channel being worked
-     * on is held as floats, the others are not touched.
+     * Returns the scan, and the labels if there are any, as networks of {@code plan} see them. Voxels become floats as they are
+     * read into the first step of resampling: no cropped, turned or normalised copy of a channel is made.
      *
      * @param labels on the scan's grid
      * @throws IllegalArgumentException if the scan does not fit the plan or holds voxels that are not finite
@@ -39,11 +42,14 @@ public final class Preparation {
         Recipe recipe = recipe(plan, scan);
         List<float[]> channels = new ArrayList<>();
         for (int i = 0; i < plan.channels().size(); i++) {
-            Volume part = Crop.crop(scan.channels().get(i), recipe.crop());
-            float[] voxels = recipe.reorientation().apply(part).toFloats();
-            requireFinite(scan.name(), i, voxels);
-            plan.channels().get(i).normalization().apply(voxels);
-            channels.add(plan.resampling().apply(voxels, recipe.cropped(), recipe.shape(), plan.spacing()));
+            Volume channel = scan.channels().get(i);
+            Voxels voxels = recipe.reorientation().view(channel, recipe.crop());
+            int count = recipe.crop().shape().arrayLength();
+            if (channel.type().isFloating() || channel.slope() != 1 || channel.intercept() != 0) {
+                requireFinite(scan.name(), i, voxels, count);
+            }
+            Voxels normalized = plan.channels().get(i).normalization().of(voxels, count);
+            channels.add(plan.resampling().apply(normalized, recipe.cropped(), recipe.shape(), plan.spacing()));
         }
         return new PreparedScan(
                 channels, recipe.shape(), labels.map(given -> prepared(plan, scan, recipe, given)), recipe);
@@ -91,13 +97,18 @@ public final class Preparation {
     }
 
     /** Fails where a voxel is NaN or infinite: one of them would make a whole normalised volume NaN. */
-    static void requireFinite(String name, int channel, float[] voxels) {
+    private static void requireFinite(String name, int channel, Voxels voxels, int count) {
+        float[] chunk = new float[Math.min(count, CHUNK_VOXELS)];
         long bad = 0;
-        for (float voxel : voxels) {
-            bad += Float.isFinite(voxel) ? 0 : 1;
+        for (int from = 0; from < count; from += chunk.length) {
+            int length = Math.min(chunk.length, count - from);
+            voxels.copyTo(from, chunk, 0, length);
+            for (int i = 0; i < length; i++) {
+                bad += Float.isFinite(chunk[i]) ? 0 : 1;
+            }
         }
         if (bad > 0) {
-            throw new IllegalArgumentException("[" + name + "] channel " + channel + ": " + bad + " of " + voxels.length
+            throw new IllegalArgumentException("[" + name + "] channel " + channel + ": " + bad + " of " + count
                     + " voxels are NaN or infinite; replace them, for example by the value of air, and try again");
         }
     }

@@ -2,7 +2,6 @@ package org.unet4j.prep;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -143,22 +142,29 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
 
     private static CaseFacts facts(Scan scan, Box box, Labels kept) {
         List<Intensities.OfCase> foreground = new ArrayList<>();
+        int count = Math.toIntExact(foregroundVoxels(kept));
         for (Volume channel : scan.channels()) {
-            foreground.add(foreground(Crop.crop(channel, box), kept.classes()));
+            foreground.add(foreground(channel, box, kept.classes(), count));
         }
         Grid grid = Reorient.toRas(scan.grid().crop(box)).grid();
         return new CaseFacts(
                 scan.grid(), new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
     }
 
-    private static Intensities.OfCase foreground(Volume volume, byte[] classes) {
-        float[] voxels = new float[classes.length];
-        int count = 0;
-        for (int i = 0; i < classes.length; i++) {
-            if (classes[i] != 0) {
-                voxels[count++] = (float) volume.get(i);
+    private static Intensities.OfCase foreground(Volume volume, Box box, byte[] kept, int count) {
+        float[] voxels = new float[count];
+        int found = 0;
+        int at = 0;
+        for (int z = box.z0(); z < box.end(0); z++) {
+            for (int y = box.y0(); y < box.end(1); y++) {
+                int row = volume.grid().shape().index(z, y, box.x0());
+                for (int x = 0; x < box.shape().x(); x++) {
+                    if (kept[at++] != 0) {
+                        voxels[found++] = (float) volume.get(row + x);
+                    }
+                }
             }
         }
-        return Intensities.OfCase.of(Arrays.copyOf(voxels, count));
+        return Intensities.OfCase.of(voxels);
     }
 }

@@ -1,5 +1,9 @@
 package org.unet4j.volume;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * A label map: one class a voxel, 0 being background.
  *
@@ -11,6 +15,9 @@ public record Labels(Grid grid, byte[] classes) {
 
     /** The most classes, background included, that a label map can hold. */
     public static final int MAX_CLASSES = 256;
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
 
     public Labels {
         if (classes.length != grid.shape().voxels()) {
@@ -27,8 +34,23 @@ public record Labels(Grid grid, byte[] classes) {
     /** Returns the number of voxels of each class 0 to 255. */
     public long[] counts() {
         long[] counts = new long[MAX_CLASSES];
-        for (byte label : classes) {
-            counts[label & 0xff]++;
+        long eightOfLast = 0;
+        int last = 0;
+        int i = 0;
+        // Neighbours mostly agree: eight voxels of one class are counted at a time.
+        for (; i + Long.BYTES <= classes.length; i += Long.BYTES) {
+            if ((long) EIGHT.get(classes, i) == eightOfLast) {
+                counts[last] += Long.BYTES;
+                continue;
+            }
+            for (int j = i; j < i + Long.BYTES; j++) {
+                counts[classes[j] & 0xff]++;
+            }
+            last = classes[i + Long.BYTES - 1] & 0xff;
+            eightOfLast = last * ONES;
+        }
+        for (; i < classes.length; i++) {
+            counts[classes[i] & 0xff]++;
         }
         return counts;
     }

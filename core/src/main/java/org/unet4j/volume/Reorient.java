@@ -71,6 +71,23 @@ public final class Reorient {
         return new Volume(to, volume.type(), forward(volume.array()), volume.slope(), volume.intercept());
     }
 
+    /**
+     * Returns the voxels of {@code whole} inside {@code box} in RAS order, as floats. They are taken from the volume when they
+     * are read, but where rows lie along another axis: then the box is copied first.
+     *
+     * @param box inside the volume; its grid is the one that this change was made for
+     */
+    public Voxels view(Volume whole, Box box) {
+        requireShape(box.shape(), from.shape());
+        Shape outer = whole.grid().shape();
+        if (sourceAxis[2] != 2) {
+            return apply(Crop.crop(whole, box))::copyTo;
+        }
+        int[] strides = {outer.y() * outer.x(), outer.x(), 1};
+        int start = outer.index(box.z0(), box.y0(), box.x0());
+        return new VolumeView(whole, to.shape(), start + start(strides), steps(strides));
+    }
+
     /** Returns the labels in RAS order. */
     public Labels apply(Labels labels) {
         requireShape(labels.grid().shape(), from.shape());
@@ -101,15 +118,29 @@ public final class Reorient {
     }
 
     private Object forward(Object array) {
-        int[] sourceStrides = {from.shape().y() * from.shape().x(), from.shape().x(), 1};
+        int[] strides = {from.shape().y() * from.shape().x(), from.shape().x(), 1};
+        return gather(array, to.shape(), start(strides), steps(strides));
+    }
+
+    /** Returns how far the source's first voxel is from the result's, given the source's strides along z, y, x. */
+    private int start(int[] sourceStrides) {
         int start = 0;
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            start += reversed[axis]
+                    ? sourceStrides[sourceAxis[axis]] * (to.shape().get(axis) - 1)
+                    : 0;
+        }
+        return start;
+    }
+
+    /** Returns the source's steps along the result's axes. */
+    private int[] steps(int[] sourceStrides) {
         int[] steps = new int[Shape.AXES];
         for (int axis = 0; axis < Shape.AXES; axis++) {
             int stride = sourceStrides[sourceAxis[axis]];
             steps[axis] = reversed[axis] ? -stride : stride;
-            start += reversed[axis] ? stride * (to.shape().get(axis) - 1) : 0;
         }
-        return gather(array, to.shape(), start, steps);
+        return steps;
     }
 
     private Object backward(Object array) {

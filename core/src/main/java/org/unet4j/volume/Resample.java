@@ -24,37 +24,53 @@ public final class Resample {
      */
     public static float[] image(float[] in, Shape from, Shape to, Order order) {
         requireLength(in.length, from);
+        return from.equals(to) ? in : image(Voxels.of(in), from, to, order);
+    }
+
+    /** Returns finite voxels of shape {@code from} at shape {@code to}, as {@link #image(float[], Shape, Shape, Order)}. */
+    public static float[] image(Voxels in, Shape from, Shape to, Order order) {
         if (from.equals(to)) {
-            return in;
+            return in.toArray(from.arrayLength());
         }
-        float[] out = switch (order) {
+        return switch (order) {
             case NEAREST -> ResampleAxis.nearest(in, from, to);
-            case LINEAR, CUBIC -> separable(in, from, to, order);
+            case LINEAR -> separable(in, from, to, order);
+            case CUBIC -> {
+                Ranges range = Ranges.whole(in, from);
+                float[] out = separable(range.seen(), from, to, order);
+                range.clip(out);
+                yield out;
+            }
         };
-        if (order == Order.CUBIC) {
-            Range.of(in).clip(out, 0, out.length, 1);
-        }
-        return out;
     }
 
     /**
-     * Returns {@code in} at shape {@code to} as nnU-Net resamples scans with thick slices: third order within each slice,
-     * clipped to the slice's own range, and the closest slice through them.
+     * Returns {@code in} at shape {@code to} as nnU-Net resamples scans with thick slices: first within each slice, of third
+     * order clipped to the slice's own range, then through them.
      *
-     * @param throughPlane the axis across the slices (0 is z, 1 is y, 2 is x)
+     * @param in finite voxels of shape {@code from}
+     * @param axis across the slices (0 is z, 1 is y, 2 is x)
+     * @param inPlane the order within slices
+     * @param throughPlane the order across them: nearest, nnU-Net's default, or linear
      */
-    public static float[] anisotropic(float[] in, Shape from, Shape to, int throughPlane) {
-        requireLength(in.length, from);
-        if (from.equals(to)) {
-            return in;
+    public static float[] anisotropic(Voxels in, Shape from, Shape to, int axis, Order inPlane, Order throughPlane) {
+        requireNotCubic(throughPlane);
+        Shape between = to.with(axis, from.get(axis));
+        if (between.equals(from)) {
+            return image(in, from, to, throughPlane);
         }
-        Shape inPlane = to.with(throughPlane, from.get(throughPlane));
-        float[] slices = in;
-        if (!inPlane.equals(from)) {
-            slices = separable(in, from, inPlane, Order.CUBIC);
-            clipSlices(in, from, slices, inPlane, throughPlane);
+        float[] slices = slices(in, from, between, axis, inPlane);
+        return image(slices, between, to, throughPlane);
+    }
+
+    private static float[] slices(Voxels in, Shape from, Shape to, int axis, Order order) {
+        if (order != Order.CUBIC) {
+            return image(in, from, to, order);
         }
-        return inPlane.equals(to) ? slices : ResampleAxis.nearest(slices, inPlane, to);
+        Ranges ranges = Ranges.slices(in, from, axis);
+        float[] out = separable(ranges.seen(), from, to, order);
+        ranges.clip(out, to, axis);
+        return out;
     }
 
     /**
@@ -71,15 +87,31 @@ public final class Resample {
                 ResampleLabels.linear(in.classes(), in.grid().shape(), to));
     }
 
-    /** Returns label map {@code in} at shape {@code to}: {@link #labels} within slices, the closest slice through them. */
-    public static Labels anisotropic(Labels in, Shape to, int throughPlane) {
+    /**
+     * Returns label map {@code in} at shape {@code to}: {@link #labels} within slices, then through them.
+     *
+     * @param axis across the slices (0 is z, 1 is y, 2 is x)
+     * @param throughPlane the closest slice, or {@link #labels} again for linear
+     */
+    public static Labels anisotropic(Labels in, Shape to, int axis, Order throughPlane) {
+        requireNotCubic(throughPlane);
         Shape from = in.grid().shape();
-        if (from.equals(to)) {
-            return in;
+        Shape between = to.with(axis, from.get(axis));
+        if (between.equals(to)) {
+            return labels(in, to);
         }
-        Shape inPlane = to.with(throughPlane, from.get(throughPlane));
-        byte[] slices = inPlane.equals(from) ? in.classes() : ResampleLabels.linear(in.classes(), from, inPlane);
-        return new Labels(in.grid().resized(to), ResampleLabels.nearest(slices, inPlane, to));
+        byte[] slices = between.equals(from) ? in.classes() : ResampleLabels.linear(in.classes(), from, between);
+        return new Labels(
+                in.grid().resized(to),
+                throughPlane == Order.LINEAR
+                        ? ResampleLabels.linear(slices, between, to)
+                        : ResampleLabels.nearest(slices, between, to));
+    }
+
+    private static void requireNotCubic(Order throughPlane) {
+        if (throughPlane == Order.CUBIC) {
+            throw new IllegalArgumentException("through thick slices order cubic must be nearest or linear");
+        }
     }
 
     /**
@@ -109,77 +141,27 @@ public final class Resample {
         return Math.max(s.z(), Math.max(s.y(), s.x())) / Math.min(s.z(), Math.min(s.y(), s.x())) > ratio;
     }
 
-    /** The axis that shrinks most goes first, so that the others have less to do. */
-    private static float[] separable(float[] in, Shape from, Shape to, Order order) {
+    /** The axis that shrinks most goes first, so that the others have less to do. Each voxel of {@code in} is read once. */
+    private static float[] separable(Voxels in, Shape from, Shape to, Order order) {
         Integer[] axes = {0, 1, 2};
         Arrays.sort(axes, Comparator.comparingDouble(axis -> (double) to.get(axis) / from.get(axis)));
-        float[] voxels = in;
+        Voxels voxels = in;
+        float[] array = {};
         Shape shape = from;
         for (int axis : axes) {
             if (shape.get(axis) != to.get(axis)) {
-                voxels = ResampleAxis.along(axis, voxels, shape, to.get(axis), order);
+                array = ResampleAxis.along(axis, voxels, shape, to.get(axis), order);
+                voxels = Voxels.of(array);
                 shape = shape.with(axis, to.get(axis));
             }
         }
-        return voxels;
-    }
-
-    private static void clipSlices(float[] in, Shape from, float[] out, Shape to, int axis) {
-        for (int slice = 0; slice < from.get(axis); slice++) {
-            Range range = Range.NOTHING;
-            for (int[] run : runs(from, axis, slice)) {
-                range = range.with(in, run[0], run[1], run[2]);
-            }
-            for (int[] run : runs(to, axis, slice)) {
-                range.clip(out, run[0], run[1], run[2]);
-            }
-        }
-    }
-
-    /** Returns the voxels of one slice as runs: first voxel, how many, step. */
-    private static int[][] runs(Shape shape, int axis, int slice) {
-        int plane = shape.y() * shape.x();
-        return switch (axis) {
-            case 0 -> new int[][] {{slice * plane, plane, 1}};
-            case 1 -> {
-                int[][] runs = new int[shape.z()][];
-                Arrays.setAll(runs, z -> new int[] {shape.index(z, slice, 0), shape.x(), 1});
-                yield runs;
-            }
-            default -> new int[][] {{slice, shape.z() * shape.y(), shape.x()}};
-        };
+        return array;
     }
 
     private static void requireLength(int length, Shape shape) {
         if (length != shape.voxels()) {
             throw new IllegalArgumentException(
                     "an image of shape " + shape + " has " + shape.voxels() + " voxels, given " + length);
-        }
-    }
-
-    private record Range(float min, float max) {
-        static final Range NOTHING = new Range(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
-
-        static Range of(float[] values) {
-            return NOTHING.with(values, 0, values.length, 1);
-        }
-
-        Range with(float[] values, int start, int count, int step) {
-            float low = min;
-            float high = max;
-            for (int i = start, last = start + (count - 1) * step; i <= last; i += step) {
-                float value = values[i];
-                low = value < low ? value : low;
-                high = value > high ? value : high;
-            }
-            return new Range(low, high);
-        }
-
-        void clip(float[] values, int start, int count, int step) {
-            for (int i = start, last = start + (count - 1) * step; i <= last; i += step) {
-                float value = values[i];
-                values[i] = value < min ? min : value > max ? max : value;
-            }
         }
     }
 }

@@ -1,27 +1,16 @@
 package org.unet4j.volume;
 
-/**
- * Interpolation along one axis. Lines are worked on in blocks that fit the processor's cache: a block holds a few dozen
- * neighbouring lines, sample by sample, so that every inner loop runs over contiguous floats.
- */
+/** Interpolation along one axis, block of lines by block of lines. */
 final class ResampleAxis {
-
-    /** Samples kept before and after a line: a cubic at -0.5 reaches two samples out. */
-    private static final int PAD = 2;
 
     private static final int BLOCK_FLOATS = 24 * 1024;
     private static final int MIN_LINES = 16;
     private static final int MAX_LINES = 256;
 
-    /** The pole and gain of the cubic B-spline's inverse filter (Unser 1999). */
-    private static final double POLE = Math.sqrt(3) - 2;
-
-    private static final double GAIN = 6;
-
     private final int oldSize;
     private final int newSize;
-    private final boolean cubic;
-    /** For each new sample, the first old sample (plus PAD) that it takes. */
+    private final int taps;
+    /** For each new sample, the first old sample that it takes; -2 at least. */
     private final int[] start;
     /** For each new sample, the weights of two or four old samples from {@link #start} on. */
     private final float[] weights;
@@ -29,9 +18,8 @@ final class ResampleAxis {
     private ResampleAxis(int oldSize, int newSize, boolean cubic) {
         this.oldSize = oldSize;
         this.newSize = newSize;
-        this.cubic = cubic;
+        this.taps = cubic ? 4 : 2;
         this.start = new int[newSize];
-        int taps = cubic ? 4 : 2;
         this.weights = new float[newSize * taps];
         for (int i = 0; i < newSize; i++) {
             double at = position(i, oldSize, newSize);
@@ -41,14 +29,14 @@ final class ResampleAxis {
             int floor = (int) Math.floor(at);
             double t = at - floor;
             if (cubic) {
-                start[i] = floor - 1 + PAD;
+                start[i] = floor - 1;
                 double u = 1 - t;
                 weights[4 * i] = (float) (u * u * u / 6);
                 weights[4 * i + 1] = (float) ((4 - 6 * t * t + 3 * t * t * t) / 6);
                 weights[4 * i + 2] = (float) ((4 - 6 * u * u + 3 * u * u * u) / 6);
                 weights[4 * i + 3] = (float) (t * t * t / 6);
             } else {
-                start[i] = floor + PAD;
+                start[i] = floor;
                 weights[2 * i] = (float) (1 - t);
                 weights[2 * i + 1] = (float) t;
             }
@@ -71,30 +59,31 @@ final class ResampleAxis {
     }
 
     /** Returns {@code in} at shape {@code to}, each voxel the closest of {@code in}. */
-    static float[] nearest(float[] in, Shape from, Shape to) {
+    static float[] nearest(Voxels in, Shape from, Shape to) {
         int[] zs = closest(from.z(), to.z());
         int[] ys = closest(from.y(), to.y());
         int[] xs = closest(from.x(), to.x());
+        float[] row = new float[from.x()];
         float[] out = new float[to.arrayLength()];
         int at = 0;
         for (int z : zs) {
             for (int y : ys) {
-                int row = from.index(z, y, 0);
+                in.copyTo(from.index(z, y, 0), row, 0, row.length);
                 for (int x : xs) {
-                    out[at++] = in[row + x];
+                    out[at++] = row[x];
                 }
             }
         }
         return out;
     }
 
-    /** Returns {@code in} with {@code newSize} samples along {@code axis}. */
-    static float[] along(int axis, float[] in, Shape shape, int newSize, Order order) {
+    /** Returns {@code in}, of which each voxel is read once, with {@code newSize} samples along {@code axis}. */
+    static float[] along(int axis, Voxels in, Shape shape, int newSize, Order order) {
         int oldSize = shape.get(axis);
         float[] out = new float[shape.with(axis, newSize).arrayLength()];
         ResampleAxis kernel = new ResampleAxis(oldSize, newSize, order == Order.CUBIC);
         int inner = axis == 0 ? shape.y() * shape.x() : axis == 1 ? shape.x() : 1;
-        int outer = in.length / (oldSize * inner);
+        int outer = shape.arrayLength() / (oldSize * inner);
         if (inner > 1) {
             kernel.acrossRows(in, out, outer, inner);
         } else {
@@ -103,125 +92,64 @@ final class ResampleAxis {
         return out;
     }
 
+    /** Returns how many lines to work on at a time: what fits the cache, in blocks of about the same size. */
     private int linesPerBlock(int lines) {
-        int fitting = BLOCK_FLOATS / (oldSize + 2 * PAD);
-        return Math.min(lines, Math.min(MAX_LINES, Math.max(MIN_LINES, fitting)));
+        int fitting = BLOCK_FLOATS / (oldSize + 2 * SplineLines.PAD);
+        int most = Math.min(lines, Math.min(MAX_LINES, Math.max(MIN_LINES, fitting)));
+        int blocks = (lines + most - 1) / most;
+        return (lines + blocks - 1) / blocks;
     }
 
-    private void acrossRows(float[] in, float[] out, int outer, int inner) {
+    private void acrossRows(Voxels in, float[] out, int outer, int inner) {
         int most = linesPerBlock(inner);
-        float[] block = new float[(oldSize + 2 * PAD) * most];
+        SplineLines block = new SplineLines(oldSize, most);
+        float[] result = new float[most];
         for (int o = 0; o < outer; o++) {
             for (int first = 0; first < inner; first += most) {
                 int lines = Math.min(most, inner - first);
                 for (int k = 0; k < oldSize; k++) {
-                    System.arraycopy(in, (o * oldSize + k) * inner + first, block, (k + PAD) * lines, lines);
+                    in.copyTo((o * oldSize + k) * inner + first, block.sample(k), 0, lines);
                 }
-                extend(block, lines);
+                complete(block, lines);
                 for (int j = 0; j < newSize; j++) {
-                    interpolate(block, lines, j, out, (o * newSize + j) * inner + first);
+                    block.sum(start[j], weights, taps * j, taps, result, lines);
+                    System.arraycopy(result, 0, out, (o * newSize + j) * inner + first, lines);
                 }
             }
         }
     }
 
-    private void withinRows(float[] in, float[] out, int outer) {
+    /** Lines lie one after the other here and are turned to lie side by side. */
+    private void withinRows(Voxels in, float[] out, int outer) {
         int most = linesPerBlock(outer);
-        float[] block = new float[(oldSize + 2 * PAD) * most];
-        float[] result = new float[newSize * most];
+        SplineLines block = new SplineLines(oldSize, most);
+        float[] given = new float[oldSize * most];
+        float[] result = new float[most];
         for (int first = 0; first < outer; first += most) {
             int lines = Math.min(most, outer - first);
-            for (int line = 0; line < lines; line++) {
-                int from = (first + line) * oldSize;
-                for (int k = 0; k < oldSize; k++) {
-                    block[(k + PAD) * lines + line] = in[from + k];
+            in.copyTo(first * oldSize, given, 0, lines * oldSize);
+            for (int k = 0; k < oldSize; k++) {
+                float[] sample = block.sample(k);
+                for (int line = 0; line < lines; line++) {
+                    sample[line] = given[line * oldSize + k];
                 }
             }
-            extend(block, lines);
+            complete(block, lines);
             for (int j = 0; j < newSize; j++) {
-                interpolate(block, lines, j, result, j * lines);
-            }
-            for (int line = 0; line < lines; line++) {
-                int to = (first + line) * newSize;
-                for (int j = 0; j < newSize; j++) {
-                    out[to + j] = result[j * lines + line];
+                block.sum(start[j], weights, taps * j, taps, result, lines);
+                int at = first * newSize + j;
+                for (int line = 0; line < lines; line++) {
+                    out[at + line * newSize] = result[line];
                 }
             }
         }
     }
 
-    private void interpolate(float[] block, int lines, int j, float[] out, int at) {
-        int p = start[j] * lines;
-        if (cubic) {
-            float w0 = weights[4 * j];
-            float w1 = weights[4 * j + 1];
-            float w2 = weights[4 * j + 2];
-            float w3 = weights[4 * j + 3];
-            int q = p + lines;
-            int r = q + lines;
-            int s = r + lines;
-            for (int i = 0; i < lines; i++) {
-                out[at + i] = w0 * block[p + i] + w1 * block[q + i] + w2 * block[r + i] + w3 * block[s + i];
-            }
+    private void complete(SplineLines block, int lines) {
+        if (taps == 4) {
+            block.toCoefficients(lines);
         } else {
-            float w0 = weights[2 * j];
-            float w1 = weights[2 * j + 1];
-            int q = p + lines;
-            for (int i = 0; i < lines; i++) {
-                out[at + i] = w0 * block[p + i] + w1 * block[q + i];
-            }
-        }
-    }
-
-    /** Turns the samples of a block into spline coefficients (linear: leaves them) and fills what lies before and after. */
-    private void extend(float[] block, int lines) {
-        int firstRow = PAD * lines;
-        int lastRow = (PAD + oldSize - 1) * lines;
-        if (cubic) {
-            toCoefficients(block, lines, firstRow, lastRow);
-        } else {
-            System.arraycopy(block, lastRow, block, lastRow + lines, lines);
-        }
-    }
-
-    /**
-     * The recursive filter of Unser 1999, box 2, for a line that goes on for ever with its first and last sample, which
-     * gives its starts in closed form. scipy pads by 12 samples instead; the difference is below 1e-6.
-     */
-    private void toCoefficients(float[] c, int lines, int firstRow, int lastRow) {
-        float pole = (float) POLE;
-        float gain = (float) GAIN;
-        float steady = (float) (GAIN / (1 - POLE));
-        float[] before = new float[lines];
-        float[] after = new float[lines];
-        for (int i = 0; i < lines; i++) {
-            after[i] = c[lastRow + i] * steady;
-            before[i] = c[firstRow + i] * steady;
-            c[firstRow + i] = before[i];
-        }
-        for (int row = firstRow + lines; row <= lastRow; row += lines) {
-            for (int i = 0; i < lines; i++) {
-                c[row + i] = gain * c[row + i] + pole * c[row - lines + i];
-            }
-        }
-        float constant = (float) (-POLE / (1 - POLE));
-        float decaying = (float) (-POLE / (1 - POLE * POLE));
-        for (int i = 0; i < lines; i++) {
-            float level = constant * after[i];
-            float excess = decaying * (c[lastRow + i] - after[i]);
-            c[lastRow + i] = level + excess;
-            c[lastRow + lines + i] = level + pole * excess;
-            c[lastRow + 2 * lines + i] = level + pole * pole * excess;
-        }
-        for (int row = lastRow - lines; row >= firstRow; row -= lines) {
-            for (int i = 0; i < lines; i++) {
-                c[row + i] = pole * (c[row + lines + i] - c[row + i]);
-            }
-        }
-        for (int row = firstRow - lines; row >= 0; row -= lines) {
-            for (int i = 0; i < lines; i++) {
-                c[row + i] = pole * (c[row + lines + i] - before[i]);
-            }
+            block.extend(lines);
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.unet4j.volume;
 
+import java.util.Arrays;
+
 /**
  * Label maps at another resolution. Every class's linear weight at a voxel comes from the eight labels around it, so one
  * pass decides all classes: no mask a class, no one-hot volume.
@@ -9,7 +11,51 @@ final class ResampleLabels {
     private static final double HALF = 0.5;
     private static final int CORNERS = 8;
 
-    private ResampleLabels() {}
+    private final byte[] in;
+    private final Shape from;
+    private final Shape to;
+    private final Axis zAxis;
+    private final Axis yAxis;
+    private final Axis xAxis;
+    private final boolean hasBackground;
+    /** For each source row, the first voxel that differs from the row's first; the row's length where none does. */
+    private final int[] firstOther;
+    /** For each source row, the last such voxel; -1 where there is none. */
+    private final int[] lastOther;
+
+    private final byte[] out;
+
+    private ResampleLabels(byte[] in, Shape from, Shape to) {
+        this.in = in;
+        this.from = from;
+        this.to = to;
+        this.zAxis = new Axis(from.z(), to.z());
+        this.yAxis = new Axis(from.y(), to.y());
+        this.xAxis = new Axis(from.x(), to.x());
+        this.hasBackground = containsZero(in);
+        this.firstOther = new int[from.z() * from.y()];
+        this.lastOther = new int[firstOther.length];
+        this.out = new byte[to.arrayLength()];
+        byte[] same = new byte[from.x()];
+        for (int row = 0; row < firstOther.length; row++) {
+            findOthers(row, same);
+        }
+    }
+
+    private void findOthers(int row, byte[] same) {
+        int start = row * same.length;
+        int end = start + same.length;
+        if (same[0] != in[start]) {
+            Arrays.fill(same, in[start]);
+        }
+        int first = Arrays.mismatch(same, 0, same.length, in, start, end);
+        firstOther[row] = first < 0 ? same.length : first;
+        int last = first < 0 ? -1 : same.length - 1;
+        while (last >= 0 && in[start + last] == same[0]) {
+            last--;
+        }
+        lastOther[row] = last;
+    }
 
     /** Returns {@code in} at shape {@code to}, each voxel the closest of {@code in}. */
     static byte[] nearest(byte[] in, Shape from, Shape to) {
@@ -31,59 +77,78 @@ final class ResampleLabels {
 
     /** Returns {@code in} at shape {@code to} by the rule of {@link Resample#labels}. */
     static byte[] linear(byte[] in, Shape from, Shape to) {
-        boolean hasBackground = containsZero(in);
-        Axis zAxis = new Axis(from.z(), to.z());
-        Axis yAxis = new Axis(from.y(), to.y());
-        Axis xAxis = new Axis(from.x(), to.x());
-        byte[] out = new byte[to.arrayLength()];
-        byte[] label = new byte[CORNERS];
-        double[] weight = new double[CORNERS];
+        return new ResampleLabels(in, from, to).linear();
+    }
+
+    private byte[] linear() {
         int at = 0;
         for (int z = 0; z < to.z(); z++) {
-            for (int y = 0; y < to.y(); y++) {
-                int row00 = from.index(zAxis.low[z], yAxis.low[y], 0);
-                int row01 = from.index(zAxis.low[z], yAxis.high[y], 0);
-                int row10 = from.index(zAxis.high[z], yAxis.low[y], 0);
-                int row11 = from.index(zAxis.high[z], yAxis.high[y], 0);
-                for (int x = 0; x < to.x(); x++, at++) {
-                    int low = xAxis.low[x];
-                    int high = xAxis.high[x];
-                    byte first = in[row00 + low];
-                    if (first == in[row00 + high]
-                            && first == in[row01 + low]
-                            && first == in[row01 + high]
-                            && first == in[row10 + low]
-                            && first == in[row10 + high]
-                            && first == in[row11 + low]
-                            && first == in[row11 + high]) {
-                        out[at] = first;
-                        continue;
-                    }
-                    label[0] = first;
-                    label[1] = in[row00 + high];
-                    label[2] = in[row01 + low];
-                    label[3] = in[row01 + high];
-                    label[4] = in[row10 + low];
-                    label[5] = in[row10 + high];
-                    label[6] = in[row11 + low];
-                    label[7] = in[row11 + high];
-                    for (int corner = 0; corner < CORNERS; corner++) {
-                        double wz = (corner & 4) == 0 ? zAxis.lowWeight[z] : zAxis.highWeight[z];
-                        double wy = (corner & 2) == 0 ? yAxis.lowWeight[y] : yAxis.highWeight[y];
-                        double wx = (corner & 1) == 0 ? xAxis.lowWeight[x] : xAxis.highWeight[x];
-                        weight[corner] = wz * wy * wx;
-                    }
-                    int winner = highestClassOfHalf(label, weight);
-                    if (winner < 0) {
-                        winner = hasBackground
-                                ? 0
-                                : in[from.index(zAxis.closest[z], yAxis.closest[y], xAxis.closest[x])];
-                    }
-                    out[at] = (byte) winner;
-                }
+            for (int y = 0; y < to.y(); y++, at += to.x()) {
+                row(z, y, at);
             }
         }
         return out;
+    }
+
+    /** A row is of one class to the left and right of what its four source rows differ in. */
+    private void row(int z, int y, int at) {
+        int[] rows = {
+            from.index(zAxis.low[z], yAxis.low[y], 0),
+            from.index(zAxis.low[z], yAxis.high[y], 0),
+            from.index(zAxis.high[z], yAxis.low[y], 0),
+            from.index(zAxis.high[z], yAxis.high[y], 0)
+        };
+        byte edge = in[rows[0]];
+        int first = from.x();
+        int last = -1;
+        for (int row : rows) {
+            int number = row / from.x();
+            first = in[row] == edge ? Math.min(first, firstOther[number]) : 0;
+            last = in[row] == edge ? Math.max(last, lastOther[number]) : from.x() - 1;
+        }
+        int begin = 0;
+        while (begin < to.x() && xAxis.high[begin] < first) {
+            begin++;
+        }
+        int end = to.x();
+        while (end > begin && xAxis.low[end - 1] > last) {
+            end--;
+        }
+        Arrays.fill(out, at, at + begin, edge);
+        mixed(z, y, rows, at, begin, end);
+        Arrays.fill(out, at + end, at + to.x(), edge);
+    }
+
+    private void mixed(int z, int y, int[] rows, int at, int begin, int end) {
+        byte[] label = new byte[CORNERS];
+        double[] weight = new double[CORNERS];
+        for (int x = begin; x < end; x++) {
+            int low = xAxis.low[x];
+            int high = xAxis.high[x];
+            byte first = in[rows[0] + low];
+            if (first == in[rows[0] + high]
+                    && first == in[rows[1] + low]
+                    && first == in[rows[1] + high]
+                    && first == in[rows[2] + low]
+                    && first == in[rows[2] + high]
+                    && first == in[rows[3] + low]
+                    && first == in[rows[3] + high]) {
+                out[at + x] = first;
+                continue;
+            }
+            for (int corner = 0; corner < CORNERS; corner++) {
+                label[corner] = in[rows[corner >> 1] + ((corner & 1) == 0 ? low : high)];
+                double wz = (corner & 4) == 0 ? zAxis.lowWeight[z] : zAxis.highWeight[z];
+                double wy = (corner & 2) == 0 ? yAxis.lowWeight[y] : yAxis.highWeight[y];
+                double wx = (corner & 1) == 0 ? xAxis.lowWeight[x] : xAxis.highWeight[x];
+                weight[corner] = wz * wy * wx;
+            }
+            int winner = highestClassOfHalf(label, weight);
+            if (winner < 0) {
+                winner = hasBackground ? 0 : in[from.index(zAxis.closest[z], yAxis.closest[y], xAxis.closest[x])];
+            }
+            out[at + x] = (byte) winner;
+        }
     }
 
     private static int highestClassOfHalf(byte[] label, double[] weight) {

@@ -72,6 +72,17 @@ class PlanTest {
     }
 
     @Test
+    void howThickSlicesAreInterpolatedIsAValueOfThePlan() throws IOException {
+        Plan linear = Plan.read(edited("throughPlane: nearest", "throughPlane: linear"));
+        assertThat(linear.resampling()).isEqualTo(new Resampling(Order.CUBIC, 3, Order.LINEAR));
+        assertThat(linear.preparationHash()).isNotEqualTo(Worlds.plan().preparationHash());
+        assertThatThrownBy(() -> Plan.read(edited("throughPlane: nearest", "thickSliceRatio: 2.0")))
+                .hasMessageContaining("thickSliceRatio");
+        assertThatThrownBy(() -> Plan.read(edited("  throughPlane: nearest\n", "")))
+                .hasMessageContaining("throughPlane");
+    }
+
+    @Test
     void impossibleValuesAreRejected() {
         Plan plan = Worlds.plan();
         assertThatThrownBy(() -> plan.withBatch(0)).hasMessageContaining("batch 0 must be at least 1");
@@ -81,7 +92,10 @@ class PlanTest {
                 .hasMessageContaining("background and at least one");
         assertThatThrownBy(() -> withClasses(Map.of(0, "background", 2, "liver")))
                 .hasMessageContaining("without gaps");
-        assertThatThrownBy(() -> new Resampling(Order.CUBIC, 0.5)).hasMessageContaining("thickSliceRatio 0.5");
+        assertThatThrownBy(() -> new Resampling(Order.CUBIC, 0.5, Order.NEAREST))
+                .hasMessageContaining("thickSliceRatio 0.5");
+        assertThatThrownBy(() -> new Resampling(Order.CUBIC, 3, Order.CUBIC))
+                .hasMessageContaining("throughPlane cubic must be nearest or linear");
     }
 
     private static Plan withClasses(Map<Integer, String> classes) {

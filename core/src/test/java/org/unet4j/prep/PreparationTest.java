@@ -7,14 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.volume.Affine;
+import org.unet4j.volume.Box;
+import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Order;
+import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.Voxels;
 
 class PreparationTest {
 
@@ -30,6 +38,38 @@ class PreparationTest {
         assertThat(prepared.channels().get(0)).isEqualTo(expected);
         assertThat(prepared.labels()).hasValue(labels.classes());
         assertThat(prepared.recipe().prepared()).isEqualTo(GRID);
+    }
+
+    /** What is fused into one reading equals one step after the other to the last bit. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1})
+    void stepsOneAfterTheOtherGiveTheSame(int xDirection) {
+        Shape shape = new Shape(9, 20, 30);
+        Grid grid = new Grid(shape, new Affine(0.8 * xDirection, 0, 0, 3, 0, -0.7, 0, 0, 0, 0, 2, 0));
+        short[] hu = new short[shape.arrayLength()];
+        Random random = new Random(4);
+        for (int i = 0; i < hu.length; i++) {
+            hu[i] = (short) (random.nextInt(400) - 200);
+        }
+        Volume volume = Volume.of(grid, hu);
+        Normalization window = new Normalization.CtWindow(-100, 150, 20, 60);
+        Box box = new Box(1, 2, 3, new Shape(7, 15, 22));
+        Spacing target = new Spacing(1.5, 1.5, 1.5);
+        for (Resampling resampling : List.of(
+                Resampling.standard(),
+                new Resampling(Order.CUBIC, 2, Order.NEAREST),
+                new Resampling(Order.CUBIC, 2, Order.LINEAR),
+                new Resampling(Order.LINEAR, 3, Order.LINEAR),
+                new Resampling(Order.NEAREST, 3, Order.LINEAR))) {
+            Reorient reorient = Reorient.toRas(grid.crop(box));
+            float[] cropped = reorient.apply(Crop.crop(volume, box)).toFloats();
+            window.apply(cropped);
+            Shape to = Preparation.resampledShape(
+                    reorient.grid().shape(), reorient.grid().spacing(), target);
+            float[] expected = resampling.apply(Voxels.of(cropped), reorient.grid(), to, target);
+            Voxels fused = window.of(reorient.view(volume, box), cropped.length);
+            assertThat(resampling.apply(fused, reorient.grid(), to, target)).isEqualTo(expected);
+        }
     }
 
     @Test

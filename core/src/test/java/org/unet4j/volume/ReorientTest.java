@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,25 @@ class ReorientTest {
                     assertThat(after.get(shape.index(z, y, x))).isEqualTo(before.get(index));
                     assertThat(old[0]).isCloseTo(Math.rint(old[0]), within(1e-9));
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("allOrientations")
+    void aViewIsTheCopy(Grid from) {
+        Box box = new Box(0, 1, 1, new Shape(2, 2, 3));
+        Volume whole = Volume.of(from, counting());
+        Reorient reorient = Reorient.toRas(from.crop(box));
+        float[] copy = reorient.apply(Crop.crop(whole, box)).toFloats();
+        Voxels view = reorient.view(whole, box);
+        assertThat(view.toArray(copy.length)).isEqualTo(copy);
+        for (int at = 0; at < copy.length; at++) {
+            for (int length = 1; at + length <= copy.length; length++) {
+                float[] run = new float[length + 2];
+                view.copyTo(at, run, 1, length);
+                assertThat(Arrays.copyOfRange(run, 1, length + 1)).isEqualTo(Arrays.copyOfRange(copy, at, at + length));
+                assertThat(new float[] {run[0], run[length + 1]}).containsOnly(0);
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.unet4j.jmh;
 
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -8,17 +7,19 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.unet4j.volume.Grid;
+import org.unet4j.io.Phantom;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Order;
 import org.unet4j.volume.Resample;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 
-/** How long a CT of 512 x 512 x 90 voxels takes from 0.84 x 0.84 x 1.5 mm to 1 mm, on one thread. */
+/** How long a phantom CT of 512 x 512 x 90 voxels and its two labels take to another resolution, on one thread. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -26,35 +27,45 @@ import org.unet4j.volume.Spacing;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-Xmx2g"})
+        jvmArgsAppend = {"-Xmx2g", "-XX:+UseSerialGC"})
 public class ResampleBenchmark {
-    private static final Shape FROM = new Shape(90, 512, 512);
-    private static final Shape TO = new Shape(135, 429, 429);
 
-    private final float[] image = new float[FROM.arrayLength()];
-    private final Labels labels = new Labels(Grid.of(FROM, new Spacing(1.5, 0.84, 0.84)), new byte[FROM.arrayLength()]);
+    /** Millimetres between voxels of the result, along every axis. */
+    @Param({"1.0", "1.5"})
+    private double spacingMm;
 
-    /** Fills the image with noise and the labels with three classes in blocks. */
-    public ResampleBenchmark() {
-        var random = new SplittableRandom(1);
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) random.nextDouble(-1000, 1000);
-            labels.classes()[i] = (byte) (i / 40 % 3);
+    private float[] image;
+    private Labels labels;
+    private Shape from;
+    private Shape to;
+
+    /** Makes the first case of {@code phantom --full}. */
+    @Setup
+    public void makePhantom() {
+        Phantom.Case phantom = Phantom.generate(Phantom.Settings.full(), 1, 0);
+        image = phantom.image().toFloats();
+        labels = phantom.labels();
+        from = labels.grid().shape();
+        Spacing spacing = labels.grid().spacing();
+        int[] sizes = new int[Shape.AXES];
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            sizes[axis] = (int) Math.rint(from.get(axis) * spacing.get(axis) / spacingMm);
         }
+        to = Shape.of(sizes);
     }
 
     @Benchmark
     public float[] imageCubic() {
-        return Resample.image(image, FROM, TO, Order.CUBIC);
+        return Resample.image(image, from, to, Order.CUBIC);
     }
 
     @Benchmark
     public float[] imageLinear() {
-        return Resample.image(image, FROM, TO, Order.LINEAR);
+        return Resample.image(image, from, to, Order.LINEAR);
     }
 
     @Benchmark
     public Labels labels() {
-        return Resample.labels(labels, TO);
+        return Resample.labels(labels, to);
     }
 }
