@@ -198,7 +198,7 @@ final class WarpRows {
                 double toY = y[i] + 0.5;
                 double toX = x[i] + 0.5;
                 boolean inside = toZ >= 0 && toY >= 0 && toX >= 0 && toZ < sizeZ && toY < sizeY && toX < sizeX;
-                int voxel = inside ? ((int) toZ * sizeY + (int) toY) * sizeX + (int) toX : -1;
+                int voxel = inside ? (((int) toZ) * sizeY + (int) toY) * sizeX + (int) toX : -1;
                 int place = at + i * step;
                 if (size == 1) {
                     out.put(place, inside ? labels.get(voxel) : 0);
