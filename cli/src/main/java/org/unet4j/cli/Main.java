@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
-            ThroughputCommand.class
+            ThroughputCommand.class,
+            AugmentPreviewCommand.class
         },
         footer = {"", "Results go under work/ in the current folder. `unet4j COMMAND --help` explains one command."})
 public final class Main implements Runnable {

@@ -39,6 +39,11 @@ final class Workspace {
         return ROOT.resolve("runs").resolve(dataset + "-" + model + "-" + fold);
     }
 
+    /** Returns the page that shows what augmentation makes of a case. */
+    static Path augmentPreview(String dataset, String caseId) {
+        return ROOT.resolve("augment-preview").resolve(dataset + "-" + caseId + ".html");
+    }
+
     /** Returns the folder of one benchmark. */
     static Path benchmark(String dataset) {
         return ROOT.resolve("benchmark").resolve(dataset);

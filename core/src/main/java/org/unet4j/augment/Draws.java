@@ -57,6 +57,11 @@ public record Draws(
      */
     public record Alone(String transform, Draws draws) {}
 
+    /** Returns the names of all transforms in the order in which {@link #eachAlone} and {@link #words} name them. */
+    public static List<String> transforms() {
+        return NAMES;
+    }
+
     /** Returns the draws taken apart: one after the other, each transform that changes something. */
     public List<Alone> eachAlone() {
         List<Alone> parts = new ArrayList<>();

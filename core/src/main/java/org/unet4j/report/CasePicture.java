@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.unet4j.eval.Statistics;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
@@ -65,6 +67,14 @@ public record CasePicture(
 
         /** The usual window for soft tissue in CT: level 40 HU, width 400 HU. */
         public static final GreyWindow SOFT_TISSUE_HU = new GreyWindow(-160, 240);
+
+        /** Returns the 0.5th to the 99.5th percentile of the finite ones of {@code values}; 0 to 1 where there is none. */
+        public static GreyWindow of(double[] values) {
+            double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
+            return finite.length == 0
+                    ? new GreyWindow(0, 1)
+                    : new GreyWindow(Statistics.quantile(finite, 0.005), Statistics.quantile(finite, 0.995));
+        }
     }
 
     /**
@@ -96,9 +106,37 @@ public record CasePicture(
         List<Labels> all = new ArrayList<>(predicted.values());
         all.add(truth);
         Plane plane = Plane.through(truth, all);
-        Spacing spacing = image.grid().spacing();
         List<Outline> outlines = new ArrayList<>();
         predicted.forEach((s, labels) -> outlines.add(new Outline(s.network(), s.dice(), paths(plane, labels))));
+        return of(caseId, role, plane, image, window, truth, outlines);
+    }
+
+    /** Returns the whole axial, coronal and sagittal slice through the middle of an image that lies along RAS. */
+    public static List<CasePicture> middle(
+            String caseId, String role, Volume image, GreyWindow window, Labels reference) {
+        return IntStream.range(0, Shape.AXES)
+                .mapToObj(axis -> of(
+                        caseId,
+                        role,
+                        Plane.middle(axis, image.grid().shape()),
+                        image,
+                        Optional.of(window),
+                        reference,
+                        List.of()))
+                .toList();
+    }
+
+    private static CasePicture of(
+            String caseId,
+            String role,
+            Plane plane,
+            Volume image,
+            Optional<GreyWindow> window,
+            Labels truth,
+            List<Outline> outlines) {
+        Spacing spacing = image.grid().spacing();
+        double[] values = plane.values(image);
+        byte[] grey = grey(values, window.orElseGet(() -> GreyWindow.of(values)));
         return new CasePicture(
                 caseId,
                 role,
@@ -108,7 +146,7 @@ public record CasePicture(
                 plane.rows(),
                 plane.sides()[0],
                 plane.sides()[1],
-                Png.dataUri(grey(plane.values(image), window), plane.columns(), plane.rows()),
+                Png.dataUri(grey, plane.columns(), plane.rows()),
                 plane.columns() * plane.pixelWidthMm(spacing),
                 plane.rows() * plane.pixelHeightMm(spacing),
                 paths(plane, truth),
@@ -130,17 +168,9 @@ public record CasePicture(
         return paths;
     }
 
-    private static byte[] grey(double[] values, Optional<GreyWindow> window) {
-        double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
-        double low = 0;
-        double high = 1;
-        if (window.isPresent()) {
-            low = window.get().low();
-            high = window.get().high();
-        } else if (finite.length > 0) {
-            low = Statistics.quantile(finite, 0.005);
-            high = Statistics.quantile(finite, 0.995);
-        }
+    private static byte[] grey(double[] values, GreyWindow window) {
+        double low = window.low();
+        double high = window.high();
         byte[] grey = new byte[values.length];
         for (int i = 0; i < grey.length; i++) {
             double share = high > low ? (values[i] - low) / (high - low) : 0; // NaN becomes 0: black

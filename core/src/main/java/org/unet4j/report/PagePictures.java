@@ -19,14 +19,19 @@ final class PagePictures {
     }
 
     String html() {
+        StringBuilder html = new StringBuilder("<div class=\"pictures\">").append(controls(classNames));
+        pictures.forEach(picture -> html.append(card(picture)));
+        return html.append("</div>").toString();
+    }
+
+    /** Returns the switch of the outlines and their legend, to stand before cards of class {@code case}. */
+    static String controls(SortedMap<Integer, String> classNames) {
         StringBuilder html = new StringBuilder(
-                "<div class=\"pictures\"><input type=\"checkbox\" id=\"overlays\" checked> <label class=\"switch\" for=\"overlays\">show outlines</label>");
+                "<input type=\"checkbox\" id=\"overlays\" checked> <label class=\"switch\" for=\"overlays\">show outlines</label>");
         html.append("<ul class=\"legend\">");
         classNames.forEach((cls, name) -> html.append(Markup.fill(
                 "<li><span class=\"swatch k{k}\"></span>{n}</li>", "k", "" + color(cls), "n", Markup.escape(name))));
-        html.append("</ul>");
-        pictures.forEach(picture -> html.append(card(picture)));
-        return html.append("</div>").toString();
+        return html.append("</ul>").toString();
     }
 
     private static int color(int cls) {
@@ -59,7 +64,8 @@ final class PagePictures {
         return card.append("</div></div>").toString();
     }
 
-    private static String panel(CasePicture picture, Map<Integer, String> outline, String name, String dice) {
+    /** Returns the slice with the reference filled, {@code outline} over it, and two words below. */
+    static String panel(CasePicture picture, Map<Integer, String> outline, String name, String dice) {
         double width = picture.widthMm();
         double height = picture.heightMm();
         StringBuilder overlay = new StringBuilder();

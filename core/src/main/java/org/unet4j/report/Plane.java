@@ -51,8 +51,8 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         }
         int rowAxis = axis == 0 ? 1 : 0;
         int columnAxis = axis == 2 ? 1 : 2;
-        Plane whole = new Plane(
-                axis, index < 0 ? shape.get(axis) / 2 : index, 0, shape.get(rowAxis), 0, shape.get(columnAxis));
+        Plane middle = middle(axis, shape);
+        Plane whole = index < 0 ? middle : new Plane(axis, index, 0, middle.rows, 0, middle.columns);
         int[] bounds = {Integer.MAX_VALUE, -1, Integer.MAX_VALUE, -1};
         all.forEach(labels -> whole.addBounds(labels, bounds));
         if (bounds[1] < 0) {
@@ -65,6 +65,11 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         int[] row = cut(bounds[0], bounds[1], side / spacing.get(rowAxis), whole.rows);
         int[] column = cut(bounds[2], bounds[3], side / spacing.get(columnAxis), whole.columns);
         return new Plane(axis, whole.index, row[0], row[1], column[0], column[1]);
+    }
+
+    /** Returns the whole slice in the middle of a volume. */
+    static Plane middle(int axis, Shape shape) {
+        return new Plane(axis, shape.get(axis) / 2, 0, shape.get(axis == 0 ? 1 : 0), 0, shape.get(axis == 2 ? 1 : 2));
     }
 
     /** Returns start and length of a stretch of {@code wanted} voxels about the middle of first and last, inside size. */
