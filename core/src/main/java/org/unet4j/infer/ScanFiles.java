@@ -80,8 +80,8 @@ final class ScanFiles {
             String found = files.stream()
                     .filter(Files::isRegularFile)
                     .limit(MOST_LOOKED_INTO)
-                    .flatMap(file -> Nifti.otherFormat(file).stream()
-                            .map(format -> ": " + file.getFileName() + " is " + format))
+                    .flatMap(file ->
+                            Nifti.otherFormat(file).stream().map(format -> ": " + file.getFileName() + " is " + format))
                     .findFirst()
                     .orElse("");
             throw new IOException("[" + folder + "] holds no .nii, .nii.gz or .hdr file" + found);

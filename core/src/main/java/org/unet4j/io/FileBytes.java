@@ -85,7 +85,6 @@ final class FileBytes implements Closeable {
         return name;
     }
 
-
     /** Returns how many bytes have been read. */
     long offset() {
         return offset;

@@ -112,9 +112,18 @@ public record NiftiHeader(
             double sy = pixdim.get(2);
             double sz = pixdim.get(3) * pixdim.get(0);
             return new Affine(
-                    r[0][0] * sx, r[0][1] * sy, r[0][2] * sz, x,
-                    r[1][0] * sx, r[1][1] * sy, r[1][2] * sz, y,
-                    r[2][0] * sx, r[2][1] * sy, r[2][2] * sz, z);
+                    r[0][0] * sx,
+                    r[0][1] * sy,
+                    r[0][2] * sz,
+                    x,
+                    r[1][0] * sx,
+                    r[1][1] * sy,
+                    r[1][2] * sz,
+                    y,
+                    r[2][0] * sx,
+                    r[2][1] * sy,
+                    r[2][2] * sz,
+                    z);
         }
 
         /** Returns the qform of an affine, its shear taken away; {@code mirrored} tells that pixdim[0] must be -1. */

@@ -3,7 +3,6 @@ package org.unet4j.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -144,9 +143,7 @@ final class NiftiHeaderParser {
                             + layout.pairMagic().substring(0, 3)
                             + "\": a damaged NIfTI file, or Analyze 7.5, which is read where it is named .hdr and .img");
         }
-        boolean isPair = isSingle
-                ? NiftiFiles.voxels(path).isPresent()
-                : !NiftiFiles.isSingle(path);
+        boolean isPair = isSingle ? NiftiFiles.voxels(path).isPresent() : !NiftiFiles.isSingle(path);
         if (isPair == isSingle) {
             fields.remark("the magic says that the voxels are " + (isSingle ? "in the same" : "in another")
                     + " file; the file's name decides");

@@ -76,7 +76,8 @@ final class NiftiReader {
         try {
             array = header.type().newArray(voxels);
         } catch (OutOfMemoryError e) { // What else is in use now is known to nobody else.
-            throw new IOException(needs(header.channels()) + "but too much of that is in use; give it more with -Xmx", e);
+            throw new IOException(
+                    needs(header.channels()) + "but too much of that is in use; give it more with -Xmx", e);
         }
         stream.read(array, 0, voxels);
         return new Volume(grid, header.type(), array, header.slope(), header.intercept());

@@ -72,8 +72,7 @@ final class NiftiStream implements Closeable {
 
     private byte[] wholeHeader(byte[] start, NiftiLayout layout) throws IOException {
         byte[] bytes = Arrays.copyOf(start, layout.headerBytes);
-        byte[] rest = in.next(
-                layout.headerBytes - start.length, "a NIfTI header of " + layout.headerBytes + " bytes");
+        byte[] rest = in.next(layout.headerBytes - start.length, "a NIfTI header of " + layout.headerBytes + " bytes");
         System.arraycopy(rest, 0, bytes, start.length, rest.length);
         return bytes;
     }

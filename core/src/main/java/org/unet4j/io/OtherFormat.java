@@ -13,11 +13,20 @@ enum OtherFormat {
     DICOM("a DICOM file", "convert its series to NIfTI first, for example with dcm2niix", OtherFormat::isDicom),
     NRRD("a NRRD image", Advice.CONVERT, starts("NRRD000")),
     META_IMAGE("a MetaImage (.mha, .mhd)", Advice.CONVERT, matches("\\s*(Comment|ObjectType|NDims)\\s*=.*")),
-    MGH("a FreeSurfer volume (.mgh, .mgz)", "convert it to NIfTI with FreeSurfer's mri_convert", starts("\0\0\0\1\0\0")),
-    MINC("a netCDF or HDF5 file (MINC?)", "if it is MINC, convert it to NIfTI with mnc2nii", starts("CDF", "\u0089HDF")),
+    MGH(
+            "a FreeSurfer volume (.mgh, .mgz)",
+            "convert it to NIfTI with FreeSurfer's mri_convert",
+            starts("\0\0\0\1\0\0")),
+    MINC(
+            "a netCDF or HDF5 file (MINC?)",
+            "if it is MINC, convert it to NIfTI with mnc2nii",
+            starts("CDF", "\u0089HDF")),
     VTK("a VTK file", Advice.CONVERT, starts("# vtk DataFile")),
     INTERFILE("an Interfile or ECAT file", Advice.CONVERT, starts("!INTERFILE", "MATRIX7")),
-    PAR_REC("the header of a Philips PAR/REC pair", "convert it to NIfTI with dcm2niix", starts("# === DATA DESCRIPTION")),
+    PAR_REC(
+            "the header of a Philips PAR/REC pair",
+            "convert it to NIfTI with dcm2niix",
+            starts("# === DATA DESCRIPTION")),
     GIFTI("a GIFTI surface", "it has no voxels; give the volume that it was made of", matches("\\s*<\\?xml.*<GIFTI.*")),
     MATLAB("a MATLAB file", "write its array as NIfTI with MATLAB's niftiwrite", starts("MATLAB ")),
     NUMPY("a NumPy array", "it has no geometry; write it as NIfTI with its affine", starts("\u0093NUMPY")),
@@ -115,8 +124,6 @@ enum OtherFormat {
     }
 
     private static boolean isArchive(String bytes) {
-        return bytes.startsWith("PK\3\4")
-                || bytes.startsWith("7z\u00bc\u00af")
-                || bytes.startsWith("ustar", TAR_MAGIC);
+        return bytes.startsWith("PK\3\4") || bytes.startsWith("7z\u00bc\u00af") || bytes.startsWith("ustar", TAR_MAGIC);
     }
 }

@@ -45,13 +45,12 @@ record Quaternion(double w, double x, double y, double z) {
         double xy = (r[0][1] + r[1][0]) / s;
         double xz = (r[0][2] + r[2][0]) / s;
         double yz = (r[1][2] + r[2][1]) / s;
-        Quaternion q =
-                switch (largest) {
-                    case 0 -> new Quaternion(s / 4, wx, wy, wz);
-                    case 1 -> new Quaternion(wx, s / 4, xy, xz);
-                    case 2 -> new Quaternion(wy, xy, s / 4, yz);
-                    default -> new Quaternion(wz, xz, yz, s / 4);
-                };
+        Quaternion q = switch (largest) {
+            case 0 -> new Quaternion(s / 4, wx, wy, wz);
+            case 1 -> new Quaternion(wx, s / 4, xy, xz);
+            case 2 -> new Quaternion(wy, xy, s / 4, yz);
+            default -> new Quaternion(wz, xz, yz, s / 4);
+        };
         return q.w < 0 ? new Quaternion(-q.w, -q.x, -q.y, -q.z) : q;
     }
 
