@@ -71,12 +71,12 @@ final class AnalyzeHeaderParser {
                 scale[1],
                 NiftiHeader.UNITS_MM,
                 new NiftiHeader.Qform(0, 0, 0, 0, 0, 0, 0),
-                new NiftiHeader.Sform(ALIGNED, affine(dims, pixdim)),
+                new NiftiHeader.Sform(ALIGNED, affine(pixdim)),
                 fields.remarks());
     }
 
-    private Affine affine(List<Long> dims, List<Double> pixdim) throws IOException {
-        double[] origin = origin(dims);
+    private Affine affine(List<Double> pixdim) throws IOException {
+        double[] origin = origin();
         double[][] rows = new double[3][4];
         for (int axis = 0; axis < 3; axis++) {
             double mm = pixdim.get(axis + 1);
@@ -90,14 +90,17 @@ final class AnalyzeHeaderParser {
         return Affine.of(rows);
     }
 
-    /** Returns the x, y, z, from 0, of the voxel at (0, 0, 0) mm; SPM counts it from 1. */
-    private double[] origin(List<Long> dims) {
+    /**
+     * Returns the x, y, z, from 0, of the voxel at (0, 0, 0) mm; SPM counts it from 1. The sizes are the three stored ones,
+     * also where dim[0] counts fewer axes, as in nibabel.
+     */
+    private double[] origin() {
         double[] spm = new double[3];
         double[] centre = new double[3];
         boolean isSet = false;
         boolean isNear = true;
         for (int axis = 0; axis < 3; axis++) {
-            long size = axis < dims.size() ? dims.get(axis) : 1;
+            long size = fields.layout().size(fields.bytes(), fields.layout().dim, axis + 1);
             int stored = fields.bytes().getShort(SPM_ORIGIN + axis * Short.BYTES);
             isSet |= stored != 0;
             isNear &= stored > -size && stored < 2 * size;

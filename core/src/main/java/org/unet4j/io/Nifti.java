@@ -170,6 +170,10 @@ public final class Nifti {
         return NiftiFiles.stem(file);
     }
 
+    static boolean isCompressedName(Path file) {
+        return NiftiFiles.isCompressed(file);
+    }
+
     private static void requireName(Path file) {
         if (!isNifti(file)) {
             throw new IllegalArgumentException("[" + file.getFileName()

@@ -38,7 +38,7 @@ final class NiftiWriter {
 
     /** Writes a file whole or not at all, gzipped where its name says so. */
     static void write(Path file, AtomicFile.Writer content) throws IOException {
-        if (NiftiFiles.isCompressed(file)) {
+        if (Nifti.isCompressedName(file)) {
             AtomicFile.write(file, out -> {
                 GZIPOutputStream gzip = new Gzip(out);
                 content.write(gzip);
