@@ -24,13 +24,16 @@ final class ScanFiles {
     /** nnU-Net's names: one file a channel, {@code case_0000.nii.gz}, {@code case_0001.nii.gz} and so on. */
     private static final Pattern CHANNEL_FILE = Pattern.compile("(.+)_(\\d{4})");
 
+    /** How many files of a folder without scans are looked into, for a better message. */
+    private static final int MOST_LOOKED_INTO = 20;
+
     private ScanFiles() {}
 
     /**
      * Returns the scans, sorted by name. Of a scan in several files, any one may be given; files that are missing are
      * among {@link Case#images} all the same.
      *
-     * @param inputs NIfTI files, and folders of which all NIfTI files are taken
+     * @param inputs NIfTI files, headers of pairs, and folders of which all of these are taken
      * @param channels that each scan should have
      * @throws IOException if an input is missing or holds no scan, or two scans have one name
      */
@@ -54,21 +57,36 @@ final class ScanFiles {
 
     private static List<Path> filesOf(Path input) throws IOException {
         if (Files.isDirectory(input)) {
-            try (Stream<Path> entries = Files.list(input)) {
-                List<Path> files = entries.filter(Nifti::isNifti).sorted().toList();
-                if (files.isEmpty()) {
-                    throw new IOException("[" + input + "] holds no .nii or .nii.gz file");
-                }
-                return files;
-            }
+            return scansOf(input);
         }
         if (!Files.exists(input)) {
             throw new IOException("[" + input + "] does not exist; give a scan or a folder of scans");
         }
-        if (!Nifti.isNifti(input)) {
-            throw new IOException("[" + input + "] is not a scan: its name must end in .nii or .nii.gz");
+        if (!Nifti.isScan(input)) {
+            throw new IOException("[" + input + "] is "
+                    + Nifti.otherFormat(input)
+                            .orElse("not a scan: its name must end in .nii or .nii.gz, or .hdr for a pair"));
         }
         return List.of(input);
+    }
+
+    private static List<Path> scansOf(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(folder)) {
+            files = entries.sorted().toList();
+        }
+        List<Path> scans = files.stream().filter(Nifti::isScan).toList();
+        if (scans.isEmpty()) {
+            String found = files.stream()
+                    .filter(Files::isRegularFile)
+                    .limit(MOST_LOOKED_INTO)
+                    .flatMap(file ->
+                            Nifti.otherFormat(file).stream().map(format -> ": " + file.getFileName() + " is " + format))
+                    .findFirst()
+                    .orElse("");
+            throw new IOException("[" + folder + "] holds no .nii, .nii.gz or .hdr file" + found);
+        }
+        return scans;
     }
 
     private static Case scanOf(Path file, Collection<Path> all, int channels) {

@@ -2,10 +2,8 @@ package org.unet4j.io;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.unet4j.volume.Grid;
+import java.util.Optional;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
@@ -14,22 +12,16 @@ import org.unet4j.volume.VoxelType;
 
 /**
  * Reads and writes NIfTI-1 and NIfTI-2: {@code .nii}, {@code .nii.gz} (told apart by their bytes, not their names) and, for
- * reading, {@code .hdr} with {@code .img}. Geometry and scaling are taken as nibabel takes them. Voxels keep their own type;
- * NaN and infinite ones are kept.
+ * reading, pairs of {@code .hdr} and {@code .img}, of which either may be named and either be gzip, and Analyze 7.5.
+ * Geometry and scaling are taken as nibabel takes them. Voxels keep their own type; NaN and infinite ones are kept.
  *
  * <p>Every method throws an IOException that names the file, and where it can the offset, the value and the remedy, for
  * bytes that are not what they should be. Sizes are checked against the file before anything is allocated.
  */
 public final class Nifti {
 
-    private static final String PLAIN = ".nii";
-    private static final String COMPRESSED = ".nii.gz";
-
     /** How far a label may lie from a whole number: label maps stored with a scale come back with rounding errors. */
     private static final double LABEL_TOLERANCE = 1e-3;
-
-    /** The longest array that every Java virtual machine allows. */
-    private static final int MAX_VOXELS = Integer.MAX_VALUE - 8;
 
     private Nifti() {}
 
@@ -41,27 +33,37 @@ public final class Nifti {
      */
     public static NiftiHeader readHeader(Path file) throws IOException {
         try (NiftiStream stream = NiftiStream.of(file)) {
-            requireGrid(stream);
-            return stream.header();
+            return NiftiReader.of(stream).header();
         }
     }
 
     /**
-     * Returns the one volume of a 3D file, or of a 4D one that holds one.
+     * Returns the one volume of a 3D file, or of one with more axes that holds one.
      *
      * @throws IOException if the file cannot be read or holds several volumes
      */
     public static Volume read(Path file) throws IOException {
         try (NiftiStream stream = NiftiStream.of(file)) {
-            requireOneVolume(stream);
-            return readAll(stream).get(0);
+            return NiftiReader.of(stream).one();
+        }
+    }
+
+    /**
+     * Returns one volume of a file with several, such as a time or a channel; memory is needed for that one alone.
+     *
+     * @param volume its number from 0, in the file's order: of more than four axes, earlier ones run faster
+     * @throws IOException if the file cannot be read or holds no volume of that number
+     */
+    public static Volume read(Path file, int volume) throws IOException {
+        try (NiftiStream stream = NiftiStream.of(file)) {
+            return NiftiReader.of(stream).one(volume);
         }
     }
 
     /** Returns the volumes of a file, one a channel: one of a 3D file, n of a 4D one. Further axes are channels too. */
     public static List<Volume> readChannels(Path file) throws IOException {
         try (NiftiStream stream = NiftiStream.of(file)) {
-            return readAll(stream);
+            return NiftiReader.of(stream).all();
         }
     }
 
@@ -125,27 +127,51 @@ public final class Nifti {
         NiftiWriter.write(file, geometry.forLabels(), NiftiWriter.INTENT_LABEL, labels.classes());
     }
 
-    /** Returns whether a file is NIfTI by its name; hidden ones, as macOS's {@code ._*} files, are not. */
-    public static boolean isNifti(Path file) {
-        String name = String.valueOf(file.getFileName());
-        String lower = name.toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (lower.endsWith(PLAIN) || lower.endsWith(COMPRESSED));
+    /**
+     * Copies a scan of any number of volumes to one file, with another geometry. All else stays as it is, bit for bit: voxels
+     * and their byte order, scaling, times, intent, description, extensions. A pair becomes one file, Analyze 7.5 becomes
+     * NIfTI-1.
+     *
+     * @param to ends in .nii or .nii.gz; replaced if it is there; appears whole or not at all
+     * @param geometry whose qform, sform, spacing and unit the copy gets; {@link #readHeader} of {@code from} for its own
+     * @throws IllegalArgumentException if the scan has another shape than the geometry
+     */
+    public static void rewrite(Path from, Path to, NiftiHeader geometry) throws IOException {
+        requireName(to);
+        try (NiftiStream stream = NiftiStream.of(from)) {
+            NiftiRewrite.write(stream, to, geometry);
+        }
     }
 
-    /** Returns the file's name without .nii or .nii.gz: "ct.nii.gz" gives "ct". */
-    public static String stem(Path file) {
-        String name = String.valueOf(file.getFileName());
-        String lower = name.toLowerCase(Locale.ROOT);
-        for (String suffix : List.of(COMPRESSED, PLAIN)) {
-            if (lower.endsWith(suffix)) {
-                return name.substring(0, name.length() - suffix.length());
-            }
+    /** Returns whether a file is NIfTI by its name; hidden ones, as macOS's {@code ._*} files, are not. */
+    public static boolean isNifti(Path file) {
+        return NiftiFiles.isSingle(file) && !NiftiFiles.isHidden(file);
+    }
+
+    /** Returns whether a file can be read as a scan by its name: NIfTI, or the header of a pair. */
+    public static boolean isScan(Path file) {
+        return (NiftiFiles.isSingle(file) || NiftiFiles.isHeader(file)) && !NiftiFiles.isHidden(file);
+    }
+
+    /**
+     * Returns what a file is if it is of a known format other than NIfTI, and what to do: "a DICOM file; convert its series to
+     * NIfTI first". Empty for NIfTI, for what is not known and for what cannot be read.
+     */
+    public static Optional<String> otherFormat(Path file) {
+        try (FileBytes bytes = FileBytes.open(file)) {
+            return OtherFormat.of(bytes.upTo(OtherFormat.START_BYTES)).map(OtherFormat::advice);
+        } catch (IOException e) { // then reading it says why
+            return Optional.empty();
         }
-        return name;
+    }
+
+    /** Returns the file's name without .nii or .nii.gz, .hdr or .img: "ct.nii.gz" gives "ct". */
+    public static String stem(Path file) {
+        return NiftiFiles.stem(file);
     }
 
     static boolean isCompressedName(Path file) {
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED);
+        return NiftiFiles.isCompressed(file);
     }
 
     private static void requireName(Path file) {
@@ -153,77 +179,5 @@ public final class Nifti {
             throw new IllegalArgumentException("[" + file.getFileName()
                     + "] a NIfTI file's name must end in .nii or .nii.gz and not start with a dot");
         }
-    }
-
-    private static void requireGrid(NiftiStream stream) throws IOException {
-        NiftiHeader header = stream.header();
-        double voxels = (double) header.size(0) * header.size(1) * header.size(2);
-        if (voxels > MAX_VOXELS) {
-            throw new IOException("[" + stream.file() + "] a volume of " + header.dimsText()
-                    + " voxels is too large: at most " + MAX_VOXELS + " fit; crop or downsample it");
-        }
-        String problem = header.geometryProblem().orElse("");
-        if (!problem.isEmpty()) {
-            throw NiftiHeaderParser.error(
-                    stream.file(),
-                    header.geometryOffset(),
-                    problem + "; repair the header with the scan's true geometry");
-        }
-    }
-
-    private static void requireOneVolume(NiftiStream stream) throws IOException {
-        if (stream.header().channels() != 1) {
-            throw new IOException(
-                    "[" + stream.file() + "] holds " + stream.header().channels() + " volumes ("
-                            + stream.header().dimsText() + "); one is expected here");
-        }
-    }
-
-    private static List<Volume> readAll(NiftiStream stream) throws IOException {
-        NiftiHeader header = stream.header();
-        requireGrid(stream);
-        int voxels = requireMemory(stream);
-        Grid grid = header.grid();
-        List<Volume> channels = new ArrayList<>();
-        for (long channel = 0; channel < header.channels(); channel++) {
-            Object array;
-            try {
-                array = header.type().newArray(voxels);
-            } catch (OutOfMemoryError e) { // What else is in use now is known to nobody else.
-                throw new IOException(needs(stream) + "but too much of that is in use; give it more with -Xmx", e);
-            }
-            stream.read(array, 0, voxels);
-            channels.add(new Volume(grid, header.type(), array, header.slope(), header.intercept()));
-        }
-        stream.finish();
-        return channels;
-    }
-
-    /** Returns the voxels of one volume, once it is known that all volumes can be held. */
-    private static int requireMemory(NiftiStream stream) throws IOException {
-        NiftiHeader header = stream.header();
-        int voxels = header.shape().arrayLength();
-        if (bytes(header) > Runtime.getRuntime().maxMemory()) {
-            throw new IOException(needs(stream) + "give it more with -Xmx");
-        }
-        return voxels;
-    }
-
-    private static double bytes(NiftiHeader header) {
-        return (double) header.shape().voxels()
-                * header.channels()
-                * header.type().bytes();
-    }
-
-    private static String needs(NiftiStream stream) {
-        NiftiHeader header = stream.header();
-        return String.format(
-                Locale.ROOT,
-                "[%s] its voxels (%s %s) need %.1f GiB, Java may use %.1f GiB; ",
-                stream.file(),
-                header.dimsText(),
-                header.type().label(),
-                bytes(header) / (1L << 30),
-                Runtime.getRuntime().maxMemory() / (double) (1L << 30));
     }
 }

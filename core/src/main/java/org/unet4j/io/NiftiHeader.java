@@ -1,6 +1,7 @@
 package org.unet4j.io;
 
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import org.unet4j.volume.VoxelType;
 /**
  * What a NIfTI file says about its voxels.
  *
- * @param version 1 or 2
+ * @param version 1 or 2; Analyze 7.5 counts as 1
  * @param order the byte order of header and voxels
  * @param isPair whether the voxels are in a second file (.img)
  * @param dims voxels along x, y, z, time, ... as many as the file names, each at least 1
@@ -26,6 +27,7 @@ import org.unet4j.volume.VoxelType;
  * @param qform the geometry as a rotation
  * @param sform the geometry as an affine
  * @param remarks what was out of the ordinary and how it was read
+ * @param extensions what programs have put behind the header, in the file's order
  */
 public record NiftiHeader(
         int version,
@@ -40,7 +42,8 @@ public record NiftiHeader(
         int units,
         Qform qform,
         Sform sform,
-        List<String> remarks) {
+        List<String> remarks,
+        List<NiftiExtension> extensions) {
 
     static final int UNITS_MM = 2;
     private static final int SPACE_UNITS = 0b111;
@@ -54,6 +57,39 @@ public record NiftiHeader(
         dims = List.copyOf(dims);
         pixdim = List.copyOf(pixdim);
         remarks = List.copyOf(remarks);
+        extensions = List.copyOf(extensions);
+    }
+
+    /** Makes a header without extensions. */
+    public NiftiHeader(
+            int version,
+            ByteOrder order,
+            boolean isPair,
+            List<Long> dims,
+            VoxelType type,
+            List<Double> pixdim,
+            long voxelOffset,
+            double slope,
+            double intercept,
+            int units,
+            Qform qform,
+            Sform sform,
+            List<String> remarks) {
+        this(
+                version,
+                order,
+                isPair,
+                dims,
+                type,
+                pixdim,
+                voxelOffset,
+                slope,
+                intercept,
+                units,
+                qform,
+                sform,
+                remarks,
+                List.of());
     }
 
     /**
@@ -69,32 +105,24 @@ public record NiftiHeader(
      */
     public record Qform(int code, double b, double c, double d, double x, double y, double z) {
 
-        /** How far above 1 the length of (b, c, d) may lie, squared, and still count as rounding. */
-        private static final double LENGTH_TOLERANCE = 1e-2;
-
         /** Returns the affine, not finite where (b, c, d) is much longer than 1 and so no rotation. */
         Affine affine(List<Double> pixdim) {
-            double length2 = b * b + c * c + d * d;
-            double w = length2 < 1 ? Math.sqrt(1 - length2) : 0;
-            double shrink = length2 > 1 ? 1 / Math.sqrt(length2) : 1;
-            double i = length2 > 1 + LENGTH_TOLERANCE ? Double.NaN : b * shrink;
-            double j = c * shrink;
-            double k = d * shrink;
+            double[][] r = Quaternion.ofImaginary(b, c, d).toRotation();
             double sx = pixdim.get(1);
             double sy = pixdim.get(2);
             double sz = pixdim.get(3) * pixdim.get(0);
             return new Affine(
-                    (w * w + i * i - j * j - k * k) * sx,
-                    2 * (i * j - w * k) * sy,
-                    2 * (i * k + w * j) * sz,
+                    r[0][0] * sx,
+                    r[0][1] * sy,
+                    r[0][2] * sz,
                     x,
-                    2 * (i * j + w * k) * sx,
-                    (w * w + j * j - i * i - k * k) * sy,
-                    2 * (j * k - w * i) * sz,
+                    r[1][0] * sx,
+                    r[1][1] * sy,
+                    r[1][2] * sz,
                     y,
-                    2 * (i * k - w * j) * sx,
-                    2 * (j * k + w * i) * sy,
-                    (w * w + k * k - i * i - j * j) * sz,
+                    r[2][0] * sx,
+                    r[2][1] * sy,
+                    r[2][2] * sz,
                     z);
         }
 
@@ -106,32 +134,8 @@ public record NiftiHeader(
                     row[2] = -row[2];
                 }
             }
-            double[] q = quaternion(r);
-            double sign = q[0] < 0 ? -1 : 1;
-            return new Qform(code, sign * q[1], sign * q[2], sign * q[3], affine.xt(), affine.yt(), affine.zt());
-        }
-
-        /** Shepperd's method: the largest component comes from a square root, the others by division by it. */
-        private static double[] quaternion(double[][] r) {
-            double trace = r[0][0] + r[1][1] + r[2][2];
-            double[] squares = {1 + trace, 1 + 2 * r[0][0] - trace, 1 + 2 * r[1][1] - trace, 1 + 2 * r[2][2] - trace};
-            int largest = 0;
-            for (int i = 1; i < squares.length; i++) {
-                largest = squares[i] > squares[largest] ? i : largest;
-            }
-            double s = 2 * Math.sqrt(squares[largest]);
-            double wx = (r[2][1] - r[1][2]) / s;
-            double wy = (r[0][2] - r[2][0]) / s;
-            double wz = (r[1][0] - r[0][1]) / s;
-            double xy = (r[0][1] + r[1][0]) / s;
-            double xz = (r[0][2] + r[2][0]) / s;
-            double yz = (r[1][2] + r[2][1]) / s;
-            return switch (largest) {
-                case 0 -> new double[] {s / 4, wx, wy, wz};
-                case 1 -> new double[] {wx, s / 4, xy, xz};
-                case 2 -> new double[] {wy, xy, s / 4, yz};
-                default -> new double[] {wz, xz, yz, s / 4};
-            };
+            Quaternion q = Quaternion.ofRotation(r);
+            return new Qform(code, q.x(), q.y(), q.z(), affine.xt(), affine.yt(), affine.zt());
         }
     }
 
@@ -169,7 +173,52 @@ public record NiftiHeader(
                 List.of());
     }
 
-    /** Returns the header of one label map that lies exactly where this header's voxels lie: same qform, sform, units. */
+    /** Returns this header with extensions, and what was noticed when they were read. */
+    NiftiHeader withExtensions(List<NiftiExtension> found, List<String> noticed) {
+        List<String> all = new ArrayList<>(remarks);
+        all.addAll(noticed);
+        return new NiftiHeader(
+                version,
+                order,
+                isPair,
+                dims,
+                type,
+                pixdim,
+                voxelOffset,
+                slope,
+                intercept,
+                units,
+                qform,
+                sform,
+                all,
+                found);
+    }
+
+    /** Returns this header with the place in space, and the unit of space, of another one of the same shape. */
+    NiftiHeader withGeometry(NiftiHeader other) {
+        List<Double> sizes = new ArrayList<>(other.pixdim.subList(0, 4));
+        sizes.addAll(pixdim.subList(4, pixdim.size()));
+        return new NiftiHeader(
+                version,
+                order,
+                isPair,
+                dims,
+                type,
+                sizes,
+                voxelOffset,
+                slope,
+                intercept,
+                (units & ~SPACE_UNITS) | (other.units & SPACE_UNITS),
+                other.qform,
+                other.sform,
+                remarks,
+                extensions);
+    }
+
+    /**
+     * Returns the header of one label map that lies exactly where this header's voxels lie: same qform, sform, units. It has
+     * no extensions: what they say, often of the patient, they say of the scan.
+     */
     NiftiHeader forLabels() {
         return new NiftiHeader(
                 version,

@@ -3,92 +3,106 @@ package org.unet4j.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.VoxelType;
 
-/** Makes a {@link NiftiHeader} of its bytes, or an error that names the file, the offset, the value and the rule. */
+/**
+ * Makes a {@link NiftiHeader} of its bytes, or an error that names the file, the offset, the value and the rule. What nibabel
+ * mends is mended as nibabel does it, with a remark.
+ */
 final class NiftiHeaderParser {
 
-    private static final int MAX_DIMS = 7;
     private static final int MAX_XFORM_CODE = 5;
+    private static final int MAGIC_BYTES = 4;
 
-    private final String file;
+    /** CIFTI-2's intents, from dense connectivity on. */
+    private static final int FIRST_CIFTI_INTENT = 3000;
+
+    private static final int LAST_CIFTI_INTENT = 3099;
+
+    private final HeaderFields fields;
     private final NiftiLayout layout;
     private final ByteBuffer header;
-    private final List<String> remarks = new ArrayList<>();
 
-    private NiftiHeaderParser(String file, NiftiLayout layout, ByteBuffer header) {
-        this.file = file;
-        this.layout = layout;
-        this.header = header;
+    private NiftiHeaderParser(HeaderFields fields) {
+        this.fields = fields;
+        this.layout = fields.layout();
+        this.header = fields.bytes();
     }
 
-    /** Returns the layout that a file's first four bytes announce. */
-    static NiftiLayout layout(String file, byte[] firstFour) throws IOException {
-        ByteBuffer size = ByteBuffer.wrap(firstFour);
+    /**
+     * Returns the layout that a file's first four bytes announce.
+     *
+     * @param start the file's first bytes, {@link OtherFormat#START_BYTES} if it has as many
+     */
+    static NiftiLayout layout(String file, byte[] start) throws IOException {
+        if (start.length < Integer.BYTES) {
+            throw error(file, start.length, "the file ends here, within a header; it is truncated");
+        }
         for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
-            int bytes = size.order(order).getInt(0);
+            int bytes = ByteBuffer.wrap(start).order(order).getInt(0);
             for (NiftiLayout layout : NiftiLayout.values()) {
                 if (bytes == layout.headerBytes) {
                     return layout;
                 }
             }
         }
-        String text = new String(firstFour, StandardCharsets.ISO_8859_1).strip();
-        String guess = text.startsWith("<") ? " (it looks like a web page: was the download refused?)" : "";
+        Optional<OtherFormat> other = OtherFormat.of(start);
         throw error(
                 file,
                 0,
-                String.format(
-                        Locale.ROOT,
-                        "not a NIfTI file%s: it starts with 0x%08x, a NIfTI header with its size, 348 or 540",
-                        guess,
-                        size.order(ByteOrder.BIG_ENDIAN).getInt(0)));
+                other.map(format -> "not a NIfTI file but " + format.advice())
+                        .orElseGet(() -> String.format(
+                                Locale.ROOT,
+                                "not a NIfTI file: it starts with 0x%08x, a NIfTI header with its size, 348 or 540",
+                                ByteBuffer.wrap(start).getInt(0))));
     }
 
     /**
-     * Returns the header.
+     * Returns the header, but for its extensions.
      *
+     * @param path its file, whose name tells a pair's header from a whole file, and Analyze 7.5 from a damaged header
      * @param bytes as many as {@code layout} says
      */
-    static NiftiHeader parse(String file, NiftiLayout layout, byte[] bytes) throws IOException {
+    static NiftiHeader parse(Path path, NiftiLayout layout, byte[] bytes) throws IOException {
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (header.getInt(0) != layout.headerBytes) {
             header.order(ByteOrder.BIG_ENDIAN);
         }
-        return new NiftiHeaderParser(file, layout, header).parse();
+        HeaderFields fields = new HeaderFields(String.valueOf(path.getFileName()), layout, header);
+        if (NiftiFiles.isHeader(path) && AnalyzeHeaderParser.isAnalyze(fields)) {
+            return AnalyzeHeaderParser.parse(path, fields);
+        }
+        return new NiftiHeaderParser(fields).parse(path);
     }
 
     static IOException error(String file, long offset, String what) {
         return new IOException("[" + file + "] offset " + offset + ": " + what);
     }
 
-    private IOException error(int offset, String what) {
-        return error(file, offset, what);
-    }
-
-    private NiftiHeader parse() throws IOException {
-        boolean isPair = isPair();
-        List<Long> dims = dims();
-        VoxelType type = type();
-        long voxelOffset = voxelOffset(isPair);
-        double slope = layout.real(header, layout.slope, 0);
-        double intercept = layout.real(header, layout.slope, 1);
-        boolean isScaled = slope != 0 && Double.isFinite(slope);
+    private NiftiHeader parse(Path path) throws IOException {
+        boolean isPair = isPair(path);
+        requireVoxels();
+        List<Long> dims = fields.dims();
+        VoxelType type = fields.type();
+        long voxelOffset = fields.voxelOffset(isPair);
+        double slope = fields.slope();
+        double intercept = fields.intercept();
+        boolean isScaled = HeaderFields.isScale(slope);
         if (isScaled && !Double.isFinite(intercept)) {
-            throw error(
+            throw fields.error(
                     layout.realAt(layout.slope, 1),
                     "scl_inter " + intercept + " is not finite while scl_slope is " + slope + "; set it to 0");
         }
         int qformCode = xformCode("qform_code", layout.qformCode);
         int sformCode = xformCode("sform_code", layout.sformCode);
-        List<Double> pixdim = pixdim(qformCode != 0);
+        List<Double> pixdim = fields.pixdim(qformCode != 0);
         if (qformCode == 0 && sformCode == 0) {
-            remarks.add("neither qform nor sform is set: orientation and origin are a guess (x runs to the left)");
+            fields.remark("neither qform nor sform is set: orientation and origin are a guess (x runs to the left)");
         }
         return new NiftiHeader(
                 layout == NiftiLayout.NIFTI1 ? 1 : 2,
@@ -100,84 +114,41 @@ final class NiftiHeaderParser {
                 voxelOffset,
                 isScaled ? slope : 1,
                 isScaled ? intercept : 0,
-                layout == NiftiLayout.NIFTI1 ? header.get(layout.units) & 0xff : header.getInt(layout.units),
+                layout.units(header),
                 qform(qformCode),
                 new NiftiHeader.Sform(sformCode, srow()),
-                remarks);
+                fields.remarks());
     }
 
-    private boolean isPair() throws IOException {
-        byte[] bytes = new byte[layout.magicBytes];
-        header.get(layout.magic, bytes);
-        String magic = new String(bytes, StandardCharsets.ISO_8859_1);
+    private void requireVoxels() throws IOException {
+        int intent = layout.code(header, layout.intentCode);
+        if (layout == NiftiLayout.NIFTI2 && intent >= FIRST_CIFTI_INTENT && intent <= LAST_CIFTI_INTENT) {
+            throw fields.error(
+                    layout.intentCode,
+                    "intent_code " + intent + " says CIFTI: values at brain nodes, no voxels on a grid;"
+                            + " give the volume that it was made of");
+        }
+    }
+
+    /** Where name and magic disagree the name decides, as in nibabel. */
+    private boolean isPair(Path path) throws IOException {
+        String magic = fields.magic();
         // NIfTI-2 adds line ends that show a broken transfer; like nibabel, only the first four characters must fit
-        String start = magic.substring(0, 4);
-        if (start.equals(layout.singleMagic().substring(0, 4))) {
-            return false;
+        boolean isSingle = magic.startsWith(layout.singleMagic().substring(0, MAGIC_BYTES));
+        if (!isSingle && !magic.startsWith(layout.pairMagic().substring(0, MAGIC_BYTES))) {
+            throw fields.error(
+                    layout.magic,
+                    "magic \"" + magic.replaceAll("[^\\x20-\\x7e]", ".") + "\" is not \""
+                            + layout.singleMagic().substring(0, 3) + "\" or \""
+                            + layout.pairMagic().substring(0, 3)
+                            + "\": a damaged NIfTI file, or Analyze 7.5, which is read where it is named .hdr and .img");
         }
-        if (start.equals(layout.pairMagic().substring(0, 4))) {
-            return true;
+        boolean isPair = isSingle ? NiftiFiles.voxels(path).isPresent() : !NiftiFiles.isSingle(path);
+        if (isPair == isSingle) {
+            fields.remark("the magic says that the voxels are " + (isSingle ? "in the same" : "in another")
+                    + " file; the file's name decides");
         }
-        String shown = magic.replaceAll("[^\\x20-\\x7e]", ".");
-        String guess = layout == NiftiLayout.NIFTI1 && start.charAt(0) == 0
-                ? " (an Analyze 7.5 file? it has no orientation: convert it to NIfTI with a tool that knows its own)"
-                : "";
-        throw error(
-                layout.magic,
-                "magic \"" + shown + "\" is not \"" + layout.singleMagic().substring(0, 3) + "\" or \""
-                        + layout.pairMagic().substring(0, 3) + "\": not a NIfTI file" + guess);
-    }
-
-    private List<Long> dims() throws IOException {
-        long count = layout.size(header, layout.dim, 0);
-        if (count < 1 || count > MAX_DIMS) {
-            throw error(layout.dim, "dim[0] = " + count + " must be 1 to 7, the number of axes");
-        }
-        List<Long> dims = new ArrayList<>();
-        long voxels = 1;
-        for (int i = 1; i <= count; i++) {
-            long size = layout.size(header, layout.dim, i);
-            if (size < 1) {
-                throw error(layout.sizeAt(layout.dim, i), "dim[" + i + "] = " + size + " must be at least 1");
-            }
-            if (size > Long.MAX_VALUE / Double.BYTES / voxels) {
-                throw error(
-                        layout.sizeAt(layout.dim, i),
-                        "dim[" + i + "] = " + size + " makes more voxels than can be counted");
-            }
-            voxels *= size;
-            dims.add(size);
-        }
-        return dims;
-    }
-
-    private VoxelType type() throws IOException {
-        int code = header.getShort(layout.datatype);
-        VoxelType type = NiftiDatatype.type(code)
-                .orElseThrow(() -> error(
-                        layout.datatype,
-                        "datatype " + code + " (" + NiftiDatatype.name(code)
-                                + ") is not supported; convert the file to an integer type, float32 or float64"));
-        int bits = header.getShort(layout.datatype + 2);
-        if (bits != type.bytes() * Byte.SIZE) {
-            remarks.add("bitpix is " + bits + " where " + type.label() + " has " + type.bytes() * Byte.SIZE
-                    + "; read by datatype");
-        }
-        return type;
-    }
-
-    private long voxelOffset(boolean isPair) throws IOException {
-        double stored =
-                layout == NiftiLayout.NIFTI1 ? header.getFloat(layout.voxelOffset) : header.getLong(layout.voxelOffset);
-        if (stored == 0) {
-            return isPair ? 0 : layout.firstVoxelOffset;
-        }
-        long least = isPair ? 0 : layout.firstVoxelOffset;
-        if (!(stored >= least) || stored != Math.rint(stored) || stored >= Long.MAX_VALUE) {
-            throw error(
-                    layout.voxelOffset, "vox_offset " + stored + " must be 0 or a whole number from " + least + " on");
-        }
-        return (long) stored;
+        return isPair;
     }
 
     private int xformCode(String name, int field) {
@@ -185,33 +156,8 @@ final class NiftiHeaderParser {
         if (code >= 0 && code <= MAX_XFORM_CODE) {
             return code;
         }
-        remarks.add(name + " " + code + " is none of 0 to " + MAX_XFORM_CODE + "; read as 0, not set");
+        fields.remark(name + " " + code + " is none of 0 to " + MAX_XFORM_CODE + "; read as 0, not set");
         return 0;
-    }
-
-    /** Repairs what nibabel repairs: a sign that is neither 1 nor -1, a negative or zero spacing. */
-    private List<Double> pixdim(boolean hasQform) {
-        List<Double> pixdim = new ArrayList<>();
-        double sign = layout.real(header, layout.pixdim, 0);
-        if (sign != 1 && sign != -1) {
-            if (hasQform && sign != 0) {
-                remarks.add("pixdim[0] = " + sign + " is neither 1 nor -1; read as 1");
-            }
-            sign = 1;
-        }
-        pixdim.add(sign);
-        for (int i = 1; i <= MAX_DIMS; i++) {
-            double size = layout.real(header, layout.pixdim, i);
-            if (i <= 3 && size == 0) {
-                remarks.add("pixdim[" + i + "] is 0; read as 1");
-                size = 1;
-            } else if (i <= 3 && size < 0) {
-                remarks.add("pixdim[" + i + "] = " + size + " is negative; read as " + -size);
-                size = -size;
-            }
-            pixdim.add(size);
-        }
-        return pixdim;
     }
 
     private NiftiHeader.Qform qform(int code) {

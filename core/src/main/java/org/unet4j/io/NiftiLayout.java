@@ -114,6 +114,31 @@ enum NiftiLayout {
         }
     }
 
+    /** Returns where the voxels start, as stored: NIfTI-1 keeps it as a real. */
+    double voxelOffset(ByteBuffer header) {
+        return this == NIFTI1 ? header.getFloat(voxelOffset) : header.getLong(voxelOffset);
+    }
+
+    void putVoxelOffset(ByteBuffer header, long value) {
+        if (this == NIFTI1) {
+            header.putFloat(voxelOffset, value);
+        } else {
+            header.putLong(voxelOffset, value);
+        }
+    }
+
+    int units(ByteBuffer header) {
+        return this == NIFTI1 ? header.get(units) & 0xff : header.getInt(units);
+    }
+
+    void putUnits(ByteBuffer header, int value) {
+        if (this == NIFTI1) {
+            header.put(units, (byte) value);
+        } else {
+            header.putInt(units, value);
+        }
+    }
+
     /** Returns the magic string of a file that holds header and voxels, as its bytes' characters. */
     String singleMagic() {
         return this == NIFTI1 ? "n+1\0" : "n+2\0\r\n\032\n";

@@ -1,59 +1,37 @@
 package org.unet4j.io;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
-import org.unet4j.volume.VoxelType;
 
 /**
- * One NIfTI file being read from front to back: the header first, then voxels in the file's order, chunk by chunk. When it
- * is open, its sizes are known to be what its bytes can hold, so a caller may allocate them.
+ * One scan being read from front to back: the header first, then voxels in the file's order, chunk by chunk. When it is open,
+ * its sizes are known to be what its bytes can hold, so a caller may allocate them.
  */
 final class NiftiStream implements Closeable {
 
-    private static final int BUFFER_BYTES = 1 << 16;
     private static final int CHUNK_BYTES = 1 << 17;
-    private static final int GZIP_MAGIC = 0x1f8b;
-
-    /** Deflate's best ratio: 258 bytes for 2 bits. */
-    private static final long MAX_GZIP_RATIO = 1032;
 
     /** How much is read behind the voxels to reach the checksum; a file with more is not checked against it. */
     private static final int MAX_TRAILING_BYTES = 1 << 24;
 
     private final NiftiHeader header;
+    private final byte[] headerBytes;
     private final byte[] chunk = new byte[CHUNK_BYTES];
-    private String file;
-    private InputStream in;
-    private long offset;
-    private long capacity;
+    private FileBytes in;
 
-    private NiftiStream(Path path) throws IOException {
-        open(path);
+    private NiftiStream(Path given) throws IOException {
+        Path path = NiftiFiles.header(given);
+        in = FileBytes.open(path);
         try {
-            byte[] firstFour = bytes(Integer.BYTES, "a header");
-            NiftiLayout layout = NiftiHeaderParser.layout(file, firstFour);
-            byte[] bytes = Arrays.copyOf(firstFour, layout.headerBytes);
-            byte[] rest =
-                    bytes(layout.headerBytes - Integer.BYTES, "a NIfTI header of " + layout.headerBytes + " bytes");
-            System.arraycopy(rest, 0, bytes, Integer.BYTES, rest.length);
-            header = NiftiHeaderParser.parse(file, layout, bytes);
-            if (header.isPair()) {
-                in.close();
-                open(voxelFile(path));
-            }
-            requireRoom();
-            skip(header.voxelOffset() - offset);
+            byte[] start = start();
+            NiftiLayout layout = NiftiHeaderParser.layout(in.name(), start);
+            headerBytes = wholeHeader(start, layout);
+            NiftiHeader parsed = NiftiHeaderParser.parse(path, layout, headerBytes);
+            header = parsed.isPair() ? openVoxels(path, parsed) : passExtensions(parsed);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -61,8 +39,9 @@ final class NiftiStream implements Closeable {
     }
 
     /**
-     * Opens a file, reads its header and checks that the voxels can be there.
+     * Opens a scan, reads its header and checks that the voxels can be there.
      *
+     * @param path the file, or one of its pair
      * @throws IOException if the file is not NIfTI, damaged, of a type that is not supported, or too short
      */
     static NiftiStream of(Path path) throws IOException {
@@ -73,124 +52,74 @@ final class NiftiStream implements Closeable {
         return header;
     }
 
+    /** Returns a copy of the header as it is in the file, without what follows it. */
+    byte[] headerBytes() {
+        return headerBytes.clone();
+    }
+
+    /** Returns the name of the file that is being read: of a pair, the one with the voxels. */
     String file() {
-        return file;
+        return in.name();
     }
 
-    private void open(Path path) throws IOException {
-        file = String.valueOf(path.getFileName());
-        if (Files.isDirectory(path)) {
-            throw new IOException("[" + file + "] is a folder, not a NIfTI file: " + path);
+    private byte[] start() throws IOException {
+        byte[] start = in.upTo(OtherFormat.START_BYTES);
+        if (start.length == 0) {
+            throw new IOException("[" + in.name() + "] is empty (0 bytes when unpacked); copy or download it again");
         }
-        long fileBytes;
-        try {
-            fileBytes = Files.size(path);
-        } catch (NoSuchFileException e) {
-            throw new IOException("[" + file + "] no such file: " + path.toAbsolutePath(), e);
-        }
-        if (fileBytes == 0) {
-            throw new IOException("[" + file + "] is empty (0 bytes); copy or download it again");
-        }
-        offset = 0;
-        InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
-        raw.mark(2);
-        boolean isGzip = (raw.read() << Byte.SIZE | raw.read()) == GZIP_MAGIC;
-        raw.reset();
-        if (!isGzip) {
-            in = raw;
-            capacity = fileBytes;
-            return;
-        }
-        capacity = Math.multiplyExact(fileBytes, MAX_GZIP_RATIO);
-        try {
-            in = new GZIPInputStream(raw, BUFFER_BYTES);
-        } catch (IOException e) {
-            raw.close();
-            throw new IOException("[" + file + "] the gzip header is damaged: " + e.getMessage(), e);
-        }
+        return start;
     }
 
-    private static Path voxelFile(Path headerFile) throws IOException {
-        String name = headerFile.getFileName().toString();
-        String lower = name.toLowerCase(Locale.ROOT);
-        String stem = name.substring(0, Math.max(0, lower.lastIndexOf(".hdr")));
-        for (String suffix : new String[] {".img", ".img.gz"}) {
-            Path voxels = headerFile.resolveSibling(stem + suffix);
-            if (!stem.isEmpty() && Files.exists(voxels)) {
-                return voxels;
-            }
-        }
-        throw new IOException("[" + name + "] is only the header of a pair: its voxels, " + stem + ".img or " + stem
-                + ".img.gz, are not beside it");
+    private byte[] wholeHeader(byte[] start, NiftiLayout layout) throws IOException {
+        byte[] bytes = Arrays.copyOf(start, layout.headerBytes);
+        byte[] rest = in.next(layout.headerBytes - start.length, "a NIfTI header of " + layout.headerBytes + " bytes");
+        System.arraycopy(rest, 0, bytes, start.length, rest.length);
+        return bytes;
     }
 
-    private void requireRoom() throws IOException {
-        long voxelBytes = voxelBytes();
-        if (voxelBytes > capacity - header.voxelOffset()) {
+    private NiftiHeader passExtensions(NiftiHeader parsed) throws IOException {
+        requireRoom(parsed);
+        NiftiExtensions extensions = NiftiExtensions.read(in, parsed.order(), parsed.voxelOffset());
+        skipToVoxels(parsed);
+        return parsed.withExtensions(extensions.list(), extensions.remarks());
+    }
+
+    private NiftiHeader openVoxels(Path path, NiftiHeader parsed) throws IOException {
+        NiftiExtensions extensions = NiftiExtensions.read(in, parsed.order(), in.atMost());
+        Path voxels = NiftiFiles.voxels(path)
+                .orElseThrow(() -> new IOException("[" + in.name() + "] is only the header of a pair: its voxels, "
+                        + NiftiFiles.stem(path) + ".img or " + NiftiFiles.stem(path) + ".img.gz, are not beside it"));
+        in.skipUpTo(MAX_TRAILING_BYTES); // to where a gzip's checksum is compared
+        in.close();
+        in = FileBytes.open(voxels);
+        requireRoom(parsed);
+        skipToVoxels(parsed);
+        return parsed.withExtensions(extensions.list(), extensions.remarks());
+    }
+
+    private void skipToVoxels(NiftiHeader parsed) throws IOException {
+        in.skip(parsed.voxelOffset() - in.offset(), "what lies before vox_offset " + parsed.voxelOffset());
+    }
+
+    private void requireRoom(NiftiHeader parsed) throws IOException {
+        long needed = voxelBytes(parsed);
+        long room = Math.max(0, in.atMost() - parsed.voxelOffset());
+        if (needed > room) {
             throw NiftiHeaderParser.error(
-                    file,
-                    header.voxelOffset(),
-                    header.dimsText() + " " + header.type().label() + " voxels need " + voxelBytes
-                            + " bytes, the file has "
-                            + (capacity == 0 ? "none" : "at most " + Math.max(0, capacity - header.voxelOffset()))
-                            + "; it is truncated or its header damaged");
+                    in.name(),
+                    parsed.voxelOffset(),
+                    parsed.dimsText() + " " + parsed.type().label() + " voxels need " + needed
+                            + " bytes, the file has at most " + room + "; it is truncated or its header damaged");
         }
     }
 
     /** Returns the bytes of all voxels; the parser has made sure that they can be counted. */
-    private long voxelBytes() {
+    private static long voxelBytes(NiftiHeader header) {
         long bytes = header.type().bytes();
         for (long size : header.dims()) {
             bytes *= size;
         }
         return bytes;
-    }
-
-    private byte[] bytes(int count, String what) throws IOException {
-        byte[] bytes = new byte[count];
-        if (fill(bytes, count) < count) {
-            throw NiftiHeaderParser.error(file, offset, "the file ends here, within " + what + "; it is truncated");
-        }
-        return bytes;
-    }
-
-    /** Reads up to {@code count} bytes and returns how many there were; damage of a gzip file is told as such. */
-    private int fill(byte[] target, int count) throws IOException {
-        int done = 0;
-        try {
-            while (done < count) {
-                int read = in.read(target, done, count - done);
-                if (read < 0) {
-                    break;
-                }
-                done += read;
-                offset += read;
-            }
-        } catch (EOFException e) {
-            throw truncated(e);
-        } catch (ZipException e) {
-            throw new IOException(
-                    "[" + file + "] offset " + offset + ": the gzip data is damaged (" + e.getMessage()
-                            + "); copy or download it again",
-                    e);
-        }
-        return done;
-    }
-
-    private IOException truncated(IOException cause) {
-        return new IOException(
-                "[" + file + "] offset " + offset + ": the gzip data ends too early; it is truncated", cause);
-    }
-
-    private void skip(long count) throws IOException {
-        for (long left = count; left > 0; ) {
-            int step = (int) Math.min(left, chunk.length);
-            if (fill(chunk, step) < step) {
-                throw NiftiHeaderParser.error(
-                        file, offset, "the file ends before vox_offset " + header.voxelOffset() + "; it is truncated");
-            }
-            left -= step;
-        }
     }
 
     /**
@@ -199,21 +128,40 @@ final class NiftiStream implements Closeable {
      * @throws IOException if the file ends before
      */
     void read(Object array, int at, int count) throws IOException {
-        VoxelType type = header.type();
-        int perChunk = chunk.length / type.bytes();
+        int voxelBytes = header.type().bytes();
+        int perChunk = chunk.length / voxelBytes;
         for (int done = 0; done < count; ) {
             int step = Math.min(perChunk, count - done);
-            int read = fill(chunk, step * type.bytes());
-            if (read < step * type.bytes()) {
-                throw NiftiHeaderParser.error(
-                        file,
-                        offset,
-                        "the file ends within its voxels, " + header.dimsText() + " " + type.label() + ", "
-                                + voxelBytes() + " bytes; it is truncated");
-            }
+            readChunk(step * voxelBytes);
             decode(array, at + done, step);
             done += step;
         }
+    }
+
+    /** Passes over {@code count} voxels. */
+    void skip(long count) throws IOException {
+        in.skip(count * header.type().bytes(), voxelsText());
+    }
+
+    /** Copies all voxels, as they are stored. */
+    void copyVoxels(OutputStream out) throws IOException {
+        for (long left = voxelBytes(header); left > 0; ) {
+            int step = (int) Math.min(left, chunk.length);
+            readChunk(step);
+            out.write(chunk, 0, step);
+            left -= step;
+        }
+    }
+
+    private void readChunk(int bytes) throws IOException {
+        if (in.fill(chunk, bytes) < bytes) {
+            throw NiftiHeaderParser.error(
+                    in.name(), in.offset(), "the file ends within " + voxelsText() + "; it is truncated");
+        }
+    }
+
+    private String voxelsText() {
+        return "its voxels, " + header.dimsText() + " " + header.type().label() + ", " + voxelBytes(header) + " bytes";
     }
 
     private void decode(Object array, int at, int count) {
@@ -230,11 +178,7 @@ final class NiftiStream implements Closeable {
 
     /** Reads on to the end, so that a gzip file's checksum is compared; returns how many bytes followed the voxels. */
     long finish() throws IOException {
-        long end = offset;
-        while (offset - end < MAX_TRAILING_BYTES && fill(chunk, chunk.length) == chunk.length) {
-            // what follows the voxels is of no use
-        }
-        return offset - end;
+        return in.skipUpTo(MAX_TRAILING_BYTES);
     }
 
     @Override

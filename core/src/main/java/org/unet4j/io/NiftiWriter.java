@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.unet4j.volume.VoxelType;
 
-/** Writes header and voxels as one file, little-endian, gzipped in one member where the name says so. */
+/** Writes header and voxels as one file, in the header's byte order, gzipped in one member where the name says so. */
 final class NiftiWriter {
 
     /** NIfTI's intent code for label maps; viewers show them with a colour for each label. */
@@ -31,52 +30,69 @@ final class NiftiWriter {
 
     static void write(Path file, NiftiHeader header, int intent, Object voxels) throws IOException {
         byte[] head = encode(header, intent);
+        write(file, out -> {
+            out.write(head);
+            writeVoxels(out, header, voxels);
+        });
+    }
+
+    /** Writes a file whole or not at all, gzipped where its name says so. */
+    static void write(Path file, AtomicFile.Writer content) throws IOException {
         if (Nifti.isCompressedName(file)) {
             AtomicFile.write(file, out -> {
                 GZIPOutputStream gzip = new Gzip(out);
-                gzip.write(head);
-                writeVoxels(gzip, header.type(), voxels);
+                content.write(gzip);
                 gzip.finish();
             });
         } else {
-            AtomicFile.write(file, out -> {
-                out.write(head);
-                writeVoxels(out, header.type(), voxels);
-            });
+            AtomicFile.write(file, content);
         }
     }
 
-    /** Returns the header's bytes and the four that say that no extension follows. */
+    /** Returns a new header's bytes and those of its extensions: all that stands before the voxels. */
     static byte[] encode(NiftiHeader header, int intent) {
         NiftiLayout layout = header.layout();
-        ByteBuffer bytes = ByteBuffer.allocate(layout.firstVoxelOffset).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(layout.headerBytes).order(header.order());
         bytes.putInt(0, layout.headerBytes);
-        bytes.put(layout.magic, layout.singleMagic().getBytes(StandardCharsets.ISO_8859_1));
-        layout.putSize(bytes, layout.dim, 0, header.dims().size());
-        for (int i = 1; i <= 7; i++) {
-            layout.putSize(bytes, layout.dim, i, header.size(i - 1));
-        }
         bytes.putShort(layout.datatype, (short) NiftiDatatype.code(header.type()));
-        bytes.putShort(layout.datatype + 2, (short) (header.type().bytes() * Byte.SIZE));
-        for (int i = 0; i < header.pixdim().size(); i++) {
-            layout.putReal(bytes, layout.pixdim, i, header.pixdim().get(i));
-        }
-        if (layout == NiftiLayout.NIFTI1) {
-            bytes.putFloat(layout.voxelOffset, layout.firstVoxelOffset);
-            bytes.put(layout.units, (byte) header.units());
-        } else {
-            bytes.putLong(layout.voxelOffset, layout.firstVoxelOffset);
-            bytes.putInt(layout.units, header.units());
-        }
+        bytes.putShort(layout.datatype + Short.BYTES, (short) (header.type().bytes() * Byte.SIZE));
         layout.putReal(bytes, layout.slope, 0, header.slope());
         layout.putReal(bytes, layout.slope, 1, header.intercept());
         layout.putCode(bytes, layout.intentCode, intent);
         bytes.put(layout.description, DESCRIPTION.getBytes(StandardCharsets.US_ASCII));
+        for (int i = 4; i < header.pixdim().size(); i++) {
+            layout.putReal(bytes, layout.pixdim, i, header.pixdim().get(i));
+        }
+        return encode(header, bytes.array());
+    }
+
+    /**
+     * Returns the bytes of a header that is there already, and of its extensions, as one file of header and voxels has them.
+     *
+     * @param header whose sizes, geometry and extensions are put in
+     * @param fields the bytes, in the header's order, that keep all else
+     */
+    static byte[] encode(NiftiHeader header, byte[] fields) {
+        NiftiLayout layout = header.layout();
+        int voxelOffset = layout.firstVoxelOffset + NiftiExtensions.bytes(header.extensions());
+        ByteBuffer bytes = ByteBuffer.allocate(voxelOffset).order(header.order());
+        bytes.put(fields);
+        NiftiExtensions.put(bytes, header.extensions());
+        bytes.put(layout.magic, layout.singleMagic().getBytes(StandardCharsets.ISO_8859_1));
+        layout.putVoxelOffset(bytes, voxelOffset);
+        layout.putSize(bytes, layout.dim, 0, header.dims().size());
+        for (int i = 1; i <= 7; i++) {
+            layout.putSize(bytes, layout.dim, i, header.size(i - 1));
+        }
         putGeometry(bytes, layout, header);
         return bytes.array();
     }
 
     private static void putGeometry(ByteBuffer bytes, NiftiLayout layout, NiftiHeader header) {
+        layout.putUnits(bytes, header.units());
+        for (int i = 0; i <= 3; i++) {
+            layout.putReal(bytes, layout.pixdim, i, header.pixdim().get(i));
+        }
         NiftiHeader.Qform q = header.qform();
         layout.putCode(bytes, layout.qformCode, q.code());
         double[] reals = {q.b(), q.c(), q.d(), q.x(), q.y(), q.z()};
@@ -90,12 +106,13 @@ final class NiftiWriter {
         }
     }
 
-    private static void writeVoxels(OutputStream out, VoxelType type, Object voxels) throws IOException {
+    private static void writeVoxels(OutputStream out, NiftiHeader header, Object voxels) throws IOException {
         if (voxels instanceof byte[] bytes) {
             out.write(bytes);
             return;
         }
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        VoxelType type = header.type();
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(header.order());
         int length = Array.getLength(voxels);
         int perChunk = CHUNK_BYTES / type.bytes();
         for (int at = 0; at < length; at += perChunk) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,29 @@ class ScanFilesTest {
         assertThatThrownBy(() -> ScanFiles.find(List.of(folder), 1)).hasMessageContaining("holds no .nii");
         Path text = touch("a.txt");
         assertThatThrownBy(() -> ScanFiles.find(List.of(text), 1)).hasMessageContaining("a.txt] is not a scan");
+    }
+
+    @Test
+    void aPairIsOneScan() throws IOException {
+        Path header = touch("a.hdr");
+        touch("a.img");
+        assertThat(ScanFiles.find(List.of(folder), 1)).singleElement().satisfies(scan -> {
+            assertThat(scan.id()).isEqualTo("a");
+            assertThat(scan.images()).containsExactly(header);
+        });
+    }
+
+    @Test
+    void otherFormatsAreToldWithWhatToDo() throws IOException {
+        byte[] dicom = new byte[132];
+        System.arraycopy("DICM".getBytes(StandardCharsets.US_ASCII), 0, dicom, 128, 4);
+        Path slice = Files.write(folder.resolve("IM000001"), dicom);
+        assertThatThrownBy(() -> ScanFiles.find(List.of(slice), 1))
+                .hasMessage("[" + slice
+                        + "] is a DICOM file; convert its series to NIfTI first, for example with dcm2niix");
+        assertThatThrownBy(() -> ScanFiles.find(List.of(folder), 1))
+                .hasMessage("[" + folder + "] holds no .nii, .nii.gz or .hdr file: IM000001 is a DICOM file;"
+                        + " convert its series to NIfTI first, for example with dcm2niix");
     }
 
     @Test

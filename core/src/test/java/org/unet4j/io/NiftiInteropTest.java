@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,25 @@ import org.unet4j.volume.VoxelType;
 @Tag("interop")
 class NiftiInteropTest {
 
-    private static final int LINES = 5;
+    private static final int LINES = 6;
+
+    /** A rotation by three angles and a spacing of 0.8 x 0.8 x 2.5 mm. */
+    static final Affine OBLIQUE = new Affine(
+            -0.749034703,
+            0.25039345,
+            0.398362696,
+            200,
+            0.231703579,
+            0.755761981,
+            -0.38448,
+            -200,
+            0.158935457,
+            0.078274719,
+            2.437925816,
+            -120);
+
+    /** Of an Analyze slope made of two ranges, 64 bits in memory and 32 in NIfTI-1. */
+    private static final double FLOAT_TOLERANCE = 1e-7;
 
     private static final String DESCRIBE = """
             import sys, warnings
@@ -39,10 +56,13 @@ class NiftiInteropTest {
                 values = image.get_fdata()
                 weights = numpy.arange(1, values.size + 1).reshape(values.shape, order="F") % 97
                 print(*image.shape)
-                print(image.get_data_dtype().name, int(image.header["qform_code"]), int(image.header["sform_code"]))
+                nifti = "qform_code" in image.header
+                codes = (int(image.header["qform_code"]), int(image.header["sform_code"])) if nifti else (0, None)
+                print(image.get_data_dtype().name, *codes)
                 print(*image.affine.ravel())
-                print(*image.get_qform().ravel())
+                print(*(image.get_qform() if nifti else image.affine).ravel())
                 print((values * weights).sum())
+                print(*[(int(one.get_code()), one.get_content()) for one in getattr(image.header, "extensions", [])])
             """;
 
     private static String python = "";
@@ -52,33 +72,16 @@ class NiftiInteropTest {
 
     @BeforeAll
     static void findNibabel() throws IOException, InterruptedException {
-        for (String candidate : List.of("python3", "/usr/bin/python3")) {
-            if (python.isEmpty() && run(candidate, "-c", "import nibabel").exit == 0) {
-                python = candidate;
-            }
-        }
+        python = Command.python("nibabel").orElse("");
         assumeTrue(!python.isEmpty(), "skipped: no python3 with nibabel here");
     }
 
     @Test
     void nibabelReadsTheSameVoxelsAndGeometry() throws Exception {
-        Affine oblique = new Affine(
-                -0.749034703,
-                0.25039345,
-                0.398362696,
-                200,
-                0.231703579,
-                0.755761981,
-                -0.38448,
-                -200,
-                0.158935457,
-                0.078274719,
-                2.437925816,
-                -120);
         List<Path> files = new ArrayList<>();
         List<Volume> volumes = new ArrayList<>();
         for (VoxelType type : VoxelType.values()) {
-            Volume volume = new Volume(new Grid(new Shape(5, 6, 7), oblique), type, voxels(type, 210), 0.5, 3);
+            Volume volume = new Volume(new Grid(new Shape(5, 6, 7), OBLIQUE), type, voxels(type, 210), 0.5, 3);
             Path file = folder.resolve(type + ".nii.gz");
             Nifti.write(file, volume);
             files.add(file);
@@ -91,7 +94,7 @@ class NiftiInteropTest {
             assertThat(lines.get(0)).isEqualTo("7 6 5");
             assertThat(lines.get(1)).isEqualTo(volume.type().label() + " 1 1");
             assertAffine(lines.get(2), Nifti.readHeader(files.get(i)).affine(), 1e-12);
-            assertAffine(lines.get(3), oblique, 1e-4);
+            assertAffine(lines.get(3), OBLIQUE, 1e-4);
             double sum = 0;
             for (int voxel = 0; voxel < 210; voxel++) {
                 sum += volume.get(voxel) * ((voxel + 1) % 97);
@@ -100,7 +103,7 @@ class NiftiInteropTest {
         }
     }
 
-    private static Object voxels(VoxelType type, int count) {
+    static Object voxels(VoxelType type, int count) {
         Object voxels = type.newArray(count);
         Random random = new Random(type.bytes());
         for (int i = 0; i < count; i++) {
@@ -115,6 +118,34 @@ class NiftiInteropTest {
             }
         }
         return voxels;
+    }
+
+    @Test
+    void nibabelFindsAllInWhatIsRewritten() throws Exception {
+        List<Path> originals = NiftiRewriteTest.files().toList();
+        List<Path> copies = new ArrayList<>();
+        for (Path from : originals) {
+            Path copy = folder.resolve(copies.size() + ".nii.gz");
+            Nifti.rewrite(from, copy, Nifti.readHeader(from));
+            copies.add(copy);
+        }
+        List<List<String>> before = describe(originals);
+        List<List<String>> after = describe(copies);
+        for (int i = 0; i < originals.size(); i++) {
+            assertRewritten(after.get(i), before.get(i));
+        }
+    }
+
+    private static void assertRewritten(List<String> after, List<String> before) {
+        assertThat(after.get(0)).isEqualTo(before.get(0));
+        assertThat(after.get(2)).isEqualTo(before.get(2));
+        double sum = Double.parseDouble(before.get(4));
+        assertThat(Double.parseDouble(after.get(4))).isCloseTo(sum, within(FLOAT_TOLERANCE * Math.abs(sum)));
+        assertThat(after.get(5)).isEqualTo(before.get(5));
+        if (!before.get(1).endsWith("None")) { // which Analyze has instead of codes
+            assertThat(after.get(1)).isEqualTo(before.get(1));
+            assertThat(after.get(3)).isEqualTo(before.get(3));
+        }
     }
 
     @Test
@@ -151,25 +182,12 @@ class NiftiInteropTest {
     private static List<List<String>> describe(List<Path> files) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(python, "-c", DESCRIBE));
         files.forEach(file -> command.add(file.toString()));
-        Result result = run(command.toArray(String[]::new));
-        assertThat(result.exit).as(result.output).isZero();
-        List<String> lines = result.output.lines().toList();
+        Command.Result result = Command.run(command.toArray(String[]::new));
+        assertThat(result.exit()).as(result.output()).isZero();
+        List<String> lines = result.output().lines().toList();
         assertThat(lines).hasSize(files.size() * LINES);
         return IntStream.range(0, files.size())
                 .mapToObj(i -> lines.subList(i * LINES, (i + 1) * LINES))
                 .toList();
-    }
-
-    private record Result(int exit, String output) {}
-
-    private static Result run(String... command) throws IOException, InterruptedException {
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            return new Result(-1, e.getMessage());
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Result(process.waitFor(), output);
     }
 }

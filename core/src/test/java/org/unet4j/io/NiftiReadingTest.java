@@ -69,6 +69,17 @@ class NiftiReadingTest {
         assertThat(new double[] {affine.xx(), affine.yy(), affine.zz()}).containsExactly(1, 1, 3);
     }
 
+    /** nifti_clib mends it too; nibabel reads an array without voxels. */
+    @Test
+    void anAxisAfterZOfUnsetSizeHasOne() throws IOException {
+        Path file = Files.write(
+                folder.resolve("ct.nii"),
+                NiftiBytes.with(
+                        NiftiBytes.nifti1(), b -> b.putShort(40, (short) 4).putShort(48, (short) 0)));
+        assertThat(Nifti.read(file).array()).isEqualTo(NiftiBytes.volume().array());
+        assertThat(Nifti.readHeader(file).remarks()).containsExactly("dim[4] is 0; read as 1");
+    }
+
     @Test
     void unknownFormCodesCountAsNotSet() throws IOException {
         Affine affine = read(b -> {

@@ -1,0 +1,121 @@
+package org.unet4j.io;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Volume;
+
+/** Makes volumes of an open scan, once its geometry is known to be usable and its voxels to fit into memory. */
+final class NiftiReader {
+
+    /** The longest array that every Java virtual machine allows. */
+    private static final int MAX_VOXELS = Integer.MAX_VALUE - 8;
+
+    private static final double GIB = 1L << 30;
+
+    private final NiftiStream stream;
+    private final NiftiHeader header;
+
+    private NiftiReader(NiftiStream stream) {
+        this.stream = stream;
+        this.header = stream.header();
+    }
+
+    /** Returns a reader of a scan that is at its first voxel. */
+    static NiftiReader of(NiftiStream stream) throws IOException {
+        NiftiReader reader = new NiftiReader(stream);
+        reader.requireGrid();
+        return reader;
+    }
+
+    NiftiHeader header() {
+        return header;
+    }
+
+    /** Returns the only volume. */
+    Volume one() throws IOException {
+        if (header.channels() != 1) {
+            throw new IOException("[" + stream.file() + "] holds " + header.channels() + " volumes ("
+                    + header.dimsText() + "); one is expected here: write the one that is meant to a file of its own");
+        }
+        return one(0);
+    }
+
+    /** Returns one of the volumes; the others are passed over. */
+    Volume one(long channel) throws IOException {
+        if (channel < 0 || channel >= header.channels()) {
+            throw new IOException("[" + stream.file() + "] holds " + header.channels() + " volumes ("
+                    + header.dimsText() + ") and none with number " + channel + ", counted from 0");
+        }
+        requireMemory(1);
+        long voxels = header.shape().voxels();
+        stream.skip(channel * voxels);
+        Volume volume = next();
+        stream.skip((header.channels() - 1 - channel) * voxels);
+        stream.finish();
+        return volume;
+    }
+
+    /** Returns all volumes. */
+    List<Volume> all() throws IOException {
+        requireMemory(header.channels());
+        List<Volume> channels = new ArrayList<>();
+        for (long channel = 0; channel < header.channels(); channel++) {
+            channels.add(next());
+        }
+        stream.finish();
+        return channels;
+    }
+
+    private Volume next() throws IOException {
+        Grid grid = header.grid();
+        int voxels = grid.shape().arrayLength();
+        Object array;
+        try {
+            array = header.type().newArray(voxels);
+        } catch (OutOfMemoryError e) { // What else is in use now is known to nobody else.
+            throw new IOException(
+                    needs(header.channels()) + "but too much of that is in use; give it more with -Xmx", e);
+        }
+        stream.read(array, 0, voxels);
+        return new Volume(grid, header.type(), array, header.slope(), header.intercept());
+    }
+
+    private void requireGrid() throws IOException {
+        double voxels = (double) header.size(0) * header.size(1) * header.size(2);
+        if (voxels > MAX_VOXELS) {
+            throw new IOException("[" + stream.file() + "] a volume of " + header.dimsText()
+                    + " voxels is too large: at most " + MAX_VOXELS + " fit; crop or downsample it");
+        }
+        String problem = header.geometryProblem().orElse("");
+        if (!problem.isEmpty()) {
+            throw NiftiHeaderParser.error(
+                    stream.file(),
+                    header.geometryOffset(),
+                    problem + "; repair the header with the scan's true geometry");
+        }
+    }
+
+    private void requireMemory(long channels) throws IOException {
+        if (bytes(channels) > Runtime.getRuntime().maxMemory()) {
+            throw new IOException(needs(channels) + "give it more with -Xmx");
+        }
+    }
+
+    private double bytes(long channels) {
+        return (double) header.shape().voxels() * channels * header.type().bytes();
+    }
+
+    private String needs(long channels) {
+        return String.format(
+                Locale.ROOT,
+                "[%s] its voxels (%s %s) need %.1f GiB, Java may use %.1f GiB; ",
+                stream.file(),
+                header.dimsText(),
+                header.type().label(),
+                bytes(channels) / GIB,
+                Runtime.getRuntime().maxMemory() / GIB);
+    }
+}
