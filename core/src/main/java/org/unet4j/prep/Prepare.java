@@ -55,7 +55,7 @@ public final class Prepare {
         if (!Store.changed(Shard.WHOLE, dataset, plan, folder).isEmpty()) {
             Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
             warn(survey.problems());
-            Survey.requireNoError(survey.problems());
+            Survey.requireNoError(dataset.folder(), survey.problems());
         }
         return Store.prepare(dataset, plan, folder, threads, progress);
     }
@@ -72,11 +72,11 @@ public final class Prepare {
     public static int by(Shard shard, Plan plan, Dataset dataset, Path folder, int threads, Progress progress)
             throws IOException {
         requirePlanOf(dataset, plan);
-        Survey.requireNoError(dataset.problems());
+        Survey.requireNoError(dataset.folder(), dataset.problems());
         List<Case> changed = Store.changed(shard, dataset, plan, folder);
         List<Problem> problems = Survey.problemsOf(changed, dataset, plan.crop(), threads, progress);
         warn(problems);
-        Survey.requireNoError(problems);
+        Survey.requireNoError(dataset.folder(), problems);
         return Store.prepare(shard, dataset, plan, Optional.empty(), folder, threads, progress);
     }
 

@@ -55,7 +55,7 @@ public final class Store {
      */
     public static Store prepare(Dataset dataset, Plan plan, Path folder, int threads, Progress progress)
             throws IOException {
-        Survey.requireNoError(dataset.problems());
+        Survey.requireNoError(dataset.folder(), dataset.problems());
         requireOwn(folder, dataset.name());
         try (FolderLock lock = FolderLock.take(folder, "prepared")) {
             lock.removeUnfinished(folder);
@@ -95,7 +95,7 @@ public final class Store {
             int threads,
             Progress progress)
             throws IOException {
-        Survey.requireNoError(dataset.problems());
+        Survey.requireNoError(dataset.folder(), dataset.problems());
         requireOwn(folder, dataset.name());
         try (FolderLock lock = FolderLock.takeShared(folder, "prepared")) {
             StoreIndex wanted = StoreIndex.of(dataset, plan);
