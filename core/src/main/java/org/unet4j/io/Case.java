@@ -77,8 +77,8 @@ public record Case(String id, List<Path> images, Optional<Path> labels) {
                 xyz(image.spacing()),
                 Orientation.of(labels.affine()).code(),
                 Orientation.of(image.affine()).code(),
-                text(labels.affine().apply(0, 0, 0)),
-                text(image.affine().apply(0, 0, 0)));
+                firstVoxel(labels),
+                firstVoxel(image));
         if (!labels.shape().equals(image.shape())) {
             return String.format(
                     Locale.ROOT,
@@ -99,10 +99,10 @@ public record Case(String id, List<Path> images, Optional<Path> labels) {
     }
 
     private static String xyz(Spacing mm) {
-        return text(mm.x(), mm.y(), mm.z());
+        return Digits.of(mm.x(), mm.y(), mm.z());
     }
 
-    private static String text(double... mm) {
-        return String.format(Locale.ROOT, "(%.5g, %.5g, %.5g)", mm[0], mm[1], mm[2]);
+    private static String firstVoxel(Grid grid) {
+        return Digits.of(grid.affine().xt(), grid.affine().yt(), grid.affine().zt());
     }
 }

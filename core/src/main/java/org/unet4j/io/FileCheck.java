@@ -39,8 +39,17 @@ final class FileCheck {
         }
     }
 
-    /** Returns what is odd about a file's header and name. That its geometry is unusable is not among it. */
-    static List<Problem> of(Path file, NiftiHeader header) throws IOException {
+    /** Returns what is odd about a scan: how it is stored and where it lies. That its geometry is unusable is not among it. */
+    static List<Problem> scan(Path file, NiftiHeader header) throws IOException {
+        List<Problem> problems = storage(file, header);
+        if (header.geometryProblem().isEmpty()) {
+            shape(header).forEach(what -> problems.add(Problem.warning(file, what)));
+        }
+        return problems;
+    }
+
+    /** Returns what is odd about a file's name and about how its header is filled in. */
+    static List<Problem> storage(Path file, NiftiHeader header) throws IOException {
         List<Problem> problems = new ArrayList<>();
         spelling(file).ifPresent(problems::add);
         boolean isSformUsed = isSformUsed(header);
@@ -49,10 +58,8 @@ final class FileCheck {
             boolean isRedundant = remark.startsWith("bitpix") || (remark.startsWith("pixdim") && isSformUsed);
             problems.add(isRedundant ? problem.mendable() : problem);
         }
-        if (header.geometryProblem().isEmpty()) {
-            forms(header)
-                    .ifPresent(what -> problems.add(Problem.warning(file, what).mendable()));
-            shape(header).forEach(what -> problems.add(Problem.warning(file, what)));
+        forms(header).ifPresent(what -> problems.add(Problem.warning(file, what).mendable()));
+        if (isSformUsed) {
             pixdim(header)
                     .forEach(what -> problems.add(Problem.warning(file, what).mendable()));
         }
@@ -62,8 +69,8 @@ final class FileCheck {
     /** Returns whether the voxels of a file that could be read tell nothing. */
     static Optional<Problem> constant(Path file, VoxelStatistics voxels) {
         return voxels.count() > 1 && voxels.finite() == voxels.count() && voxels.min() == voxels.max()
-                ? Optional.of(Problem.warning(
-                        file, String.format(Locale.ROOT, "every voxel is %.6g: was it exported empty?", voxels.min())))
+                ? Optional.of(
+                        Problem.warning(file, "every voxel is " + Digits.of(voxels.min()) + ": was it exported empty?"))
                 : Optional.empty();
     }
 
@@ -124,11 +131,8 @@ final class FileCheck {
             longest = Math.max(longest, mm.get(axis) * header.size(axis));
         }
         if (longest < SHORTEST_MM || longest > LONGEST_MM) {
-            problems.add(String.format(
-                    Locale.ROOT,
-                    "the volume is %.4g mm long: is its spacing in %s?",
-                    longest,
-                    longest < SHORTEST_MM ? "metres" : "micrometres"));
+            problems.add("the volume is " + Digits.of(longest) + " mm long: is its spacing in "
+                    + (longest < SHORTEST_MM ? "metres?" : "micrometres?"));
         }
         if (NiftiHeader.isSheared(header.affine())) {
             problems.add("the axes are not at right angles (a tilted gantry?); voxels are taken as a box");

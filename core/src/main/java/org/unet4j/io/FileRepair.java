@@ -112,12 +112,11 @@ final class FileRepair {
                         ? what + ": the qform is derived from it, since it is what unet4j and nibabel go by"
                         : what + ": the qform is unset, since it cannot hold the sform's sheared axes"));
         if (contradiction.isEmpty()) {
-            changes.add(String.format(
-                    Locale.ROOT,
-                    "pixdim is what the sform says: %.5g x %.5g x %.5g mm",
-                    grid.spacing().x(),
-                    grid.spacing().y(),
-                    grid.spacing().z()));
+            changes.add("pixdim is what the sform says: "
+                    + Digits.of(
+                            grid.spacing().x(),
+                            grid.spacing().y(),
+                            grid.spacing().z()) + " mm (x, y, z)");
         }
         NiftiHeader.Qform coded = new NiftiHeader.Qform(code, q.b(), q.c(), q.d(), q.x(), q.y(), q.z());
         edits.add(raw -> raw.setQform(coded, derived.pixdim()));

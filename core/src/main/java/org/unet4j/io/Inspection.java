@@ -139,7 +139,7 @@ public record Inspection(
     private static List<Problem> problems(Path file, Content content) throws IOException {
         List<Problem> problems = new ArrayList<>();
         content.header.geometryProblem().ifPresent(what -> problems.add(new Problem(file, what)));
-        problems.addAll(FileCheck.of(file, content.header));
+        problems.addAll(FileCheck.scan(file, content.header));
         VoxelStatistics voxels = content.voxels;
         if (voxels.nan() > 0) {
             problems.add(new Problem(file, voxels.nan() + " of " + voxels.count() + " voxels are NaN"));

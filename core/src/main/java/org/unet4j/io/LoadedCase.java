@@ -77,7 +77,7 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
         boolean complete = true;
         for (Path image : source.images()) {
             try {
-                remarks.addAll(FileCheck.of(image, FileCheck.header(image)));
+                remarks.addAll(FileCheck.scan(image, FileCheck.header(image)));
                 List<Volume> read = Nifti.readChannels(image);
                 channels.addAll(read);
                 for (int channel = 0; channel < read.size(); channel++) {

@@ -35,7 +35,7 @@ record LoadedLabels(
         SortedMap<Integer, Long> classes = new TreeMap<>();
         try {
             NiftiHeader header = FileCheck.header(file);
-            remarks.addAll(FileCheck.of(file, header));
+            remarks.addAll(FileCheck.storage(file, header));
             if (isMisplaced(header, image)) {
                 problems.add(new Problem(
                                 file,

@@ -11,6 +11,8 @@ import org.unet4j.volume.VoxelType;
 /** A NIfTI header as its bytes: single fields can be set, and all others, known here or not, stay as they are. */
 final class RawHeader {
 
+    private static final int SPACE_UNITS = 0b111;
+
     private final NiftiLayout layout;
     private final ByteBuffer bytes;
 
@@ -25,18 +27,17 @@ final class RawHeader {
      * @throws IOException if it does not start with one
      */
     static RawHeader take(InputStream in, String file) throws IOException {
-        byte[] firstFour = in.readNBytes(Integer.BYTES);
-        NiftiLayout layout = NiftiHeaderParser.layout(file, java.util.Arrays.copyOf(firstFour, Integer.BYTES));
-        ByteBuffer bytes = ByteBuffer.allocate(layout.headerBytes).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(firstFour);
-        bytes.put(in.readNBytes(layout.headerBytes - Integer.BYTES));
-        if (bytes.hasRemaining()) {
-            throw NiftiHeaderParser.error(file, bytes.position(), "the file ends within its header; it is truncated");
+        ByteBuffer size = ByteBuffer.wrap(in.readNBytes(Integer.BYTES));
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            for (NiftiLayout layout : NiftiLayout.values()) {
+                if (size.remaining() == Integer.BYTES && size.order(order).getInt(0) == layout.headerBytes) {
+                    ByteBuffer bytes = ByteBuffer.allocate(layout.headerBytes).order(order);
+                    bytes.put(size).put(in.readNBytes(layout.headerBytes - Integer.BYTES));
+                    return new RawHeader(layout, bytes);
+                }
+            }
         }
-        if (bytes.getInt(0) != layout.headerBytes) {
-            bytes.order(ByteOrder.BIG_ENDIAN);
-        }
-        return new RawHeader(layout, bytes);
+        throw new IOException("[" + file + "] does not start with a NIfTI header");
     }
 
     /** Returns how many bytes it has. */
@@ -44,7 +45,7 @@ final class RawHeader {
         return layout.headerBytes;
     }
 
-    /** Makes the qform and the pixdims those of an affine's {@code geometry}; the sform stays as it is. */
+    /** Sets the qform and the pixdims of space, of which {@code pixdim} has eight as a header does; the sform stays. */
     void setQform(NiftiHeader.Qform qform, List<Double> pixdim) {
         for (int i = 0; i <= 3; i++) {
             layout.putReal(bytes, layout.pixdim, i, pixdim.get(i));
@@ -65,10 +66,14 @@ final class RawHeader {
             layout.putReal(bytes, layout.srow, i, rows[i / 4][i % 4]);
         }
         if (layout == NiftiLayout.NIFTI1) {
-            bytes.put(layout.units, (byte) geometry.units());
+            bytes.put(layout.units, (byte) units(bytes.get(layout.units), geometry));
         } else {
-            bytes.putInt(layout.units, geometry.units());
+            bytes.putInt(layout.units, units(bytes.getInt(layout.units), geometry));
         }
+    }
+
+    private static int units(int own, NiftiHeader geometry) {
+        return (own & ~SPACE_UNITS) | (geometry.units() & SPACE_UNITS);
     }
 
     /** Makes the size of a voxel that of its type. */
