@@ -12,9 +12,10 @@ final class Digits {
 
     /** Returns a number with up to five digits, without zeros at its end and without an exponent: "0.9765", "12000". */
     static String of(double value) {
-        return value == 0 || !Double.isFinite(value)
-                ? value == 0 ? "0" : String.valueOf(value)
-                : new BigDecimal(value).round(FIVE).stripTrailingZeros().toPlainString();
+        if (!Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        return new BigDecimal(value).round(FIVE).stripTrailingZeros().toPlainString();
     }
 
     /** Returns three numbers as "(1, 2, 3)". */

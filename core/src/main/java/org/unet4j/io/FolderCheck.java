@@ -63,7 +63,7 @@ public final class FolderCheck {
                     .toList();
         }
         if (!mac.isEmpty()) {
-            problems.add(Problem.warning(folder, files(mac, "._") + " of macOS, no scans: passed over")
+            problems.add(Problem.warning(folder, files(mac, "._ ") + " of macOS, no scans: passed over")
                     .mendable());
         }
         if (!unused.isEmpty()) {
