@@ -108,10 +108,11 @@ final class InspectionLines {
         return axes.stream().map(InspectionLines::spread).collect(Collectors.joining(" x "));
     }
 
-    private static String spread(Contents.Spread spread) {
-        return spread.min() == spread.max()
-                ? digits(spread.min())
-                : digits(spread.min()) + " to " + digits(spread.max()) + " (median " + digits(spread.median()) + ")";
+    /** Returns "1 to 3 (median 2)", or one number where rounding leaves one. */
+    static String spread(Contents.Spread spread) {
+        String min = digits(spread.min());
+        String max = digits(spread.max());
+        return min.equals(max) ? min : min + " to " + max + " (median " + digits(spread.median()) + ")";
     }
 
     /** Returns whole numbers whole and others with four digits, without zeros at their end. */
