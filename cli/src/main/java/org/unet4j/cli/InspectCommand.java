@@ -1,41 +1,44 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Inspection;
 import org.unet4j.io.Json;
 import org.unet4j.io.Problem;
+import org.unet4j.io.Repair;
+import org.unet4j.prep.CaseContents;
 import org.unet4j.prep.Contents;
-import org.unet4j.prep.Survey;
+import org.unet4j.prep.DatasetInspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what is in a volume or a dataset, and what is wrong with it. */
+/** Shows what is in a volume or a dataset and what is wrong with it, and mends what is sure. */
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
         description = "Shows geometry, intensities, labels and problems of a volume or a dataset.",
         footer = {
             "",
-            "The exit code is 1 for a dataset with problems; warnings, and problems of a readable volume, leave it 0."
+            "With --repair a copy is written to DIR in which a label map with its image's shape and another place takes the image's"
+                    + " geometry; labels stored as floating-point or scaled numbers that are whole become unsigned bytes;"
+                    + " a qform or pixdim that contradicts the sform is derived from it; files are compressed as their names"
+                    + " say; dataset.json counts and names what is there. Whatever would need a guess is left, and"
+                    + " told as a problem of the copy. Originals are never changed, other files are copied as they are.",
+            "",
+            "The exit code is 1 if something keeps the file or the dataset (with --repair: its copy) from being used,"
+                    + " 0 if there are no problems or warnings only."
         })
 final class InspectCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final InspectionLines lines;
 
     @Parameters(paramLabel = "PATH", description = "A .nii or .nii.gz file, or the folder of a dataset.")
     private Path path;
@@ -43,9 +46,22 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
+    @Option(names = "--image", paramLabel = "SCAN", description = "PATH is the label map of this scan: does it fit?")
+    private Path image;
+
+    @Option(
+            names = "--repair",
+            paramLabel = "DIR",
+            description = "Write a mended copy to DIR, a new folder, and inspect that.")
+    private Path repair;
+
     InspectCommand(Terminal terminal) {
         this.terminal = terminal;
+        this.lines = new InspectionLines(terminal);
     }
+
+    /** What {@code inspect FILE --repair DIR --json} prints; without {@code --repair} it is the inspection alone. */
+    record FileReport(Repair repair, Inspection inspection) {}
 
     /** What {@code inspect DATASET --json} prints; without contents where no labelled case can be read. */
     record DatasetReport(
@@ -55,134 +71,73 @@ final class InspectCommand implements Callable<Integer> {
             int training,
             int test,
             Optional<Contents> contents,
-            List<String> problems) {}
+            List<CaseContents> cases,
+            List<String> problems,
+            List<String> mendable,
+            Optional<Repair> repair) {}
 
     @Override
     public Integer call() throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        return Files.isDirectory(path) ? dataset() : volume();
+        if (!Files.isDirectory(path)) {
+            return volume();
+        }
+        if (image != null) {
+            throw new UsageException("--image goes with a file, and " + path + " is a folder");
+        }
+        return dataset();
     }
 
     private int volume() throws IOException {
-        Inspection found = Inspection.of(path);
+        Optional<Path> scan = Optional.ofNullable(image);
+        Optional<Repair> repaired = repair == null ? Optional.empty() : Optional.of(Repair.of(path, scan, repair));
+        Path file = repaired.isPresent() ? repair.resolve(path.getFileName()) : path;
+        Inspection found = scan.isPresent() ? Inspection.ofLabels(file, scan.get()) : Inspection.of(file);
         if (json) {
-            terminal.print(Json.line(found));
-            return Main.DONE;
+            terminal.print(repaired.isPresent() ? Json.line(new FileReport(repaired.get(), found)) : Json.line(found));
+        } else {
+            repaired.ifPresent(lines::print);
+            lines.print(found);
+            if (!found.mendable().isEmpty()) {
+                terminal.print(found.mendable().size() + " of them can be mended in a copy: --repair DIR");
+            }
         }
-        terminal.print("file         " + found.file());
-        terminal.print("shape        " + joined(found.shape(), " x ") + " voxels (x, y, z)");
-        terminal.print("spacing      " + rounded(found.spacing()) + " mm");
-        terminal.print("orientation  " + found.orientation());
-        terminal.print("voxels       " + found.dtype() + ", " + found.finite() + " of " + found.voxels() + " finite");
-        terminal.print(String.format(
-                Locale.ROOT, "values       min %.6g, max %.6g, mean %.6g", found.min(), found.max(), found.mean()));
-        for (int row = 0; row < 3; row++) {
-            terminal.print((row == 0 ? "affine       " : "             ")
-                    + rounded(found.affine().get(row)));
-        }
-        if (!found.labels().isEmpty()) {
-            double voxelMl = found.spacing().stream().limit(3).reduce(1.0, (a, b) -> a * b) / 1000;
-            terminal.print("as labels    "
-                    + found.labels().entrySet().stream()
-                            .map(entry -> label(entry, voxelMl))
-                            .collect(Collectors.joining("; ")));
-        }
-        found.problems().forEach(problem -> terminal.print("problem      " + problem));
-        return Main.DONE;
-    }
-
-    private static String label(Map.Entry<Integer, Long> entry, double voxelMl) {
-        return String.format(
-                Locale.ROOT, "%d: %d (%.2f ml)", entry.getKey(), entry.getValue(), entry.getValue() * voxelMl);
+        return found.errors().isEmpty() ? Main.DONE : Main.FAILED;
     }
 
     private int dataset() throws IOException {
-        Dataset dataset = Dataset.open(path);
-        List<Case> cases = Stream.concat(dataset.training().stream(), dataset.test().stream())
-                .toList();
-        Survey survey = Survey.of(dataset, cases, Runtime.getRuntime().availableProcessors(), terminal);
-        List<Problem> problems = survey.problems();
+        int threads = Runtime.getRuntime().availableProcessors();
+        Optional<Repair> repaired = repair == null
+                ? Optional.empty()
+                : Optional.of(Repair.of(Dataset.open(path), repair, threads, terminal));
+        Dataset dataset = Dataset.open(repaired.map(Repair::folder).orElse(path));
+        DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
         if (json) {
-            terminal.print(Json.line(new DatasetReport(
-                    dataset.name(),
-                    dataset.channelNames(),
-                    dataset.classes(),
-                    dataset.training().size(),
-                    dataset.test().size(),
-                    survey.contents(),
-                    problems.stream().map(Problem::toString).toList())));
+            terminal.print(Json.line(report(dataset, found, repaired)));
         } else {
-            terminal.print("dataset      " + dataset.name());
-            terminal.print("channels     " + String.join(", ", dataset.channelNames()));
-            terminal.print("classes      " + pairs(dataset.classes()));
-            terminal.print("cases        " + dataset.training().size() + " labelled, "
-                    + dataset.test().size() + " unlabelled");
-            survey.contents().ifPresent(this::print);
-            problems.forEach(problem -> terminal.print("problem      " + problem));
-            terminal.print(problems.isEmpty() ? "no problems" : problems.size() + " problems");
+            repaired.ifPresent(lines::print);
+            lines.print(dataset, found);
+            Repair.advice(path, found.problems()).ifPresent(terminal::print);
         }
-        return problems.stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
+        return found.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 
-    private void print(Contents contents) {
-        terminal.print("shape        " + spreads(contents.shape()) + " voxels (x, y, z)");
-        terminal.print("spacing      " + spreads(contents.spacing()) + " mm");
-        terminal.print("orientation  "
-                + contents.orientations().entrySet().stream()
-                        .map(entry -> entry.getKey() + " in " + entry.getValue())
-                        .collect(Collectors.joining(", ")));
-        for (Contents.Intensity channel : contents.channels()) {
-            terminal.print(String.format(
-                    Locale.ROOT,
-                    "values       %s: min %.6g, max %.6g, mean %.6g",
-                    channel.name(),
-                    channel.min(),
-                    channel.max(),
-                    channel.mean()));
-        }
-        contents.classes()
-                .forEach((value, found) -> terminal.print("label        " + value + " " + found.name() + ": in "
-                        + found.cases() + " of " + contents.cases() + " cases" + sizes(found)));
-    }
-
-    private static String sizes(Contents.Occurrence found) {
-        String voxels = found.voxels().map(v -> ", " + spread(v) + " voxels").orElse("");
-        return voxels + found.volumeMl().map(ml -> ", " + spread(ml) + " ml").orElse("");
-    }
-
-    private static String pairs(Map<Integer, String> names) {
-        return names.entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String spreads(List<Contents.Spread> axes) {
-        return axes.stream().map(InspectCommand::spread).collect(Collectors.joining(" x "));
-    }
-
-    private static String spread(Contents.Spread spread) {
-        return spread.min() == spread.max()
-                ? digits(spread.min())
-                : digits(spread.min()) + " to " + digits(spread.max()) + " (median " + digits(spread.median()) + ")";
-    }
-
-    /** Returns whole numbers whole and others with four digits, without zeros at their end. */
-    private static String digits(double value) {
-        return value == Math.rint(value)
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : new BigDecimal(value)
-                        .round(new MathContext(4))
-                        .stripTrailingZeros()
-                        .toPlainString();
-    }
-
-    private static String joined(List<?> values, String by) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(by));
-    }
-
-    private static String rounded(List<Double> values) {
-        return values.stream().map(v -> String.format(Locale.ROOT, "%.6g", v)).collect(Collectors.joining(", "));
+    private static DatasetReport report(Dataset dataset, DatasetInspection found, Optional<Repair> repaired) {
+        return new DatasetReport(
+                dataset.name(),
+                dataset.channelNames(),
+                dataset.classes(),
+                dataset.training().size(),
+                dataset.test().size(),
+                found.contents(),
+                found.cases(),
+                found.problems().stream().map(Problem::toString).toList(),
+                found.problems().stream()
+                        .filter(Problem::isMendable)
+                        .map(Problem::toString)
+                        .toList(),
+                repaired);
     }
 }

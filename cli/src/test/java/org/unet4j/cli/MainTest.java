@@ -241,6 +241,7 @@ class MainTest {
             classes[i] = (byte) (x == 8 || x == 44 ? 1 : 0);
         }
         for (int i = 0; i < cases; i++) {
+            hu[0] = (short) i; // No scan is in two cases.
             Nifti.write(dataset.resolve("imagesTr/leg" + i + "_0000.nii.gz"), Volume.of(grid, hu));
             Nifti.write(dataset.resolve("labelsTr/leg" + i + ".nii.gz"), new Labels(grid, classes));
         }

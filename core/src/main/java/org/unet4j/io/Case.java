@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Orientation;
 import org.unet4j.volume.Scan;
+import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
 /**
@@ -24,6 +27,13 @@ public record Case(String id, List<Path> images, Optional<Path> labels) {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("case '" + id + "' needs at least one image");
         }
+    }
+
+    /** Returns its images and, if there are any, its labels. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>(images);
+        labels.ifPresent(files::add);
+        return files;
     }
 
     /**
@@ -58,30 +68,41 @@ public record Case(String id, List<Path> images, Optional<Path> labels) {
         return new Labels(grid, read.classes());
     }
 
-    /** Returns in words how the labels' grid differs from the image's. */
+    /** Returns in words, with the numbers of both, how the labels' grid differs from the image's. */
     static String mismatch(Grid labels, Grid image) {
+        String against = String.format(
+                Locale.ROOT,
+                "spacing %s against %s mm, axes to %s against %s, first voxel at %s against %s mm (x, y, z)",
+                xyz(labels.spacing()),
+                xyz(image.spacing()),
+                Orientation.of(labels.affine()).code(),
+                Orientation.of(image.affine()).code(),
+                firstVoxel(labels),
+                firstVoxel(image));
         if (!labels.shape().equals(image.shape())) {
-            return "labels of shape " + labels.shape() + " do not fit the image's " + image.shape()
-                    + " (z, y, x); export them again on the image's grid";
+            return String.format(
+                    Locale.ROOT,
+                    "labels of shape %s do not fit the image's %s (z, y, x): %s, corners up to %.4g mm apart; export them"
+                            + " again on the image's grid",
+                    labels.shape(),
+                    image.shape(),
+                    against,
+                    labels.farthestCornerMm(image));
         }
         return String.format(
-                java.util.Locale.ROOT,
-                "labels lie up to %.4g mm away from the image (tolerance %s mm); if their voxels correspond, copy the"
-                        + " image's affine into the labels, else resample them to the image's grid",
-                farthestCornerMm(labels, image),
-                Scan.GRID_TOLERANCE_MM);
+                Locale.ROOT,
+                "labels lie up to %.4g mm away from the image (tolerance %s mm): %s; if their voxels correspond, give them"
+                        + " the image's geometry with 'inspect --repair', else resample them to the image's grid",
+                labels.farthestCornerMm(image),
+                Scan.GRID_TOLERANCE_MM,
+                against);
     }
 
-    private static double farthestCornerMm(Grid a, Grid b) {
-        double farthest = 0;
-        for (int corner = 0; corner < 8; corner++) {
-            double x = (corner & 1) * (a.shape().x() - 1.0);
-            double y = (corner >> 1 & 1) * (a.shape().y() - 1.0);
-            double z = (corner >> 2) * (a.shape().z() - 1.0);
-            double[] p = a.affine().apply(x, y, z);
-            double[] q = b.affine().apply(x, y, z);
-            farthest = Math.max(farthest, Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]));
-        }
-        return farthest;
+    private static String xyz(Spacing mm) {
+        return Digits.of(mm.x(), mm.y(), mm.z());
+    }
+
+    private static String firstVoxel(Grid grid) {
+        return Digits.of(grid.affine().xt(), grid.affine().yt(), grid.affine().zt());
     }
 }

@@ -56,11 +56,16 @@ final class DatasetReader {
         SortedMap<Integer, String> classes = classes();
         List<Case> training =
                 json.has("training") ? listed("training", channels.size()) : named("imagesTr", channels.size());
-        expect("numTraining", training.size(), "labelled cases");
-        ids.clear();
         int before = problems.size();
+        ids.clear();
         List<Case> test = json.has("test") ? listed("test", channels.size()) : named("imagesTs", channels.size());
         problems.subList(before, problems.size()).replaceAll(Problem::asWarning); // Training reads none of them.
+        boolean isComplete = problems.stream().allMatch(Problem::isMendable);
+        expect("numTraining", training.size(), "labelled cases", isComplete)
+                .ifPresent(problem -> problems.add(before, problem));
+        if (isComplete) {
+            expect("numTest", test.size(), "unlabelled cases", true).ifPresent(problems::add);
+        }
         if (training.isEmpty() && problems.stream().noneMatch(Problem::isError)) {
             throw wrong("lists no training case, and imagesTr has none");
         }
@@ -130,13 +135,16 @@ final class DatasetReader {
         }
     }
 
-    private void expect(String key, int found, String what) {
+    /** A count that is wrong is only sure to be wrong if no file is missing. */
+    private Optional<Problem> expect(String key, int found, String what, boolean isComplete) {
         JsonNode announced = json.path(key);
-        if (announced.isNumber() && announced.asInt(found) != found) {
-            problems.add(Problem.warning(
-                    folder.resolve(Dataset.DESCRIPTION),
-                    key + " is " + announced.asString() + ", but there are " + found + " " + what));
+        if (!announced.isNumber() || announced.asInt(found) == found) {
+            return Optional.empty();
         }
+        Problem problem = Problem.warning(
+                folder.resolve(Dataset.DESCRIPTION),
+                key + " is " + announced.asString() + ", but there are " + found + " " + what);
+        return Optional.of(isComplete ? problem.mendable() : problem);
     }
 
     // The Decathlon: files are listed.
@@ -144,7 +152,9 @@ final class DatasetReader {
     private List<Case> listed(String key, int channels) {
         boolean labelled = key.equals("training");
         List<Case> cases = new ArrayList<>();
+        Set<JsonNode> entries = new HashSet<>();
         for (JsonNode entry : json.path(key)) {
+            boolean isRepeated = !entries.add(entry);
             JsonNode image = entry.isObject() ? entry.path("image") : entry;
             JsonNode label = entry.path("label");
             Path description = folder.resolve(Dataset.DESCRIPTION);
@@ -166,7 +176,8 @@ final class DatasetReader {
             List<Path> images = declared.size() == 1 ? existing(declared.get(0), channels) : existing(declared);
             Optional<Path> labels = labelled ? existing(resolve(label.asString(""))) : Optional.empty();
             if (!ids.add(id)) {
-                problems.add(new Problem(description, "'" + key + "' lists case '" + id + "' twice; remove one"));
+                Problem twice = new Problem(description, "'" + key + "' lists case '" + id + "' twice; remove one");
+                problems.add(isRepeated ? twice.mendable() : twice);
             } else if (!images.isEmpty() && labels.isPresent() == labelled) {
                 cases.add(new Case(id, images, labels));
             }
@@ -175,6 +186,10 @@ final class DatasetReader {
     }
 
     private Path resolve(String path) {
+        return resolve(folder, path);
+    }
+
+    private static Path resolve(Path folder, String path) {
         return folder.resolve(path.replace('\\', '/').replaceFirst("^/+", "")).normalize();
     }
 
@@ -292,6 +307,14 @@ final class DatasetReader {
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns the file that is meant by a path in {@code dataset.json}, if it is there and has the other ending. */
+    static Optional<Path> otherEnding(Path folder, String path) {
+        Path declared = resolve(folder, path);
+        return path.isEmpty() || isHidden(declared)
+                ? Optional.empty()
+                : anyEnding(declared).filter(found -> !found.equals(declared));
     }
 
     /** macOS leaves {@code ._name} files beside others; no tool means a file whose name starts with a dot. */

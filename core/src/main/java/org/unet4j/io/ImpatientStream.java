@@ -7,6 +7,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +22,7 @@ final class ImpatientStream extends FilterInputStream {
         thread.setDaemon(true);
         return thread;
     });
+    private final ScheduledFuture<?> listening;
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean silent;
 
@@ -28,7 +30,7 @@ final class ImpatientStream extends FilterInputStream {
         super(in);
         this.silence = silence;
         long every = Math.max(1, silence.toNanos() / 4);
-        clock.scheduleWithFixedDelay(this::listen, every, every, TimeUnit.NANOSECONDS);
+        listening = clock.scheduleWithFixedDelay(this::listen, every, every, TimeUnit.NANOSECONDS);
     }
 
     private void listen() {
@@ -65,6 +67,7 @@ final class ImpatientStream extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
+        listening.cancel(false);
         clock.shutdownNow();
         in.close();
     }

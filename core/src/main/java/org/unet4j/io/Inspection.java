@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Orientation;
+import org.unet4j.volume.Scan;
 
 /**
  * What is in one NIfTI file and what is wrong with it.
@@ -26,7 +28,10 @@ import org.unet4j.volume.Orientation;
  * @param mean the mean over finite voxels
  * @param labels how many voxels have each value, if the file could be a label map: whole numbers from 0 to 255, at most 128
  *     different ones; else empty
+ * @param volumesMl the millilitres of each of these
  * @param problems what a person should know before using the file; empty for a good one
+ * @param errors those of them that keep it from being used
+ * @param mendable those of them that {@link Repair} mends
  */
 public record Inspection(
         String file,
@@ -41,12 +46,12 @@ public record Inspection(
         double max,
         double mean,
         SortedMap<Integer, Long> labels,
-        List<String> problems) {
+        SortedMap<Integer, Double> volumesMl,
+        List<String> problems,
+        List<String> errors,
+        List<String> mendable) {
 
-    /** How far qform and sform may differ, in voxels: a quaternion of 32-bit floats is no more exact. */
-    private static final double FORM_TOLERANCE = 0.5;
-
-    private static final double PIXDIM_TOLERANCE = 1e-2;
+    private record Content(NiftiHeader header, VoxelStatistics voxels, long trailingBytes) {}
 
     /**
      * Returns what is in a file, read once from front to back in little memory.
@@ -54,108 +59,98 @@ public record Inspection(
      * @throws IOException if the file is not NIfTI, damaged or of a type that is not supported
      */
     public static Inspection of(Path file) throws IOException {
+        Content content = read(file);
+        return of(file, content, problems(file, content));
+    }
+
+    /**
+     * Returns what is in a label map, and how it does not fit its image. It is read twice, the image's header once.
+     *
+     * @throws IOException if one of the files is not NIfTI, damaged or of a type that is not supported, or if the image's
+     *     geometry is unusable
+     */
+    public static Inspection ofLabels(Path file, Path image) throws IOException {
+        NiftiHeader imageHeader = Nifti.readHeader(image);
+        Content content = read(file);
+        NiftiHeader header = content.header;
+        List<Problem> problems = problems(file, content);
+        LabelValues values;
         try (NiftiStream stream = NiftiStream.of(file)) {
-            NiftiHeader header = stream.header();
-            VoxelStatistics statistics = VoxelStatistics.of(stream);
-            List<String> problems = new ArrayList<>(header.remarks());
-            problems.addAll(geometryProblems(header));
-            problems.addAll(voxelProblems(statistics));
-            long trailing = stream.finish();
-            if (trailing > 0) {
-                problems.add(trailing + " bytes follow the voxels; ignored");
-            }
-            boolean isUsable = header.geometryProblem().isEmpty();
-            Affine affine = header.affine();
-            return new Inspection(
-                    stream.file(),
-                    header.dims(),
-                    Arrays.stream(affine.toArray())
-                            .map(row -> Arrays.stream(row).boxed().toList())
-                            .toList(),
-                    isUsable ? Orientation.of(affine).code() : "unknown",
-                    isUsable ? lengths(affine) : header.pixdim().subList(1, 4),
-                    header.type().label(),
-                    statistics.count(),
-                    statistics.finite(),
-                    statistics.min(),
-                    statistics.max(),
-                    statistics.mean(),
-                    statistics.labels(),
-                    List.copyOf(problems));
+            values = LabelValues.of(stream);
+        }
+        values.problems(header).forEach(what -> problems.add(new Problem(file, what)));
+        problems.addAll(LoadedLabels.remarks(file, header, values));
+        if (header.geometryProblem().isPresent() && FileRepair.lieElsewhere(header, imageHeader)) {
+            problems.set(0, problems.get(0).mendable());
+        }
+        if (header.channels() != 1) {
+            problems.add(new Problem(
+                    file, "holds " + header.channels() + " volumes (" + header.dimsText() + "); a label map is one"));
+        } else if (header.geometryProblem().isEmpty()
+                && !header.grid().matches(imageHeader.grid(), Scan.GRID_TOLERANCE_MM)) {
+            Problem mismatch = new Problem(file, Case.mismatch(header.grid(), imageHeader.grid()));
+            problems.add(FileRepair.lieElsewhere(header, imageHeader) ? mismatch.mendable() : mismatch);
+        }
+        return of(file, content, problems);
+    }
+
+    private static Content read(Path file) throws IOException {
+        try (NiftiStream stream = NiftiStream.of(file)) {
+            VoxelStatistics voxels = VoxelStatistics.of(stream);
+            return new Content(stream.header(), voxels, stream.finish());
         }
     }
 
-    private static List<Double> lengths(Affine affine) {
-        return List.of(
-                affine.spacing().x(), affine.spacing().y(), affine.spacing().z());
+    private static Inspection of(Path file, Content content, List<Problem> problems) {
+        NiftiHeader header = content.header;
+        VoxelStatistics voxels = content.voxels;
+        boolean isUsable = header.geometryProblem().isEmpty();
+        Affine affine = header.affine();
+        List<Double> spacing =
+                isUsable ? FileCheck.xyz(affine) : header.pixdim().subList(1, 4);
+        return new Inspection(
+                file.getFileName().toString(),
+                header.dims(),
+                Arrays.stream(affine.toArray())
+                        .map(row -> Arrays.stream(row).boxed().toList())
+                        .toList(),
+                isUsable ? Orientation.of(affine).code() : "unknown",
+                spacing,
+                header.type().label(),
+                voxels.count(),
+                voxels.finite(),
+                voxels.min(),
+                voxels.max(),
+                voxels.mean(),
+                voxels.labels(),
+                volumesMl(voxels.labels(), spacing),
+                problems.stream().map(Problem::what).toList(),
+                problems.stream().filter(Problem::isError).map(Problem::what).toList(),
+                problems.stream().filter(Problem::isMendable).map(Problem::what).toList());
     }
 
-    private static List<String> geometryProblems(NiftiHeader header) {
-        List<String> problems = new ArrayList<>();
-        header.geometryProblem().ifPresent(problems::add);
-        if (!header.isInMillimetres()) {
-            problems.add("the spatial unit (xyzt_units " + header.units()
-                    + ") is not mm; distances are read as mm all the same");
-        }
-        if (header.qform().code() != 0 && header.sform().code() != 0) {
-            Affine qform = header.qformAffine();
-            double apart = farthestCorner(header, qform, header.affine());
-            if (!Double.isFinite(apart)) {
-                problems.add("the qform is no rotation; the sform is used");
-            } else if (problems.isEmpty() && apart > FORM_TOLERANCE * smallest(lengths(header.affine()))) {
-                problems.add(String.format(
-                        Locale.ROOT,
-                        "qform and sform disagree by up to %.1f mm: other tools may place the voxels elsewhere; the sform is used",
-                        apart));
-            }
-        }
-        if (problems.isEmpty()) {
-            problems.addAll(shapeProblems(header));
-        }
-        return problems;
+    private static SortedMap<Integer, Double> volumesMl(SortedMap<Integer, Long> labels, List<Double> mm) {
+        double voxelMl = mm.get(0) * mm.get(1) * mm.get(2) / 1000;
+        SortedMap<Integer, Double> volumes = new TreeMap<>();
+        labels.forEach((label, voxels) -> volumes.put(label, voxels * voxelMl));
+        return Collections.unmodifiableSortedMap(volumes);
     }
 
-    private static List<String> shapeProblems(NiftiHeader header) {
-        List<String> problems = new ArrayList<>();
-        if (NiftiHeader.isSheared(header.affine())) {
-            problems.add("the axes are not at right angles (a tilted gantry?); voxels are taken as a box");
+    private static List<Problem> problems(Path file, Content content) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        content.header.geometryProblem().ifPresent(what -> problems.add(new Problem(file, what)));
+        problems.addAll(FileCheck.scan(file, content.header));
+        VoxelStatistics voxels = content.voxels;
+        if (voxels.nan() > 0) {
+            problems.add(new Problem(file, voxels.nan() + " of " + voxels.count() + " voxels are NaN"));
         }
-        List<Double> mm = lengths(header.affine());
-        for (int axis = 0; axis < mm.size(); axis++) {
-            double pixdim = header.pixdim().get(axis + 1);
-            if (Math.abs(pixdim - mm.get(axis)) > PIXDIM_TOLERANCE * mm.get(axis)) {
-                problems.add("pixdim[" + (axis + 1) + "] is " + pixdim + " mm, the affine says " + mm.get(axis)
-                        + " mm; the affine is used");
-            }
-        }
-        return problems;
-    }
-
-    private static double smallest(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-    }
-
-    private static double farthestCorner(NiftiHeader header, Affine one, Affine other) {
-        double farthest = 0;
-        for (int corner = 0; corner < 8; corner++) {
-            double x = (corner & 1) == 0 ? 0 : header.size(0) - 1;
-            double y = (corner & 2) == 0 ? 0 : header.size(1) - 1;
-            double z = (corner & 4) == 0 ? 0 : header.size(2) - 1;
-            double[] a = one.apply(x, y, z);
-            double[] b = other.apply(x, y, z);
-            farthest = Math.max(farthest, Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2]));
-        }
-        return farthest;
-    }
-
-    private static List<String> voxelProblems(VoxelStatistics statistics) {
-        List<String> problems = new ArrayList<>();
-        if (statistics.nan() > 0) {
-            problems.add(statistics.nan() + " of " + statistics.count() + " voxels are NaN");
-        }
-        long infinite = statistics.count() - statistics.finite() - statistics.nan();
+        long infinite = voxels.count() - voxels.finite() - voxels.nan();
         if (infinite > 0) {
-            problems.add(infinite + " of " + statistics.count() + " voxels are infinite");
+            problems.add(new Problem(file, infinite + " of " + voxels.count() + " voxels are infinite"));
+        }
+        FileCheck.constant(file, voxels).ifPresent(problems::add);
+        if (content.trailingBytes > 0) {
+            problems.add(Problem.warning(file, content.trailingBytes + " bytes follow the voxels; ignored"));
         }
         return problems;
     }

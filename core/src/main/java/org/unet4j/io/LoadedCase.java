@@ -25,13 +25,19 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
      * What looking at one case found.
      *
      * @param problems everything that is wrong with its files
+     * @param remarks what is odd about files that can be used: warnings for whoever inspects them
      * @param channels the voxels of each channel that can be read
      * @param classes how many voxels have each label value that occurs
      */
-    public record Findings(List<Problem> problems, List<VoxelStatistics> channels, SortedMap<Integer, Long> classes) {
+    public record Findings(
+            List<Problem> problems,
+            List<Problem> remarks,
+            List<VoxelStatistics> channels,
+            SortedMap<Integer, Long> classes) {
 
         public Findings {
             problems = List.copyOf(problems);
+            remarks = List.copyOf(remarks);
             channels = List.copyOf(channels);
             classes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(classes));
         }
@@ -40,46 +46,44 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
         public Findings with(Problem more) {
             List<Problem> all = new ArrayList<>(problems);
             all.add(more);
-            return new Findings(all, channels, classes);
+            return new Findings(all, remarks, channels, classes);
         }
     }
 
     /** Returns the case as its files give it; what cannot be read is a finding, not an exception. */
     public static LoadedCase read(Dataset dataset, Case source) {
         List<Problem> problems = new ArrayList<>();
+        List<Problem> remarks = new ArrayList<>();
         List<VoxelStatistics> statistics = new ArrayList<>();
-        Optional<Scan> scan = readScan(dataset, source, statistics, problems);
-        Optional<Labels> labels = Optional.empty();
-        SortedMap<Integer, Long> classes = new TreeMap<>();
-        if (source.labels().isPresent()) {
-            Path file = source.labels().get();
-            try {
-                Labels read = Nifti.readLabels(file);
-                checkValues(dataset, file, read, classes, problems);
-                Grid grid = scan.map(Scan::grid).orElse(read.grid());
-                if (read.grid().matches(grid, Scan.GRID_TOLERANCE_MM)) {
-                    labels = Optional.of(new Labels(grid, read.classes()));
-                } else {
-                    problems.add(new Problem(file, Case.mismatch(read.grid(), grid)));
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                problems.add(Problem.of(file, e));
-            }
+        Optional<Scan> scan = readScan(dataset, source, statistics, problems, remarks);
+        if (source.labels().isEmpty()) {
+            return new LoadedCase(
+                    source, scan, Optional.empty(), new Findings(problems, remarks, statistics, new TreeMap<>()));
         }
-        return new LoadedCase(source, scan, labels, new Findings(problems, statistics, classes));
+        LoadedLabels labels = LoadedLabels.read(dataset, source.labels().get(), scan.map(Scan::grid));
+        problems.addAll(labels.problems());
+        remarks.addAll(labels.remarks());
+        return new LoadedCase(
+                source, scan, labels.labels(), new Findings(problems, remarks, statistics, labels.classes()));
     }
 
     private static Optional<Scan> readScan(
-            Dataset dataset, Case source, List<VoxelStatistics> statistics, List<Problem> problems) {
+            Dataset dataset,
+            Case source,
+            List<VoxelStatistics> statistics,
+            List<Problem> problems,
+            List<Problem> remarks) {
         List<Volume> channels = new ArrayList<>();
         boolean complete = true;
         for (Path image : source.images()) {
             try {
+                remarks.addAll(FileCheck.scan(image, FileCheck.header(image)));
                 List<Volume> read = Nifti.readChannels(image);
                 channels.addAll(read);
                 for (int channel = 0; channel < read.size(); channel++) {
                     VoxelStatistics voxels = VoxelStatistics.of(read.get(channel));
                     statistics.add(voxels);
+                    FileCheck.constant(image, voxels).ifPresent(remarks::add);
                     if (voxels.finite() < voxels.count()) {
                         String where = read.size() == 1 ? "" : " of channel " + channel;
                         problems.add(notFinite(image, where, read.get(channel), voxels));
@@ -120,26 +124,6 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
                 (voxels.count() - voxels.finite()) + " of " + voxels.count() + " voxels" + where
                         + " are NaN or infinite, the first at (x, y, z) = " + position(volume.grid(), first)
                         + "; replace them by a value such as the air's");
-    }
-
-    private static void checkValues(
-            Dataset dataset, Path file, Labels labels, SortedMap<Integer, Long> classes, List<Problem> problems) {
-        long[] counts = labels.counts();
-        List<String> unknown = new ArrayList<>();
-        for (int value = 0; value < counts.length; value++) {
-            if (counts[value] > 0) {
-                classes.put(value, counts[value]);
-                if (!dataset.classes().containsKey(value)) {
-                    unknown.add(value + " (" + counts[value] + " voxels)");
-                }
-            }
-        }
-        if (!unknown.isEmpty()) {
-            problems.add(new Problem(
-                    file,
-                    "label " + String.join(", ", unknown) + " is not in dataset.json, which has "
-                            + dataset.classes().keySet() + "; add it there or correct the labels"));
-        }
     }
 
     private static String position(Grid grid, int index) {

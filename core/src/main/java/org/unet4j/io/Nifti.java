@@ -20,9 +20,6 @@ import org.unet4j.volume.VoxelType;
  */
 public final class Nifti {
 
-    /** How far a label may lie from a whole number: label maps stored with a scale come back with rounding errors. */
-    private static final double LABEL_TOLERANCE = 1e-3;
-
     private Nifti() {}
 
     /**
@@ -79,17 +76,17 @@ public final class Nifti {
         }
         byte[] classes = new byte[volume.grid().shape().arrayLength()];
         for (int i = 0; i < classes.length; i++) {
-            double value = volume.get(i);
-            double whole = Math.rint(value);
-            if (!(whole >= 0 && whole < Labels.MAX_CLASSES && Math.abs(value - whole) <= LABEL_TOLERANCE)) {
+            int label = LabelValues.label(volume.get(i));
+            if (label < 0) {
                 Shape shape = volume.grid().shape();
                 int x = i % shape.x();
                 int y = i / shape.x() % shape.y();
                 int z = i / shape.x() / shape.y();
                 throw new IOException("[" + file.getFileName() + "] voxel x " + x + ", y " + y + ", z " + z + " holds "
-                        + value + "; labels must be whole numbers from 0 to 255: is it an image, or resampled as one?");
+                        + volume.get(i)
+                        + "; labels must be whole numbers from 0 to 255: is it an image, or resampled as one?");
             }
-            classes[i] = (byte) whole;
+            classes[i] = (byte) label;
         }
         return new Labels(volume.grid(), classes);
     }

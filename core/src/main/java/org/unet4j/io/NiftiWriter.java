@@ -130,7 +130,7 @@ final class NiftiWriter {
     }
 
     /** One gzip member: some readers stop after the first. */
-    private static final class Gzip extends GZIPOutputStream {
+    static final class Gzip extends GZIPOutputStream {
         Gzip(OutputStream out) throws IOException {
             super(out, CHUNK_BYTES);
             def.setLevel(LEVEL);

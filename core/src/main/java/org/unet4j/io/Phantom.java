@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -189,16 +188,11 @@ public final class Phantom {
         if (cases < 1) {
             throw new IllegalArgumentException("a phantom dataset needs at least 1 case, asked for " + cases);
         }
-        Path target = folder.toAbsolutePath().normalize();
-        if (Files.exists(target)) {
-            try (Stream<Path> content = Files.list(target)) {
-                if (content.findAny().isPresent()) {
-                    throw new IOException("[" + folder + "] is not empty; choose another folder or remove it first");
-                }
-            }
-        }
-        Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        FolderTree.delete(partial);
+        AtomicFolder.write(folder, partial -> writeCases(partial, settings, cases, seed, progress));
+    }
+
+    private static void writeCases(Path partial, Settings settings, int cases, long seed, Progress progress)
+            throws IOException {
         for (String name : List.of("imagesTr", "labelsTr", "imagesTs")) {
             Files.createDirectories(partial.resolve(name));
         }
@@ -213,8 +207,6 @@ public final class Phantom {
                     return index;
                 });
         Json.write(partial.resolve(Dataset.DESCRIPTION), description(cases, tests, seed));
-        Files.deleteIfExists(target);
-        Files.move(partial, target);
     }
 
     /** Returns how many cases may be in the making at once, each at 16 bytes a voxel in half of the heap. */

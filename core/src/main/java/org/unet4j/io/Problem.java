@@ -8,8 +8,9 @@ import java.nio.file.Path;
  * @param file the file to look at
  * @param what what is wrong and what to do, in one or two lines
  * @param severity whether work can go on without a person
+ * @param isMendable whether {@link Repair} mends it in a copy
  */
-public record Problem(Path file, String what, Severity severity) {
+public record Problem(Path file, String what, Severity severity, boolean isMendable) {
 
     /** How much a problem matters. */
     public enum Severity {
@@ -21,12 +22,17 @@ public record Problem(Path file, String what, Severity severity) {
 
     /** Makes a problem that has to be mended. */
     public Problem(Path file, String what) {
-        this(file, what, Severity.ERROR);
+        this(file, what, Severity.ERROR, false);
     }
 
     /** Returns a problem that need not be mended. */
     public static Problem warning(Path file, String what) {
-        return new Problem(file, what, Severity.WARNING);
+        return new Problem(file, what, Severity.WARNING, false);
+    }
+
+    /** Returns this as a problem that {@link Repair} mends. */
+    Problem mendable() {
+        return new Problem(file, what, severity, true);
     }
 
     /** Returns the problem that made reading {@code file} fail, without naming the file twice. */
@@ -43,7 +49,7 @@ public record Problem(Path file, String what, Severity severity) {
 
     /** Returns this as a problem that need not be mended. */
     Problem asWarning() {
-        return warning(file, what);
+        return new Problem(file, what, Severity.WARNING, isMendable);
     }
 
     /** Returns whether this has to be mended. */

@@ -57,7 +57,7 @@ public final class Prepare {
         if (!preparation.changed(Shard.WHOLE, plan).isEmpty()) {
             Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
             warn(survey.problems());
-            Survey.requireNoError(survey.problems());
+            Survey.requireNoError(dataset.folder(), survey.problems());
         }
         return preparation.whole(plan);
     }
@@ -74,12 +74,12 @@ public final class Prepare {
     public static int by(Shard shard, Plan plan, Dataset dataset, Path folder, int threads, Progress progress)
             throws IOException {
         requirePlanOf(dataset, plan);
-        Survey.requireNoError(dataset.problems());
+        Survey.requireNoError(dataset.folder(), dataset.problems());
         StorePreparation preparation = new StorePreparation(dataset, folder, threads, progress);
         List<Case> changed = preparation.changed(shard, plan);
         List<Problem> problems = Survey.problemsOf(changed, dataset, plan.crop(), threads, progress);
         warn(problems);
-        Survey.requireNoError(problems);
+        Survey.requireNoError(dataset.folder(), problems);
         return preparation.share(shard, plan, Optional.empty());
     }
 

@@ -131,7 +131,7 @@ final class StorePreparation {
 
     private void requireUsable() throws IOException {
         Dataset dataset = sources.dataset();
-        Survey.requireNoError(dataset.problems());
+        Survey.requireNoError(dataset.folder(), dataset.problems());
         if (sources.cases().isEmpty()) {
             throw new IllegalArgumentException(
                     "dataset " + dataset.name() + " has no labelled case to prepare; check its labelsTr");

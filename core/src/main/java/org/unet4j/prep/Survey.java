@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.unet4j.io.Dataset;
 import org.unet4j.io.LoadedCase;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Repair;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
@@ -22,19 +24,30 @@ import org.unet4j.volume.Volume;
 /**
  * One look at every case: what is wrong with it, what is in it, and what a plan needs to know of it.
  *
+ * @param folder the dataset's
  * @param problems everything that is wrong with the dataset, warnings too
+ * @param remarks what is odd about files that can be used: warnings for whoever inspects them
+ * @param cases what is in each case whose images can be read, without labels too
  * @param contents what is in the labelled cases that can be read; empty where there is none
  * @param fingerprint empty where a problem has to be mended first
  */
-public record Survey(List<Problem> problems, Optional<Contents> contents, Optional<Fingerprint> fingerprint) {
+public record Survey(
+        Path folder,
+        List<Problem> problems,
+        List<Problem> remarks,
+        List<CaseContents> cases,
+        Optional<Contents> contents,
+        Optional<Fingerprint> fingerprint) {
 
-    private record Facts(LoadedCase.Findings findings, Optional<CaseFacts> facts) {}
+    private record Facts(LoadedCase.Findings findings, Optional<CaseContents> contents, Optional<CaseFacts> facts) {}
 
     private record CaseFacts(Grid grid, Fingerprint.CaseSize size, List<Intensities.OfCase> foreground) {}
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Survey {
         problems = List.copyOf(problems);
+        remarks = List.copyOf(remarks);
+        cases = List.copyOf(cases);
     }
 
     /**
@@ -54,10 +67,18 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
                 .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c));
         List<Problem> problems =
                 dataset.check(facts.stream().map(Facts::findings).toList());
+        List<Problem> remarks =
+                facts.stream().flatMap(f -> f.findings.remarks().stream()).toList();
+        List<CaseContents> each =
+                facts.stream().flatMap(f -> f.contents.stream()).toList();
         Optional<Contents> contents = contents(dataset, facts);
-        if (problems.stream().anyMatch(Problem::isError)) {
-            return new Survey(problems, contents, Optional.empty());
-        }
+        Optional<Fingerprint> fingerprint = problems.stream().anyMatch(Problem::isError)
+                ? Optional.empty()
+                : Optional.of(fingerprint(dataset, facts));
+        return new Survey(dataset.folder(), problems, remarks, each, contents, fingerprint);
+    }
+
+    private static Fingerprint fingerprint(Dataset dataset, List<Facts> facts) {
         List<CaseFacts> usable = facts.stream().flatMap(f -> f.facts.stream()).toList();
         List<Intensities> foreground = new ArrayList<>();
         for (int channel = 0; channel < dataset.channelNames().size(); channel++) {
@@ -66,7 +87,7 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
                     usable.stream().map(fact -> fact.foreground.get(at)).toList()));
         }
         List<Fingerprint.CaseSize> sizes = usable.stream().map(CaseFacts::size).toList();
-        return new Survey(problems, contents, Optional.of(new Fingerprint(dataset.name(), sizes, foreground)));
+        return new Fingerprint(dataset.name(), sizes, foreground);
     }
 
     /** Returns what is wrong with each of {@code cases}; what all cases of the dataset together would show is left out. */
@@ -94,24 +115,26 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
         if (fingerprint.isPresent()) {
             return fingerprint.get();
         }
-        requireNoError(problems);
+        requireNoError(folder, problems);
         throw new IllegalStateException("a survey without errors has a fingerprint");
     }
 
-    /** Fails, naming all errors among {@code problems}, if there are any. */
-    static void requireNoError(List<Problem> problems) throws IOException {
+    /** Fails, naming all errors among {@code problems} and how to mend what can be mended, if there are any. */
+    static void requireNoError(Path folder, List<Problem> problems) throws IOException {
         List<Problem> errors = problems.stream().filter(Problem::isError).toList();
         if (!errors.isEmpty()) {
             throw new IOException("the dataset cannot be used: " + errors.size()
                     + (errors.size() == 1 ? " problem\n" : " problems\n")
-                    + errors.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+                    + errors.stream().map(Problem::toString).collect(Collectors.joining("\n"))
+                    + Repair.advice(folder, errors).map(line -> "\n" + line).orElse(""));
         }
     }
 
     private static Facts look(Dataset dataset, CropRule crop, Case given) {
         LoadedCase loaded = LoadedCase.read(dataset, given);
+        Optional<CaseContents> contents = loaded.scan().map(scan -> CaseContents.of(dataset, scan, loaded.findings()));
         if (loaded.scan().isEmpty() || loaded.labels().isEmpty()) {
-            return new Facts(loaded.findings(), Optional.empty());
+            return new Facts(loaded.findings(), contents, Optional.empty());
         }
         Scan scan = loaded.scan().get();
         Labels labels = loaded.labels().get();
@@ -120,7 +143,7 @@ public record Survey(List<Problem> problems, Optional<Contents> contents, Option
         LoadedCase.Findings findings = lost(given, crop, foregroundVoxels(labels), foregroundVoxels(kept))
                 .map(loaded.findings()::with)
                 .orElse(loaded.findings());
-        return new Facts(findings, Optional.of(facts(scan, box, kept)));
+        return new Facts(findings, contents, Optional.of(facts(scan, box, kept)));
     }
 
     private static long foregroundVoxels(Labels labels) {

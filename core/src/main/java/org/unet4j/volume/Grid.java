@@ -63,19 +63,29 @@ public record Grid(Shape shape, Affine affine) {
      * counterpart.
      */
     public boolean matches(Grid other, double toleranceMm) {
-        if (!shape.equals(other.shape)) {
-            return false;
-        }
+        return shape.equals(other.shape) && farthestCornerMm(other) <= toleranceMm;
+    }
+
+    /**
+     * Returns the largest distance between the eight corner voxels' centres and those of {@code other}, each corner against its
+     * own counterpart, in mm. The shapes may differ.
+     */
+    public double farthestCornerMm(Grid other) {
+        double farthest = 0;
         for (int corner = 0; corner < 8; corner++) {
-            double x = (corner & 1) == 0 ? 0 : shape.x() - 1;
-            double y = (corner & 2) == 0 ? 0 : shape.y() - 1;
-            double z = (corner & 4) == 0 ? 0 : shape.z() - 1;
-            double[] here = affine.apply(x, y, z);
-            double[] there = other.affine.apply(x, y, z);
-            if (Math.hypot(Math.hypot(here[0] - there[0], here[1] - there[1]), here[2] - there[2]) > toleranceMm) {
-                return false;
-            }
+            double[] here = corner(corner);
+            double[] there = other.corner(corner);
+            farthest = Math.max(
+                    farthest, Math.hypot(Math.hypot(here[0] - there[0], here[1] - there[1]), here[2] - there[2]));
         }
-        return true;
+        return farthest;
+    }
+
+    /** Returns the centre of the corner voxel that lies at the end of x, y, z where bit 0, 1, 2 of {@code corner} is set. */
+    private double[] corner(int corner) {
+        return affine.apply(
+                (corner & 1) == 0 ? 0 : shape.x() - 1,
+                (corner & 2) == 0 ? 0 : shape.y() - 1,
+                (corner & 4) == 0 ? 0 : shape.z() - 1);
     }
 }

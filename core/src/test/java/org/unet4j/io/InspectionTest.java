@@ -21,11 +21,14 @@ import org.unet4j.Golden;
 
 class InspectionTest {
 
+    private static final String TINY =
+            "only 2 x 3 x 4 voxels (x, y, z): too few for a scan; is it a slice or a thumbnail?";
+
     @TempDir
     Path folder;
 
     @Test
-    void aGoodFileHasNoProblems() throws IOException {
+    void aGoodFileHasNoProblemsButItsSize() throws IOException {
         Inspection inspection = inspect(NiftiBytes.nifti1());
         assertThat(inspection.file()).isEqualTo("ct.nii");
         assertThat(inspection.shape()).containsExactly(2L, 3L, 4L);
@@ -44,7 +47,10 @@ class InspectionTest {
         assertThat(inspection.voxels()).isEqualTo(24);
         assertThat(inspection.finite()).isEqualTo(24);
         assertThat(inspection.labels()).isEmpty();
-        assertThat(inspection.problems()).isEmpty();
+        assertThat(inspection.volumesMl()).isEmpty();
+        assertThat(inspection.problems()).containsExactly(TINY);
+        assertThat(inspection.errors()).isEmpty();
+        assertThat(inspection.mendable()).isEmpty();
     }
 
     @Test
@@ -54,7 +60,9 @@ class InspectionTest {
         assertThat(inspection.min()).isZero();
         assertThat(inspection.max()).isEqualTo(6);
         assertThat(inspection.mean()).isEqualTo(9.0 / 21);
-        assertThat(inspection.problems()).containsExactly("2 of 24 voxels are NaN", "1 of 24 voxels are infinite");
+        assertThat(inspection.problems())
+                .containsExactly(TINY, "2 of 24 voxels are NaN", "1 of 24 voxels are infinite");
+        assertThat(inspection.errors()).containsExactly("2 of 24 voxels are NaN", "1 of 24 voxels are infinite");
     }
 
     @Test
@@ -71,6 +79,7 @@ class InspectionTest {
     void labelsAreCounted() throws IOException {
         Inspection inspection = inspect(floats(2, 1, 1, 7));
         assertThat(inspection.labels()).isEqualTo(Map.of(0, 20L, 1, 2L, 2, 1L, 7, 1L));
+        assertThat(inspection.volumesMl()).isEqualTo(Map.of(0, 0.12, 1, 0.012, 2, 0.006, 7, 0.006));
         assertThat(inspect(floats(2, 1, 1.5f)).labels()).isEmpty();
         assertThat(inspect(floats(2, 1, Float.NaN)).labels()).isEmpty();
         assertThat(inspect(floats(256)).labels()).isEmpty();
@@ -105,11 +114,20 @@ class InspectionTest {
                     b.putFloat(88, 4);
                 }),
                 problem("bitpix is 8 where int16 has 16", b -> b.putShort(72, (short) 8)),
-                problem("the spatial unit (xyzt_units 3) is not mm", b -> b.put(123, (byte) 3)),
+                problem("the spatial unit (xyzt_units 3) is not mm but micrometres", b -> b.put(123, (byte) 3)),
+                problem("the spatial unit (xyzt_units 1) is not mm but metres", b -> b.put(123, (byte) 1)),
+                problem("the volume is 0.012 mm long: is its spacing in metres?", b -> scale(b, 1e-3f)),
+                problem("the volume is 12000 mm long: is its spacing in micrometres?", b -> scale(b, 1e3f)),
                 problem("the axes are not at right angles", b -> {
                     b.putShort(252, (short) 0);
                     b.putFloat(284, 0.5f);
                 }));
+    }
+
+    private static void scale(ByteBuffer header, float factor) {
+        for (int at : new int[] {80, 84, 88, 280, 300, 320}) {
+            header.putFloat(at, header.getFloat(at) * factor);
+        }
     }
 
     private static Arguments problem(String text, Consumer<ByteBuffer> change) {
@@ -126,6 +144,58 @@ class InspectionTest {
     }
 
     @Test
+    void allThatIsWrongIsToldAtOnce() throws IOException {
+        Inspection inspection = inspect(NiftiBytes.with(NiftiBytes.nifti1(), b -> {
+            b.putShort(72, (short) 8);
+            b.put(123, (byte) 3);
+            b.putFloat(284, 0.5f);
+            b.putFloat(88, 4);
+            b.putFloat(268, 20);
+        }));
+        assertThat(inspection.problems())
+                .satisfiesExactly(
+                        p -> assertThat(p).startsWith("bitpix is 8"),
+                        p -> assertThat(p).startsWith("qform and sform disagree by up to 20."),
+                        p -> assertThat(p).startsWith("pixdim[2] is 2.0 mm, the affine says 2.06"),
+                        p -> assertThat(p).startsWith("pixdim[3] is 4.0 mm"),
+                        p -> assertThat(p).startsWith("the spatial unit"),
+                        p -> assertThat(p).startsWith("the axes are not at right angles"),
+                        p -> assertThat(p).isEqualTo(TINY));
+        assertThat(inspection.errors()).isEmpty();
+        assertThat(inspection.mendable()).isEqualTo(inspection.problems().subList(0, 4));
+    }
+
+    @Test
+    void anImageWithoutContentIsOdd() throws IOException {
+        assertThat(inspect(floats(new float[24])).problems())
+                .containsExactly(TINY, "every voxel is 0: was it exported empty?");
+    }
+
+    @Test
+    void labelsAreComparedWithTheirImage() throws IOException {
+        Path image = Files.write(folder.resolve("image.nii"), NiftiBytes.nifti1());
+        Path labels = Files.write(
+                folder.resolve("labels.nii"),
+                NiftiBytes.with(floats(1, 0.5f, 300), b -> b.putFloat(292, 3).putFloat(80, 1)));
+        Inspection inspection = Inspection.ofLabels(labels, image);
+        assertThat(inspection.errors())
+                .satisfiesExactly(
+                        p -> assertThat(p)
+                                .startsWith(
+                                        "1 of 24 voxels are no whole numbers, the first, at (x, y, z) = (1, 0, 0), is"
+                                                + " 0.5"),
+                        p -> assertThat(p).startsWith("1 of 24 voxels lie outside 0 to 255, from 300 to 300"),
+                        p -> assertThat(p)
+                                .startsWith("labels lie up to 3.000 mm away from the image (tolerance 0.01 mm): spacing"
+                                        + " (1, 2, 3) against (1, 2, 3) mm, axes to RAS against RAS, first voxel at"
+                                        + " (3, 0, 0) against (0, 0, 0) mm (x, y, z)"));
+        assertThat(inspection.mendable()).anyMatch(p -> p.startsWith("labels lie up to"));
+        assertThat(Inspection.ofLabels(image, image).errors())
+                .singleElement()
+                .satisfies(p -> assertThat(p).startsWith("5 of 24 voxels lie outside 0 to 255, from -5 to -1"));
+    }
+
+    @Test
     void unusableGeometryHasNoOrientation() throws IOException {
         Inspection inspection = inspect(NiftiBytes.with(NiftiBytes.nifti1(), b -> b.putFloat(320, 0)));
         assertThat(inspection.orientation()).isEqualTo("unknown");
@@ -136,8 +206,8 @@ class InspectionTest {
     void bytesBehindTheVoxelsAreAProblem() throws IOException {
         byte[] good = NiftiBytes.nifti1();
         byte[] longer = Arrays.copyOf(good, good.length + 3);
-        assertThat(inspect(longer).problems()).containsExactly("3 bytes follow the voxels; ignored");
-        assertThat(inspect(NiftiBytes.gzip(longer)).problems()).containsExactly("3 bytes follow the voxels; ignored");
+        assertThat(inspect(longer).problems()).containsExactly(TINY, "3 bytes follow the voxels; ignored");
+        assertThat(inspect(NiftiBytes.gzip(longer)).problems()).endsWith(TINY, "3 bytes follow the voxels; ignored");
     }
 
     @Test
@@ -151,7 +221,9 @@ class InspectionTest {
                 .contains("\"min\":-5.0")
                 .contains("\"max\":18.0")
                 .contains("\"mean\":6.5")
-                .contains("\"problems\":[]");
+                .contains("\"problems\":[\"only 2 x 3 x 4 voxels")
+                .contains("\"volumesMl\":{}")
+                .contains("\"errors\":[],\"mendable\":[]");
     }
 
     @Test
