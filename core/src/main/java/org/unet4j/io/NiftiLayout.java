@@ -121,7 +121,7 @@ enum NiftiLayout {
 
     void putVoxelOffset(ByteBuffer header, long value) {
         if (this == NIFTI1) {
-            header.putFloat(voxelOffset, value);
+            header.putFloat(voxelOffset, (float) value);
         } else {
             header.putLong(voxelOffset, value);
         }

@@ -38,7 +38,7 @@ enum OtherFormat {
     COMPRESSED(
             "compressed by bzip2, xz or zstd",
             "unpack it, and compress it with gzip if need be",
-            starts("BZh", "\u00fd7zXZ", "\u0028\u00b5\u002f\u00fd")),
+            starts("BZh", "\u00fd7zXZ", "(\u00b5/\u00fd")),
     POINTER(
             "a pointer that Git LFS or git-annex left in place of a file",
             "fetch the file with git lfs pull or git annex get",
@@ -69,6 +69,7 @@ enum OtherFormat {
 
     private final String what;
     private final String remedy;
+    @SuppressWarnings("ImmutableEnumChecker") // Each is a function of its argument alone.
     private final Predicate<String> signature;
 
     OtherFormat(String what, String remedy, Predicate<String> signature) {
