@@ -101,18 +101,19 @@ public final class StepParts {
                             plan.batch(),
                             config.numerics().precision(),
                             device)) {
+                Map<String, Part> parts = new LinkedHashMap<>();
+                parts.put("convolutions", convolutions::run);
+                parts.put("network", () -> pass(gradient, network, fixed, sum));
+                parts.put("with loss", () -> pass(gradient, network, fixed, loss));
+                parts.put("with augmentation", () -> pass(gradient, network, augmented, loss));
+                parts.put("with clipping and optimizer", () -> {
+                    gradient.add(augmented, loss, UnaryOperator.identity());
+                    Gradients.clip(network.parameters(), config.optimization().gradientClip());
+                    descent.step(1e-4);
+                    Gradients.drop(network.parameters());
+                });
                 for (int round = 0; round < ROUNDS; round++) {
-                    time("convolutions", convolutions::run);
-                    time("network", () -> pass(gradient, network, fixed, sum));
-                    time("with loss", () -> pass(gradient, network, fixed, loss));
-                    time("with augmentation", () -> pass(gradient, network, augmented, loss));
-                    time("with clipping and optimizer", () -> {
-                        gradient.add(augmented, loss, UnaryOperator.identity());
-                        Gradients.clip(
-                                network.parameters(), config.optimization().gradientClip());
-                        descent.step(1e-4);
-                        Gradients.drop(network.parameters());
-                    });
+                    time(parts);
                     train(store);
                 }
             }
