@@ -64,6 +64,7 @@ class EndToEndTest {
     void aSyntheticDatasetIsPreparedLearnedPredictedAndScored() throws IOException, InterruptedException {
         succeeds("phantom", "ct", "--cases", "5", "--seed", "3");
         Files.writeString(folder.resolve("short.yaml"), CONFIG);
+        assertThat(succeeds("inspect", "ct").out).contains("no problems");
         learnPredictAndScore(folder.resolve("ct"));
         measuresSpeed("ct");
     }
@@ -74,13 +75,15 @@ class EndToEndTest {
         Path few = folder.resolve("Hippocampus");
         copyCases(source, few, 6);
         Files.writeString(folder.resolve("short.yaml"), CONFIG);
+        assertThat(succeeds("inspect", "Hippocampus").out)
+                .contains("hippocampus_003.nii.gz] labels are stored as float32, all whole numbers", "1 problem\n");
+        assertThat(succeeds("inspect", "Hippocampus", "--repair", "mended").out).contains("no problems");
         learnPredictAndScore(few);
         comparesTwoNetworks(few);
     }
 
     private void learnPredictAndScore(Path dataset) throws IOException, InterruptedException {
         String name = dataset.getFileName().toString();
-        assertThat(succeeds("inspect", name).out).contains("no problems");
         assertThat(succeeds("prepare", name).out).contains("prepared", "plan: spacing");
         assertThat(succeeds("prepare", name).err)
                 .as("nothing is prepared twice")

@@ -90,6 +90,8 @@ final class RawHeader {
     }
 
     void write(OutputStream out) throws IOException {
-        out.write(bytes.array());
+        byte[] all = new byte[length()];
+        bytes.get(0, all);
+        out.write(all);
     }
 }
