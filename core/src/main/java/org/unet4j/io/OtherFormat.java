@@ -69,6 +69,7 @@ enum OtherFormat {
 
     private final String what;
     private final String remedy;
+
     @SuppressWarnings("ImmutableEnumChecker") // Each is a function of its argument alone.
     private final Predicate<String> signature;
 

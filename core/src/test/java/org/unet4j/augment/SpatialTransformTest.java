@@ -228,7 +228,8 @@ class SpatialTransformTest {
             int z = i / (shape.y() * shape.x()) % shape.z();
             int y = i / shape.x() % shape.y();
             int x = i % shape.x();
-            values[i] = (float) (Math.sin(0.2 * z + i / shape.arrayLength()) * Math.cos(0.15 * y) + Math.sin(0.1 * x));
+            int channel = i / shape.arrayLength();
+            values[i] = (float) (Math.sin(0.2 * z + channel) * Math.cos(0.15 * y) + Math.sin(0.1 * x));
         }
         return Tensors.of(values, 2, shape.z(), shape.y(), shape.x());
     }

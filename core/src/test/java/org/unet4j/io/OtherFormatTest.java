@@ -52,7 +52,7 @@ class OtherFormatTest {
                 start(OtherFormat.ARCHIVE, "imagesTr/ct.nii" + "\0".repeat(242) + "ustar\0" + "00"),
                 start(OtherFormat.COMPRESSED, "BZh91AY&SY"),
                 start(OtherFormat.COMPRESSED, "\u00fd7zXZ\0"),
-                start(OtherFormat.COMPRESSED, "\u0028\u00b5\u002f\u00fd\4\0"),
+                start(OtherFormat.COMPRESSED, "(\u00b5/\u00fd\4\0"),
                 start(OtherFormat.POINTER, "version https://git-lfs.github.com/spec/v1\noid sha256:0"),
                 start(OtherFormat.POINTER, "/annex/objects/MD5E-s12--abc.nii.gz\n"),
                 start(OtherFormat.POINTER, "../.git/annex/objects/MD5E-s12--abc.nii.gz\n"),
