@@ -77,11 +77,8 @@ class TarArchiveTest {
         assertThat(names(into())).containsExactly("T/imagesTr/a.nii.gz");
     }
 
-    private static byte[] evil(String name, byte kind, String link) {
-        return new TarBytes()
-                .file("T/before", "harmless")
-                .entry(name, kind, link, new byte[0])
-                .bytes();
+    private static TarBytes evil(String name, byte kind, String link) {
+        return new TarBytes().file("T/before", "harmless").entry(name, kind, link, new byte[0]);
     }
 
     static Stream<Evil> evils() {
@@ -105,17 +102,14 @@ class TarArchiveTest {
                 new Evil("a block device", evil("T/sda", TarConstants.LF_BLK, ""), "is a device"),
                 new Evil("a pipe", evil("T/pipe", TarConstants.LF_FIFO, ""), "is a pipe"),
                 new Evil("an unknown kind", evil("T/what", (byte) 'Z', ""), "is of the unknown kind 'Z'"),
-                new Evil(
-                        "a file twice",
-                        new TarBytes().file("T/a", "1").file("T/a", "2").bytes(),
-                        "comes twice"),
+                new Evil("a file twice", new TarBytes().file("T/a", "1").file("T/a", "2"), "comes twice"),
                 new Evil(
                         "a file that is a folder too",
-                        new TarBytes().file("T/a", "1").file("T/a/b", "2").bytes(),
+                        new TarBytes().file("T/a", "1").file("T/a/b", "2"),
                         "makes a folder of what is a file"));
     }
 
-    private record Evil(String what, byte[] archive, String message) {
+    private record Evil(String what, TarBytes archive, String message) {
         @Override
         public String toString() {
             return what;
@@ -125,8 +119,9 @@ class TarArchiveTest {
     @ParameterizedTest
     @MethodSource("evils")
     void anArchiveThatWouldDoHarmIsRefused(Evil evil) throws IOException {
+        byte[] archive = evil.archive.bytes();
         assertThatIOException()
-                .isThrownBy(() -> unpack(evil.archive))
+                .isThrownBy(() -> unpack(archive))
                 .withMessageStartingWith("[a.tar] is refused: '")
                 .withMessageContaining(evil.message);
         nothingIsOutside();
