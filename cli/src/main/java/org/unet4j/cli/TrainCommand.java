@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "and on the same machine ends with the same bits as a run that was never stopped. Where no run lies there yet,",
             "--resume begins one, so a scheduler may give one command again and again.",
             "--resume with a larger --steps extends a run: learning rates are then those of the new length from there on.",
-            "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete."
+            "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete.",
+            "`samples: {augmentation: NAME}` takes a preset: standard, nnunet, spatial, light or none; see augment-preview."
         })
 final class TrainCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -2,6 +2,7 @@ package org.unet4j.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +127,72 @@ class AugmentationTest {
             Batch turned = STANDARD.applyDraws(source, Shape.cube(16), List.of(quarter));
             Tensor expected = source.targetNDHW().transpose(2, 3);
             assertThat(Tensors.toBytes(turned.targetNDHW())).isEqualTo(Tensors.toBytes(expected));
+        }
+    }
+
+    @Test
+    void mirroringWithinTheResamplingFlipsWhatItGives() {
+        try (Scope scope = new Scope()) {
+            Batch source = batch(6, 1, STANDARD.sourceShape(PATCH));
+            int resampled = 0;
+            for (long seed = 0; seed < 12; seed++) {
+                Draws moved = spatialPart(Preset.SPATIAL.of(CUBIC, PATCH).sample(seed, 2), List.of());
+                Draws mirrored = spatialPart(moved, List.of(0, 2));
+                resampled += moved.resamples() ? 1 : 0;
+                Batch expected = STANDARD.applyDraws(source, PATCH, List.of(moved));
+                Batch found = STANDARD.applyDraws(source, PATCH, List.of(mirrored));
+                assertThat(Tensors.toFloats(found.imageNCDHW()))
+                        .isEqualTo(Tensors.toFloats(expected.imageNCDHW().flip(2, 4)));
+                assertThat(Tensors.toBytes(found.targetNDHW()))
+                        .isEqualTo(Tensors.toBytes(expected.targetNDHW().flip(1, 3)));
+            }
+            assertThat(resampled).isBetween(1, 11);
+        }
+    }
+
+    private static Draws spatialPart(Draws draws, List<Integer> mirrored) {
+        Draws none = Augmentation.none().sample(0, 0);
+        return new Draws(
+                draws.rotation(),
+                draws.scaling(),
+                draws.elastic(),
+                none.noise(),
+                none.blur(),
+                none.brightness(),
+                none.contrast(),
+                none.lowResolution(),
+                none.invertedGamma(),
+                none.gamma(),
+                new Mirroring.Draw(mirrored));
+    }
+
+    @Test
+    void croppingWithinTheResamplingIsCroppingFirst() {
+        try (Scope scope = new Scope()) {
+            // what lies farther out than any voxel is taken from may be anything
+            Batch small = batch(7, 1, new Shape(15, 17, 16));
+            Batch padded = new Batch(
+                    torch.constant_pad_nd(small.imageNCDHW(), new long[] {4, 5, 2, 3, 6, 6}),
+                    torch.constant_pad_nd(small.targetNDHW(), new long[] {4, 5, 2, 3, 6, 6}));
+            Draws turned = spatialPart(
+                    new Draws(
+                            new Rotation.Draw(10, 5, -5),
+                            new Scaling.Draw(1.3, 1.2, 1.4),
+                            Elastic.Draw.IDENTITY,
+                            Noise.Draw.IDENTITY,
+                            Blur.Draw.IDENTITY,
+                            Brightness.Draw.IDENTITY,
+                            Contrast.Draw.IDENTITY,
+                            LowResolution.Draw.IDENTITY,
+                            Gamma.Draw.IDENTITY,
+                            Gamma.Draw.IDENTITY,
+                            Mirroring.Draw.IDENTITY),
+                    List.of());
+            Batch expected = STANDARD.applyDraws(small, PATCH, List.of(turned));
+            Batch found = STANDARD.applyDraws(padded, PATCH, List.of(turned));
+            assertThat(Tensors.toFloats(found.imageNCDHW()))
+                    .containsExactly(Tensors.toFloats(expected.imageNCDHW()), within(1e-5f));
+            assertThat(Tensors.toBytes(found.targetNDHW())).isEqualTo(Tensors.toBytes(expected.targetNDHW()));
         }
     }
 

@@ -166,4 +166,88 @@ class IntensityTransformTest {
         }
         assertThat(below).isBetween(450, 550);
     }
+
+    @Test
+    void blurAlongOneAxisLeavesTheOthersSharp() {
+        try (Scope scope = new Scope()) {
+            float[] point = new float[7 * 7 * 7];
+            point[171] = 1; // the middle
+            Tensor image = Tensors.of(point, 1, 7, 7, 7);
+            float[] blurred = Tensors.toFloats(
+                    new Blur(1, 1, new Range(0, 1), 1).apply(new Blur.Draw(List.of(new Blur.Sigma(0, 0.7, 0))), image));
+            double sum = 0;
+            for (int i = 0; i < blurred.length; i++) {
+                boolean along = i / 49 == 3 && i % 7 == 3;
+                assertThat(blurred[i] > 0).isEqualTo(along && Math.abs(i / 7 % 7 - 3) <= 3);
+                sum += blurred[i];
+            }
+            assertThat(sum).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void axesAreBlurredAlikeOrEachOnItsOwn() {
+        Blur own = new Blur(1, 1, new Range(0.5, 1), 1);
+        Blur alike = new Blur(1, 1, new Range(0.5, 1), 0);
+        for (long seed = 0; seed < 50; seed++) {
+            for (Blur.Sigma sigma : own.sample(Seeds.random(seed), 2).sigmaVoxels()) {
+                assertThat(List.of(sigma.z(), sigma.y(), sigma.x()))
+                        .doesNotHaveDuplicates()
+                        .allMatch(voxels -> voxels >= 0.5 && voxels <= 1);
+            }
+            for (Blur.Sigma sigma : alike.sample(Seeds.random(seed), 2).sigmaVoxels()) {
+                assertThat(sigma.z()).isEqualTo(sigma.y()).isEqualTo(sigma.x());
+            }
+        }
+    }
+
+    @Test
+    void gammaEqualsThePower() {
+        try (Scope scope = new Scope()) {
+            Tensor image = Worlds.random(3, 1, Shape.cube(12));
+            float[] values = Tensors.toFloats(image);
+            float[] bent = Tensors.toFloats(
+                    new Gamma(1, new Range(0.7, 1.5), false).apply(new Gamma.Draw(List.of(0.7)), image));
+            double low = Double.MAX_VALUE;
+            double high = -Double.MAX_VALUE;
+            for (float value : values) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+            float[] powers = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                powers[i] = (float) Math.pow((values[i] - low) / (high - low), 0.7);
+            }
+            double gain = standardDeviation(values) / standardDeviation(powers);
+            for (int i = 0; i < values.length; i++) {
+                assertThat((double) bent[i]).isCloseTo((powers[i] - mean(powers)) * gain + mean(values), within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void blocksOfRowsGiveTheWholeProduct() {
+        try (Scope scope = new Scope()) {
+            Shape shape = new Shape(70, 33, 97); // more than one block, and not a whole number of them
+            Tensor image = Worlds.random(9, 2, shape);
+            float[] blurred = Tensors.toFloats(new Blur(1, 1, new Range(0, 1), 0)
+                    .apply(new Blur.Draw(List.of(new Blur.Sigma(0, 0, 1), Blur.Sigma.SHARP)), image));
+            float[] values = Tensors.toFloats(image);
+            double[] kernel = new double[9];
+            double sum = 0;
+            for (int k = -4; k <= 4; k++) {
+                kernel[k + 4] = Math.exp(-0.5 * k * k);
+                sum += kernel[k + 4];
+            }
+            for (int i = 0; i < shape.arrayLength(); i++) {
+                int x = i % 97;
+                double expected = 0;
+                for (int k = -4; k <= 4; k++) {
+                    int at = x + k < 0 ? -1 - x - k : x + k > 96 ? 193 - x - k : x + k;
+                    expected += kernel[k + 4] / sum * values[i - x + at];
+                }
+                assertThat((double) blurred[i]).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
 }

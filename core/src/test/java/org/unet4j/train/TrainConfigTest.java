@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unet4j.augment.Augmentation;
+import org.unet4j.augment.Preset;
 import org.unet4j.loss.CrossEntropy;
 import org.unet4j.loss.Dice;
 import org.unet4j.loss.DicePlus;
@@ -162,6 +163,31 @@ class TrainConfigTest {
         assertThat(TrainConfig.read(file, BASE, TinyData.plan()))
                 .isEqualTo(
                         optimizing(o -> o.withSchedule(new Schedule.Constant())).withSteps(60));
+    }
+
+    @Test
+    void anAugmentationMayBeGivenByItsName() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "samples: {augmentation: nnunet, batch: 6}\n");
+        TrainConfig read = TrainConfig.read(file, BASE, TinyData.plan());
+        Augmentation expected =
+                Preset.NNUNET.of(TinyData.plan().spacing(), TinyData.plan().patch());
+        assertThat(read).isEqualTo(BASE.withAugmentation(expected).withBatch(6));
+        read.write(file); // What is written are the settings.
+        assertThat(file).content().contains("sigmaVoxels").doesNotContain("nnunet");
+        assertThat(TrainConfig.read(file, BASE, TinyData.plan())).isEqualTo(read);
+        TrainConfig.requireValid(Files.writeString(file, "samples: {augmentation: light}\n"), "unet", Device.cpu());
+    }
+
+    @Test
+    void anUnknownAugmentationIsRefusedWithTheNearest() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "samples: {augmentation: nnunt}\n");
+        String message = "[config.yaml] augmentation 'nnunt' is unknown; did you mean 'nnunet'?";
+        assertThatThrownBy(() -> TrainConfig.read(file, BASE, TinyData.plan()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> TrainConfig.requireValid(file, "unet", Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
     }
 
     @Test
