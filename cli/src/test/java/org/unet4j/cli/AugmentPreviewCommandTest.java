@@ -38,7 +38,7 @@ class AugmentPreviewCommandTest {
         assertThat(preview("ct", "--draws", "1"))
                 .as("%s", Files.readString(err))
                 .isEqualTo(Main.DONE);
-        Path page = Path.of("work/augment-preview/ct-phantom_001.html");
+        Path page = Path.of("work/augment-preview/ct-phantom_000.html");
         assertThat(out).content().isEqualTo("wrote " + page + System.lineSeparator());
         assertThat(folder.resolve(page)).content().contains("as it is", "draw 1", "gamma alone");
     }
