@@ -19,7 +19,7 @@ trap 'rm -rf "$work"' EXIT
 
 # The value that the row WHAT had in the file BEFORE, if there is one.
 before() {
-  [ -z "${BEFORE:-}" ] || awk -F '\t' -v what="$1" '$1 == what { print $2 }' "$BEFORE"
+  [ -z "${BEFORE:-}" ] || awk -F '\t' -v what="$1" '$1 == what { value = $2 } END { print value }' "$BEFORE"
 }
 
 row() {
@@ -98,4 +98,4 @@ echo '|---|---|---|---|---|---|---|---|'
 for part in "${parts[@]}"; do
   "part_$part"
 done
-mv "$work/results.tsv" "$results"
+cat "$work/results.tsv" >>"$results"
