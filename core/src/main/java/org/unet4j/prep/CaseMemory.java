@@ -16,47 +16,44 @@ import org.unet4j.volume.Shape;
 final class CaseMemory {
 
     /** What the files of a case take once they are read. */
-    private record Read(long images, long largestImage, long voxels, long labelsAsStored) {
+    private record Read(long images, long voxels, long labelsAsStored) {
 
         static Read of(Case given) throws IOException {
             long images = 0;
-            long largest = 0;
             long voxels = 0;
             for (Path image : given.images()) {
                 NiftiHeader header = Nifti.readHeader(image);
                 voxels = header.grid().shape().voxels();
                 images += voxels * header.channels() * header.type().bytes();
-                largest = Math.max(largest, voxels * header.type().bytes());
             }
             long labels = 0;
             if (given.labels().isPresent()) {
                 NiftiHeader header = Nifti.readHeader(given.labels().get());
                 labels = header.grid().shape().voxels() * header.type().bytes();
             }
-            return new Read(images, largest, voxels, labels);
+            return new Read(images, voxels, labels);
         }
     }
 
     private CaseMemory() {}
 
-    /** Returns the bytes for reading a case and looking at it: beside its files, a crop of the image as stored and as floats. */
+    /** Returns the bytes for reading a case and looking at it: beside its files, the labels of the crop and floats of the foreground. */
     static long toRead(Case given) throws IOException {
         Read read = Read.of(given);
-        long looking = read.voxels * (1 + Float.BYTES) + read.largestImage;
-        return read.images + read.voxels + Math.max(read.labelsAsStored, looking);
+        return read.images + read.voxels + Math.max(read.labelsAsStored, read.voxels * (1 + Float.BYTES));
     }
 
     /**
-     * Returns the bytes for preparing a case: beside its files and the channels that are done, one channel as stored in RAS
-     * order, as floats, halfway and at the plan's spacing.
+     * Returns the bytes for preparing a case: beside its files and the channels that are done, one channel halfway between the
+     * scan's spacing and the plan's, and at the plan's.
      */
     static long toPrepare(Case given, Plan plan) throws IOException {
         Read read = Read.of(given);
         Grid grid =
                 Reorient.toRas(Nifti.readHeader(given.images().get(0)).grid()).grid();
         Shape shape = Preparation.resampledShape(grid.shape(), grid.spacing(), plan.spacing());
-        long floats = Float.BYTES * (read.voxels + Math.max(read.voxels, shape.voxels()));
+        long halfway = Float.BYTES * Math.max(read.voxels, shape.voxels());
         long results = Float.BYTES * shape.voxels() * plan.channels().size();
-        return read.images + read.voxels + Math.max(read.labelsAsStored, read.largestImage + floats + results);
+        return read.images + read.voxels + Math.max(read.labelsAsStored, halfway + results);
     }
 }

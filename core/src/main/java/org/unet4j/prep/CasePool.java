@@ -135,7 +135,7 @@ final class CasePool {
         }
         int atOnce = Math.min(threads, cases.size());
         if ((long) largest * atOnce > heapMib) {
-            LOG.info(
+            LOG.warn(
                     "{}: {} at a time in place of {} where cases are large: one needs up to about {} MiB, the heap has {} (-Xmx)",
                     what,
                     Math.max(1, heapMib / largest),
@@ -187,9 +187,9 @@ final class CasePool {
         }
     }
 
-    /** Returns a heap that holds a case of {@code mib}, and more than the one that did not. */
+    /** Returns a heap with twice the room of a case of {@code mib}, and more than the one that did not hold it. */
     private static long gigabytesFor(int mib) {
-        return (long) Math.ceil(Math.max(mib, JVM_MIB) / SHARE_OF_HEAP / (1 << 10));
+        return (long) Math.ceil(Math.max(2.0 * mib, JVM_MIB + 1) / (1 << 10));
     }
 
     private void report(int total) throws IOException {

@@ -83,7 +83,7 @@ final class Sources {
             return earlier;
         }
         if (before != null && told.compareAndSet(false, true)) {
-            LOG.info("files of {} have other times than when they were prepared: reading them to see", dataset.name());
+            LOG.warn("files of {} have other times than when they were prepared: reading them to see", dataset.name());
         }
         SourceFile whole = now.read(file);
         read.put(file, whole);

@@ -139,10 +139,7 @@ class PreparationMemoryTest {
     void whatDoesNotFitIsNamedWithItsNeedAndTheSetting() throws Exception {
         assertThat(prepare("500m", "2x1.5x1.5"))
                 .contains(
-                        "[ct_0] does not fit into Java's heap of ",
-                        "take about 1001 MiB",
-                        "-Xmx2g",
-                        "UNET4J_JAVA_OPTS");
+                        "[ct_0] does not fit into Java's heap of ", "take about 757 MiB", "-Xmx2g", "UNET4J_JAVA_OPTS");
     }
 
     @Test
