@@ -189,7 +189,7 @@ final class CasePool {
 
     /** Returns a heap with twice the room of a case of {@code mib}, and more than the one that did not hold it. */
     private static long gigabytesFor(int mib) {
-        return (long) Math.ceil(Math.max(2.0 * mib, JVM_MIB + 1) / (1 << 10));
+        return -Math.floorDiv(-Math.max(2L * mib, JVM_MIB + 1), 1L << 10); // Rounded up.
     }
 
     private void report(int total) throws IOException {

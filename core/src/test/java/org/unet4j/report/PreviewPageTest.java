@@ -28,7 +28,7 @@ class PreviewPageTest {
         byte[] classes = new byte[SHAPE.arrayLength()];
         for (int i = 0; i < voxels.length; i++) {
             voxels[i] = i % SHAPE.x();
-            classes[i] = (byte) (i % SHAPE.x() > 4 ? 2 : 0);
+            classes[i] = (byte) (i % SHAPE.x() > 3 ? 2 : 0);
         }
         TreeMap<Integer, String> classNames = new TreeMap<>();
         classNames.put(2, "left & right");
