@@ -82,7 +82,7 @@ class PancreasStudyTest {
                     .contains("attention-resunet, seed 1: run 4 of 4");
             assertThat(server.asked()).containsExactly("all");
         }
-        Path results = folder.resolve("the study/work/benchmark/Task07_Pancreas");
+        Path results = folder.resolve("the study").resolve("work").resolve("benchmark/Task07_Pancreas");
         BenchmarkResult result = BenchmarkResult.read(results.resolve("results.json"));
         assertThat(result.steps()).isEqualTo(2);
         assertThat(result.networks())
