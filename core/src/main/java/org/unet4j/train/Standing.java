@@ -69,7 +69,7 @@ final class Standing {
         return best;
     }
 
-    /** Returns whether {@code meanDice} is higher than any before. */
+    /** Returns whether the mean Dice of {@code scores} is higher than any before. */
     boolean isBest(CaseScores scores) {
         return best.isEmpty() || best.get().meanDice() < scores.meanDice();
     }
