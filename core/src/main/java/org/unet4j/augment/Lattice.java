@@ -1,5 +1,7 @@
 package org.unet4j.augment;
 
+import org.unet4j.volume.Shape;
+
 /**
  * Points of a coarse lattice over a patch, the patch's centre on one of them, and how far each moves. A uniform cubic B-spline
  * carries that over to the voxels in between.
@@ -55,40 +57,13 @@ record Lattice(double[] moved, Axis... axes) {
         }
     }
 
-    /** Returns how the points move that are left when the spline is followed along the leading axis to {@code voxel}. */
-    Lattice at(int voxel) {
-        Axis leading = axes[0];
-        Axis[] others = new Axis[axes.length - 1];
-        System.arraycopy(axes, 1, others, 0, others.length);
-        int few = 1;
-        for (Axis axis : others) {
-            few *= axis.points;
+    /** Returns how far {@code component} (0 is z) of any voxel may move either way: a B-spline lies between its points. */
+    double farthest(int component) {
+        int points = moved.length / Shape.AXES;
+        double farthest = 0;
+        for (int i = component * points; i < (component + 1) * points; i++) {
+            farthest = Math.max(farthest, Math.abs(moved[i]));
         }
-        int components = moved.length / (leading.points * few);
-        double[] left = new double[components * few];
-        for (int component = 0; component < components; component++) {
-            for (int k = 0; k < SUPPORT; k++) {
-                double weight = leading.weights[SUPPORT * voxel + k];
-                int from = (component * leading.points + leading.first[voxel] + k) * few;
-                for (int i = 0; i < few; i++) {
-                    left[component * few + i] += weight * moved[from + i];
-                }
-            }
-        }
-        return new Lattice(left, others);
-    }
-
-    /** Adds to {@code places} how far {@code component} (0 is z) of each voxel of a row moves; one axis is left. */
-    void addRow(int component, double[] places) {
-        Axis row = axes[0];
-        int from = component * row.points;
-        for (int voxel = 0; voxel < places.length; voxel++) {
-            int point = from + row.first[voxel];
-            int weight = SUPPORT * voxel;
-            places[voxel] += row.weights[weight] * moved[point]
-                    + row.weights[weight + 1] * moved[point + 1]
-                    + row.weights[weight + 2] * moved[point + 2]
-                    + row.weights[weight + 3] * moved[point + 3];
-        }
+        return farthest;
     }
 }

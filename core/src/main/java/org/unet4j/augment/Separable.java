@@ -9,8 +9,9 @@ import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 
 /**
- * Linear operations along one axis after the other, each as matrix products: fast on any device, exact at edges. Far from the
- * diagonal these matrices are zero, so a few rows at a time are multiplied, by the columns that they need: a third of the work.
+ * Linear operations along one axis after the other, exact at edges. On a card they are matrix products: far from the diagonal these
+ * matrices are zero, so a few rows at a time are multiplied, by the columns that they need, a third of the work. On the processor
+ * see {@link SeparableSlices}.
  */
 final class Separable {
 
@@ -20,11 +21,16 @@ final class Separable {
     private Separable() {}
 
     /**
-     * Returns {@code tensorCDHW} with each axis multiplied by its matrix.
+     * Returns {@code tensorCDHW} with each axis multiplied by its matrix, float32.
      *
-     * @param matrices for z, y, x: rows for new voxels, columns for old ones
+     * @param matrices for z, y, x, as large as the axis is long: rows for new voxels, columns for old ones
      */
     static Tensor apply(Tensor tensorCDHW, double[][]... matrices) {
+        return tensorCDHW.is_cuda() ? products(tensorCDHW, matrices) : SeparableSlices.apply(tensorCDHW, matrices);
+    }
+
+    /** Returns the same by matrix products, of matrices of any shape, on any device. */
+    static Tensor products(Tensor tensorCDHW, double[][]... matrices) {
         Shape shape = Batch.spatial(tensorCDHW, 1);
         long channels = tensorCDHW.size(0);
         int y = matrices[1].length;

@@ -71,7 +71,7 @@ final class WarpGrid {
         for (int i = 0; i < moved.length; i++) {
             moved[i] = (float) lattice.moved()[i];
         }
-        return Separable.apply(Tensors.of(moved, points).to(like.device(), ScalarType.Float), matrices);
+        return Separable.products(Tensors.of(moved, points).to(like.device(), ScalarType.Float), matrices);
     }
 
     private Tensor scale(Tensor like) {

@@ -1,12 +1,7 @@
 package org.unet4j.augment;
 
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
 
 /**
@@ -16,56 +11,78 @@ import org.unet4j.volume.Shape;
  */
 final class WarpRows {
 
+    /** For rounding: the bound on how far a voxel moves is a little larger than it is. */
+    private static final double SLACK = 1 + 1e-9;
+
     private final Warp warp;
     private final double[][] fromCentre = new double[Shape.AXES][];
+    private final double[] farthest = new double[Shape.AXES];
     private final double[][] places;
 
     private WarpRows(Warp warp) {
         this.warp = warp;
         for (int axis = 0; axis < Shape.AXES; axis++) {
+            int component = axis;
             fromCentre[axis] = warp.fromCentre(axis);
+            farthest[axis] = warp.bending()
+                    .map(lattice -> SLACK * lattice.farthest(component))
+                    .orElse(0.0);
         }
         places = new double[Shape.AXES][warp.patch().x()];
     }
 
-    /** Samples one row of the patch. */
-    @FunctionalInterface
-    private interface Row {
-        /** Sets the voxels of the row that begins at {@code at}, every {@code step}-th voxel, from their places in the source. */
-        void sample(double[] z, double[] y, double[] x, int at, int step);
+    /**
+     * Where the voxels of one row of the patch lie in the source.
+     *
+     * @param z in voxels from the first
+     * @param y likewise
+     * @param x likewise
+     * @param from the first of the voxels whose eight neighbours all exist
+     * @param to the one after the last of them; {@code from} where there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // package-private and short-lived
+    record Places(double[] z, double[] y, double[] x, int from, int to) {}
+
+    /** Samples rows of the patch. */
+    interface Sampler {
+        /** Sets the voxels of the row that begins at {@code at}, every {@code step}-th voxel, which is 1 or -1. */
+        void sample(Places places, int at, int step);
     }
 
     static Tensor image(Warp warp, Tensor imageCDHW) {
-        Linear linear = Linear.of(warp, imageCDHW);
+        LinearSampler linear = LinearSampler.of(warp, imageCDHW);
         new WarpRows(warp).sweep(linear);
-        return linear.result;
+        return linear.result();
     }
 
     static Tensor labels(Warp warp, Tensor labelsDHW) {
-        Nearest nearest = Nearest.of(warp, labelsDHW);
+        NearestSampler nearest = NearestSampler.of(warp, labelsDHW);
         new WarpRows(warp).sweep(nearest);
-        return nearest.result;
+        return nearest.result();
     }
 
     static Warp.Sample sample(Warp warp, Tensor imageCDHW, Tensor labelsDHW) {
-        Linear linear = Linear.of(warp, imageCDHW);
-        Nearest nearest = Nearest.of(warp, labelsDHW);
+        LinearSampler linear = LinearSampler.of(warp, imageCDHW);
+        NearestSampler nearest = NearestSampler.of(warp, labelsDHW);
         new WarpRows(warp).sweep(linear, nearest);
-        return new Warp.Sample(linear.result, nearest.result);
+        return new Warp.Sample(linear.result(), nearest.result());
     }
 
-    private void sweep(Row... samplers) {
+    private void sweep(Sampler... samplers) {
         Shape patch = warp.patch();
+        Optional<LatticeRows> bending = warp.bending().map(LatticeRows::new);
         boolean flipped = warp.mirrored().contains(2);
         for (int z = 0; z < patch.z(); z++) {
             int slice = z;
-            Optional<Lattice> plane = warp.bending().map(lattice -> lattice.at(slice));
+            bending.ifPresent(rows -> rows.at(slice));
             for (int y = 0; y < patch.y(); y++) {
                 int row = y;
-                place(z, y, plane.map(lattice -> lattice.at(row)));
+                place(z, y);
+                bending.ifPresent(rows -> rows.addRow(row, places));
+                Places found = inside();
                 int first = patch.index(mirrored(z, 0), mirrored(y, 1), flipped ? patch.x() - 1 : 0);
-                for (Row sampler : samplers) {
-                    sampler.sample(places[0], places[1], places[2], first, flipped ? -1 : 1);
+                for (Sampler sampler : samplers) {
+                    sampler.sample(found, first, flipped ? -1 : 1);
                 }
             }
         }
@@ -75,8 +92,8 @@ final class WarpRows {
         return warp.mirrored().contains(axis) ? warp.patch().get(axis) - 1 - place : place;
     }
 
-    /** Computes where the voxels of a row lie in the source. */
-    private void place(int z, int y, Optional<Lattice> bending) {
+    /** Computes where the voxels of a row lie in the source before they are bent. */
+    private void place(int z, int y) {
         double[] matrix = warp.matrix();
         double[] alongX = fromCentre[2];
         for (int row = 0; row < Shape.AXES; row++) {
@@ -87,127 +104,32 @@ final class WarpRows {
             for (int x = 0; x < of.length; x++) {
                 of[x] = start + step * alongX[x];
             }
-            if (bending.isPresent()) {
-                bending.get().addRow(row, of);
-            }
         }
     }
 
-    /** Trilinear sampling of every channel. */
-    private record Linear(Shape source, Shape patch, FloatBuffer from, FloatBuffer to, Tensor result) implements Row {
-
-        static Linear of(Warp warp, Tensor imageCDHW) {
-            Tensor floats = imageCDHW.to(ScalarType.Float).contiguous();
-            Shape patch = warp.patch();
-            long[] shape = {floats.size(0), patch.z(), patch.y(), patch.x()};
-            Tensor result = Tensors.empty(shape, ScalarType.Float, Device.cpu(), false);
-            return new Linear(warp.source(), patch, Tensors.floatBuffer(floats), Tensors.floatBuffer(result), result);
+    /**
+     * Finds the voxels that surely lie inside. Before it is bent a row is straight, so that what lies between two voxels that are
+     * inside is inside; and bent by at most {@code farthest}, so is what lies between two that are inside by twice that.
+     */
+    private Places inside() {
+        int from = 0;
+        int to = places[0].length;
+        while (from < to && !isInside(from)) {
+            from++;
         }
-
-        @Override
-        public void sample(double[] z, double[] y, double[] x, int at, int step) {
-            int channels = to.limit() / patch.arrayLength();
-            for (int channel = 0; channel < channels; channel++) {
-                row(z, y, x, channel * source.arrayLength(), channel * patch.arrayLength() + at, step);
-            }
+        while (to > from && !isInside(to - 1)) {
+            to--;
         }
-
-        private void row(double[] z, double[] y, double[] x, int first, int at, int step) {
-            FloatBuffer voxels = from;
-            FloatBuffer out = to;
-            int rowLength = source.x();
-            int sliceLength = source.y() * rowLength;
-            int lastZ = source.z() - 1;
-            int lastY = source.y() - 1;
-            int lastX = rowLength - 1;
-            for (int i = 0; i < z.length; i++) {
-                int z0 = (int) z[i];
-                int y0 = (int) y[i];
-                int x0 = (int) x[i];
-                float value;
-                if (z[i] >= 0 && y[i] >= 0 && x[i] >= 0 && z0 < lastZ && y0 < lastY && x0 < lastX) {
-                    float tz = (float) (z[i] - z0);
-                    float ty = (float) (y[i] - y0);
-                    float tx = (float) (x[i] - x0);
-                    int a = first + z0 * sliceLength + y0 * rowLength + x0;
-                    int b = a + rowLength;
-                    int c = a + sliceLength;
-                    int d = b + sliceLength;
-                    float va = voxels.get(a);
-                    float vb = voxels.get(b);
-                    float vc = voxels.get(c);
-                    float vd = voxels.get(d);
-                    va += tx * (voxels.get(a + 1) - va);
-                    vb += tx * (voxels.get(b + 1) - vb);
-                    vc += tx * (voxels.get(c + 1) - vc);
-                    vd += tx * (voxels.get(d + 1) - vd);
-                    va += ty * (vb - va);
-                    vc += ty * (vd - vc);
-                    value = va + tz * (vc - va);
-                } else {
-                    value = atBorder(z[i], y[i], x[i], first);
-                }
-                out.put(at + i * step, value);
-            }
-        }
-
-        /** Returns the value where some of the eight neighbours may lie outside, which count as 0. */
-        private float atBorder(double z, double y, double x, int first) {
-            int z0 = (int) Math.floor(z);
-            int y0 = (int) Math.floor(y);
-            int x0 = (int) Math.floor(x);
-            double sum = 0;
-            for (int corner = 0; corner < 8; corner++) {
-                int cz = z0 + (corner >> 2);
-                int cy = y0 + (corner >> 1 & 1);
-                int cx = x0 + (corner & 1);
-                if (cz >= 0 && cy >= 0 && cx >= 0 && cz < source.z() && cy < source.y() && cx < source.x()) {
-                    double weight = (1 - Math.abs(z - cz)) * (1 - Math.abs(y - cy)) * (1 - Math.abs(x - cx));
-                    sum += weight * from.get(first + source.index(cz, cy, cx));
-                }
-            }
-            return (float) sum;
-        }
+        return new Places(places[0], places[1], places[2], from, to);
     }
 
-    /** The nearest label, its bytes copied as they are. */
-    private record Nearest(Shape source, int bytes, ByteBuffer from, ByteBuffer to, Tensor result) implements Row {
-
-        static Nearest of(Warp warp, Tensor labelsDHW) {
-            Shape patch = warp.patch();
-            long[] shape = {patch.z(), patch.y(), patch.x()};
-            Tensor result = Tensors.empty(shape, labelsDHW.scalar_type().intern(), Device.cpu(), false);
-            return new Nearest(
-                    warp.source(),
-                    Math.toIntExact(labelsDHW.element_size()),
-                    Tensors.memory(labelsDHW.contiguous()),
-                    Tensors.memory(result),
-                    result);
+    private boolean isInside(int voxel) {
+        boolean inside = true;
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            double margin = 2 * farthest[axis];
+            double last = warp.source().get(axis) - 1;
+            inside &= places[axis][voxel] >= margin && places[axis][voxel] < last - margin;
         }
-
-        @Override
-        public void sample(double[] z, double[] y, double[] x, int at, int step) {
-            ByteBuffer labels = from;
-            ByteBuffer out = to;
-            int size = bytes;
-            int sizeZ = source.z();
-            int sizeY = source.y();
-            int sizeX = source.x();
-            for (int i = 0; i < z.length; i++) {
-                double toZ = z[i] + 0.5;
-                double toY = y[i] + 0.5;
-                double toX = x[i] + 0.5;
-                boolean inside = toZ >= 0 && toY >= 0 && toX >= 0 && toZ < sizeZ && toY < sizeY && toX < sizeX;
-                int voxel = inside ? (((int) toZ) * sizeY + (int) toY) * sizeX + (int) toX : -1;
-                int place = at + i * step;
-                if (size == 1) {
-                    out.put(place, inside ? labels.get(voxel) : 0);
-                } else {
-                    for (int b = 0; b < size; b++) {
-                        out.put(size * place + b, inside ? labels.get(size * voxel + b) : 0);
-                    }
-                }
-            }
-        }
+        return inside;
     }
 }
