@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Stretches each channel about its mean by a factor; what would leave the channel's range is held at its bounds.
@@ -60,11 +61,9 @@ public record Contrast(double probability, Range factor) implements IntensityTra
             return imageCDHW;
         }
         Tensor mean = PerChannel.mean(imageCDHW);
-        return imageCDHW
-                .sub(mean)
-                .mul_(PerChannel.of(draw.factors, imageCDHW))
-                .add_(mean)
-                .maximum(PerChannel.minimum(imageCDHW))
-                .minimum(PerChannel.maximum(imageCDHW));
+        Tensor stretched =
+                imageCDHW.sub(mean).mul_(PerChannel.of(draw.factors, imageCDHW)).add_(mean);
+        torch.maximum_out(stretched, stretched, PerChannel.minimum(imageCDHW));
+        return torch.minimum_out(stretched, stretched, PerChannel.maximum(imageCDHW));
     }
 }

@@ -63,19 +63,21 @@ public record Gamma(double probability, Range exponent, boolean inverted) implem
         if (draw.isIdentity()) {
             return imageCDHW;
         }
-        Tensor before = inverted ? imageCDHW.neg() : imageCDHW;
-        Tensor minimum = PerChannel.minimum(before);
-        Tensor range = PerChannel.atLeastTiny(PerChannel.maximum(before).sub(minimum));
+        Tensor minimum = PerChannel.minimum(imageCDHW);
+        Tensor maximum = PerChannel.maximum(imageCDHW);
+        Tensor range = PerChannel.atLeastTiny(maximum.sub(minimum));
+        // The negative's darkest voxel is the brightest; scaled to [0, 1], and back with a negative gain, nothing need
+        // be negated.
+        Tensor scaled = inverted
+                ? imageCDHW.sub(maximum).div_(range.neg())
+                : imageCDHW.sub(minimum).div_(range);
         // A power by way of its logarithm: a third of the time of libtorch's, and as exact between 0, which it keeps,
         // and 1.
-        Tensor bent = before.sub(minimum)
-                .div_(range)
-                .log_()
-                .mul_(PerChannel.of(draw.exponents, before))
-                .exp_();
-        Tensor gain =
-                PerChannel.standardDeviation(before).div_(PerChannel.atLeastTiny(PerChannel.standardDeviation(bent)));
-        Tensor after = bent.sub(PerChannel.mean(bent)).mul_(gain).add_(PerChannel.mean(before));
-        return inverted ? after.neg() : after;
+        Tensor bent =
+                scaled.log_().mul_(PerChannel.of(draw.exponents, imageCDHW)).exp_();
+        Tensor centred = bent.sub_(PerChannel.mean(bent));
+        Tensor gain = PerChannel.standardDeviation(imageCDHW)
+                .div_(PerChannel.atLeastTiny(PerChannel.standardDeviationOfCentred(centred)));
+        return centred.mul_(inverted ? gain.neg() : gain).add_(PerChannel.mean(imageCDHW));
     }
 }
