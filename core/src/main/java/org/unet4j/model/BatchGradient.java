@@ -3,15 +3,11 @@ package org.unet4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.unet4j.augment.Batch;
 import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
@@ -28,13 +24,14 @@ import org.unet4j.torch.Torch;
  * many side by side as there are threads; the threads' gradients are added in their order. Threads that share the work of every
  * single operation, as libtorch has it, wait for each other thousands of times a step, and oneDNN's spin while they do; these
  * wait once. What is left when the threads have equally many samples is computed by all of them together. Elsewhere, and for a
- * loss that needs the whole batch, it is forward and backward as usual.
+ * loss that needs the whole batch, it is forward and backward as usual; on the processor the samples are then only made side by side,
+ * each by one thread.
  *
  * <p>One thread at a time may call it. Make it after {@link Network#to} and close it before the network.
  */
 public final class BatchGradient implements AutoCloseable {
 
-    /** A batch that can be had as a whole or sample by sample; asked from several threads at once. */
+    /** A batch that can be had as a whole or, which is the same, sample by sample; asked from several threads at once. */
     public interface Source {
         /** Returns the number of samples. */
         int samples();
@@ -89,7 +86,7 @@ public final class BatchGradient implements AutoCloseable {
     /** The network itself for the first thread, and for each other one its weights with gradients of their own. */
     private final List<Network> replicas = new ArrayList<>();
 
-    private ExecutorService workers;
+    private final SampleThreads workers = new SampleThreads(threads);
 
     /**
      * Makes the passes of {@code network}, which lives on {@code device} and computes in {@code precision}.
@@ -129,8 +126,38 @@ public final class BatchGradient implements AutoCloseable {
 
     private Tensor asAWhole(Source source, Objective objective, UnaryOperator<Tensor> scale, Sharing sharing) {
         List<Tensor> loss = new ArrayList<>();
-        last(sharing, () -> loss.add(learn(network, source.all(), objective, scale)));
+        last(sharing, () -> loss.add(learn(network, whole(source), objective, scale)));
         return loss.get(0);
+    }
+
+    /** Returns the batch, each sample made by one thread where the processor makes it. */
+    private Batch whole(Source source) {
+        int samples = source.samples();
+        int wide = Math.min(threads, samples);
+        if (device.isCuda() || wide == 1) {
+            return source.all();
+        }
+        Batch[] made = new Batch[samples];
+        workers.each(wide, worker -> {
+            for (int sample = worker; sample < samples; sample += wide) {
+                try (Scope scope = new Scope()) {
+                    Batch one = source.one(sample);
+                    made[sample] = new Batch(Scope.own(one.imageNCDHW()), Scope.own(one.targetNDHW()));
+                }
+            }
+        });
+        TensorVector images = new TensorVector();
+        TensorVector targets = new TensorVector();
+        for (Batch one : made) {
+            images.push_back(one.imageNCDHW());
+            targets.push_back(one.targetNDHW());
+        }
+        Batch whole = new Batch(torch.cat(images, 0), torch.cat(targets, 0));
+        for (Batch one : made) {
+            one.imageNCDHW().close();
+            one.targetNDHW().close();
+        }
+        return whole;
     }
 
     /** Parts that are computed again give their gradients in several passes: those are shared when all are there. */
@@ -193,23 +220,17 @@ public final class BatchGradient implements AutoCloseable {
         if (from == to) {
             return;
         }
-        prepare(wide);
-        int threadsEach = Math.max(1, threads / wide);
-        List<Future<?>> running = new ArrayList<>();
-        for (int worker = 0; worker < wide; worker++) {
-            int first = from + worker;
-            Network replica = replicas.get(worker);
-            running.add(workers.submit(() -> {
-                Torch.setThreadsHere(threadsEach);
-                for (int sample = first; sample < to; sample += wide) {
-                    try (Scope scope = new Scope()) {
-                        losses[sample] = learn(replica, source.one(sample), objective, scale)
-                                .item_double();
-                    }
-                }
-            }));
+        while (replicas.size() < wide) {
+            replicas.add(network.sharingWeights());
         }
-        await(running);
+        workers.each(wide, worker -> {
+            for (int sample = from + worker; sample < to; sample += wide) {
+                try (Scope scope = new Scope()) {
+                    losses[sample] = learn(replicas.get(worker), source.one(sample), objective, scale)
+                            .item_double();
+                }
+            }
+        });
     }
 
     private Tensor learn(Network learning, Batch batch, Objective objective, UnaryOperator<Tensor> scale) {
@@ -227,46 +248,9 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    private void prepare(int wide) {
-        while (replicas.size() < wide) {
-            replicas.add(network.sharingWeights());
-        }
-        if (workers == null) {
-            AtomicInteger number = new AtomicInteger();
-            workers = Executors.newFixedThreadPool(threads, task -> {
-                Thread thread = new Thread(task, "unet4j-sample-" + number.getAndIncrement());
-                thread.setDaemon(true);
-                return thread;
-            });
-        }
-    }
-
-    private static void await(List<Future<?>> running) {
-        List<Throwable> failures = new ArrayList<>();
-        for (Future<?> one : running) {
-            try {
-                one.get();
-            } catch (ExecutionException e) {
-                failures.add(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("interrupted while a batch was computed");
-            }
-        }
-        if (failures.isEmpty()) {
-            return;
-        }
-        if (failures.get(0) instanceof RuntimeException failure) {
-            throw failure;
-        }
-        throw new IllegalStateException("a sample failed: " + failures.get(0).getMessage(), failures.get(0));
-    }
-
     @Override
     public void close() {
-        if (workers != null) {
-            workers.shutdown();
-        }
+        workers.close();
         replicas.stream().skip(1).forEach(Network::close);
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -307,6 +309,49 @@ class BatchGradientTest {
             assertThat(gradient.add(new Samples(image, target), MEAN, loss -> loss)
                             .item_float())
                     .isCloseTo(mean, within(1e-3f));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FP32", "TF32", "BF16"})
+    void samplesAreMadeSideBySideInEveryPrecision(Precision precision) {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        Set<Integer> made = ConcurrentHashMap.newKeySet();
+        BatchGradient.Source source = new BatchGradient.Source() {
+            @Override
+            public int samples() {
+                return SAMPLES;
+            }
+
+            @Override
+            public Batch all() {
+                throw new AssertionError("one thread was asked for all samples");
+            }
+
+            @Override
+            public Batch one(int sample) {
+                threads.add(Thread.currentThread().getName());
+                made.add(sample);
+                return new Samples(image, target).one(sample);
+            }
+        };
+        try (BatchGradient gradient = new BatchGradient(network, Device.cpu(), precision, false)) {
+            float loss = gradient.add(source, MEAN, value -> value).item_float();
+            List<float[]> given = gradients();
+            assertThat(threads).hasSize(2).doesNotContain(Thread.currentThread().getName());
+            assertThat(made).containsExactlyInAnyOrder(0, 1, 2);
+            assertThat(gradient.add(new Samples(image, target), MEAN, value -> value)
+                            .item_float())
+                    .isEqualTo(loss);
+            List<float[]> again = gradients();
+            for (int i = 0; i < given.size(); i++) {
+                assertThat(again.get(i)).containsExactly(given.get(i));
+            }
+            if (!precision.isReduced()) {
+                assertThat(loss(network.forward(image)).item_float()).isEqualTo(loss);
+            }
         }
     }
 }
