@@ -2,14 +2,14 @@
 # How fast the data path is: the rows of docs/PERFORMANCE.md, measured on 512 x 512 x 90 phantom CTs.
 # Usage: runs/data-path.sh DIR [PART...]
 #   DIR     where the phantoms (1.3 GB) and the results are kept; with BEFORE=DIR/COMMIT.tsv the table also shows what another commit had
-#   PART    resampling, preparation (default: all)
+#   PART    resampling, sampling, augmentation, preparation (default: all)
 # A new part is a function part_NAME that calls `row WHAT VALUE TARGET`.
 set -euo pipefail
 folder=$(mkdir -p "${1:?give a folder for phantoms and results}" && cd "$1" && pwd)
 shift
 cd "$(dirname "$0")/.."
 parts=("$@")
-[ $# -gt 0 ] || parts=(resampling preparation)
+[ $# -gt 0 ] || parts=(resampling sampling augmentation preparation)
 commit=$(git rev-parse --short HEAD)
 [ -z "$(git status --porcelain --untracked-files=no)" ] || commit="$commit, changed since"
 machine="$(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)"
@@ -33,17 +33,44 @@ phantoms() {
   [ -d "$dataset" ] || ./unet4j phantom "$dataset" --full --cases 48 2>&1 | tail -n 1 >&2
 }
 
-# Milliseconds on one thread, in the environment of the launcher.
-part_resampling() {
-  ./mvnw -B -ntp -q -Dquick -pl jmh -am package
+# Runs the benchmark $1 of the module jmh in the environment of the launcher; what is left of its lines is "name, score, parameter".
+jmh() {
+  ./mvnw -B -ntp -q -Dquick -pl jmh -am package >&2
   (
     eval "$(grep '^export ' unet4j)"
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -jar jmh/target/benchmarks/unet4j-jmh.jar ResampleBenchmark -rf csv -rff "$work/jmh.csv" >&2
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -jar jmh/target/benchmarks/unet4j-jmh.jar "$@" -rf csv -rff "$work/jmh.csv" >&2
   )
-  while IFS=, read -r benchmark _ _ _ score _ _ spacing; do
-    row "$(tr -d '"' <<<"${benchmark##*.}") to $spacing mm, one thread" "$(printf '%.0f ms' "$score")" \
-      "$([ "$benchmark$spacing" != '"org.unet4j.jmh.ResampleBenchmark.imageCubic"1.0' ] || echo 'an eighth of skimage')"
-  done < <(tail -n +2 "$work/jmh.csv")
+  tail -n +2 "$work/jmh.csv" | tr -d '"' | awk -F , '{ sub(/.*[.]/, "", $1); print $1 "," $5 "," $8 }'
+}
+
+# Milliseconds on one thread.
+part_resampling() {
+  local scores
+  scores=$(jmh ResampleBenchmark)
+  while IFS=, read -r what score spacing; do
+    row "$what to $spacing mm, one thread" "$(printf '%.0f ms' "$score")" \
+      "$([ "$what$spacing" != imageCubic1.0 ] || echo 'an eighth of skimage')"
+  done <<<"$scores"
+}
+
+# Patches a second that two threads cut.
+part_sampling() {
+  local scores
+  scores=$(jmh SamplingBenchmark)
+  while IFS=, read -r _ score _; do
+    row 'patches of 128^3 with labels cut from the store, two threads' "$(printf '%.0f a second' "$score")" '150 a second'
+  done <<<"$scores"
+}
+
+# Patches of 96^3 with labels that one thread augments.
+part_augmentation() {
+  local scores
+  scores=$(jmh AugmentBenchmark -p transform=spatial,everything)
+  while IFS=, read -r _ score transform; do
+    row "a patch of 96^3 with labels augmented, $transform, one thread" \
+      "$(awk -v ms="$score" 'BEGIN { printf "%.1f ms: %.0f a second", ms, 1000 / ms }')" \
+      "$([ "$transform" != everything ] || echo '50 ms: 20 a second')"
+  done <<<"$scores"
 }
 
 # The whole command from the second start on, when the files are in the page cache.
