@@ -68,6 +68,8 @@ set "unsafe="
 if %major% GEQ 24 set "unsafe=--sun-misc-unsafe-memory-access=allow"
 set "collector=-XX:+UseSerialGC"
 if defined UNET4J_JAVA_OPTS if not "%UNET4J_JAVA_OPTS:-XX:+Use=%"=="%UNET4J_JAVA_OPTS%" set "collector="
+rem As in the script unet4j, with the reason.
+if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
 "%java%" -Xmx2g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j %collector% %unsafe% %UNET4J_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 

@@ -210,6 +210,18 @@ class LauncherTest {
     }
 
     @Test
+    void smallHeapGivesLargeBlocksBack() throws Exception {
+        String show = "printf '%s ' \"$MALLOC_MMAP_MAX_\" \"${MALLOC_MMAP_THRESHOLD_:-none}\" \"${GLIBC_TUNABLES:-none}\"";
+        run("inspect"); // builds
+        script(bin.resolve("java"), "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) " + show + " ;; esac");
+        assertThat(run("inspect").out()).isEqualTo("0 none none ");
+        variables.put("UNET4J_HEAP", "small");
+        assertThat(run("inspect").out()).isEqualTo("65536 33554432 glibc.malloc.hugetlb=1 ");
+        variables.put("UNET4J_HEAP", "tiny");
+        assertThat(run("inspect").err()).endsWith("unet4j: UNET4J_HEAP is 'tiny', must be fast or small\n");
+    }
+
+    @Test
     void givenJvmOptionsComeAfterTheDefaults() throws Exception {
         variables.put("UNET4J_JAVA_OPTS", "-Xmx8g -XX:+UseParallelGC");
         assertThat(run("inspect").out())

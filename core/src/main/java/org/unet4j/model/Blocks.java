@@ -37,6 +37,10 @@ final class Blocks {
 
     private static final double EPSILON = 1e-5;
     private static final Shape ONE = Shape.cube(1);
+
+    /** With N * C * D * H up to here libtorch does not give a convolution of one float32 sample to oneDNN. */
+    private static final long MOST_UNFOLDED = 20_480;
+
     private static final long[] NO_DILATION = {1, 1, 1};
     private static final long[] NO_PADDING = {0, 0, 0};
 
@@ -169,7 +173,27 @@ final class Blocks {
         }
 
         private Tensor convolve(Tensor x, Tensor ordered) {
-            return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
+            if (!leavesOneDnn(x)) {
+                return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
+            }
+            try (Tensor opaque = x.to_mkldnn();
+                    Tensor convolved =
+                            conv3d(opaque, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1)) {
+                return convolved.to_dense();
+            }
+        }
+
+        /**
+         * Returns whether libtorch would unfold one small sample and multiply matrices, which takes two to eight times as long as
+         * oneDNN (docs/LOG.md); it stays with oneDNN where the features come in oneDNN's own form.
+         */
+        private boolean leavesOneDnn(Tensor x) {
+            return !x.is_cuda()
+                    && x.scalar_type() == ScalarType.Float
+                    && !torch.is_autocast_enabled(DeviceType.CPU)
+                    && x.size(0) == 1
+                    && x.size(1) * x.size(2) * x.size(3) <= MOST_UNFOLDED
+                    && kernel.size(2) * kernel.size(3) * kernel.size(4) > 1;
         }
 
         private boolean overhangs(Tensor x) {
