@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
@@ -79,7 +80,7 @@ public final class Preparation {
         return Shape.of(sizes);
     }
 
-    private static byte[] prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {
+    private static LabelArray prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {
         if (!labels.grid().matches(scan.grid(), Scan.GRID_TOLERANCE_MM)) {
             throw new IllegalArgumentException("[" + scan.name() + "] the labels lie on another grid than the image: "
                     + labels.grid() + " against " + scan.grid() + "; resample them to the image's grid");
@@ -88,12 +89,13 @@ public final class Preparation {
         for (int cls = plan.classCount(); cls < counts.length; cls++) {
             if (counts[cls] > 0) {
                 throw new IllegalArgumentException("[" + scan.name() + "] " + counts[cls] + " voxels have the label "
-                        + cls + ", which is none of the classes " + plan.classes()
+                        + cls + ", which is none of the classes 0 to "
+                        + plan.classes().lastKey()
                         + "; correct the labels or dataset.json");
             }
         }
         Labels kept = recipe.reorientation().apply(Crop.crop(labels, recipe.crop()));
-        return plan.resampling().apply(kept, recipe.shape(), plan.spacing()).classes();
+        return plan.resampling().apply(kept, recipe.shape(), plan.spacing()).voxels();
     }
 
     /** Fails where a voxel is NaN or infinite: one of them would make a whole normalised volume NaN. */

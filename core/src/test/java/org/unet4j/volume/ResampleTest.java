@@ -163,7 +163,7 @@ class ResampleTest {
                 expected[i] = share[i] >= 0.5f ? (byte) cls : expected[i];
             }
         }
-        assertThat(out.classes()).isEqualTo(expected);
+        assertThat(out.bytes()).isEqualTo(expected);
     }
 
     @Test
@@ -318,19 +318,19 @@ class ResampleTest {
         byte[] classes = {1, 2, 3, 3, 0, 0};
         Grid grid = Grid.of(new Shape(1, 3, 2), new Spacing(1, 1, 1));
         Labels withBackground = Resample.labels(new Labels(grid, classes), new Shape(1, 3, 1));
-        assertThat(withBackground.classes()).containsExactly(2, 3, 0);
+        assertThat(withBackground.bytes()).containsExactly(2, 3, 0);
         byte[] three = {1, 2, 3, 1, 1, 1, 2, 2, 0, 0, 0, 0};
         Labels corner = Resample.labels(
                 new Labels(Grid.of(new Shape(3, 2, 2), new Spacing(1, 1, 1)), three), new Shape(3, 1, 1));
-        assertThat(corner.classes()).containsExactly(1, 2, 0);
+        assertThat(corner.bytes()).containsExactly(1, 2, 0);
         byte[] four = {1, 2, 3, 4, 0, 0, 0, 0};
         Labels none = Resample.labels(
                 new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), four), new Shape(2, 1, 1));
-        assertThat(none.classes()).containsExactly(0, 0);
+        assertThat(none.bytes()).containsExactly(0, 0);
         byte[] noBackground = {1, 2, 3, 4, 5, 5, 5, 5};
         Labels some = Resample.labels(
                 new Labels(Grid.of(new Shape(2, 2, 2), new Spacing(1, 1, 1)), noBackground), new Shape(2, 1, 1));
-        assertThat(some.classes()).containsExactly(4, 5);
+        assertThat(some.bytes()).containsExactly(4, 5);
     }
 
     @Test
