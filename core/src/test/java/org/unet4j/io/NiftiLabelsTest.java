@@ -95,7 +95,8 @@ class NiftiLabelsTest {
         assertThat(Nifti.readHeader(likeIt).type()).isEqualTo(VoxelType.UINT16);
         for (Labels labels : List.of(read, Nifti.readLabels(again), Nifti.readLabels(likeIt))) {
             assertThat(labels.voxels().isWide()).isTrue();
-            assertThat(IntStream.range(0, numbers.length).map(labels::get).toArray()).isEqualTo(numbers);
+            assertThat(IntStream.range(0, numbers.length).map(labels::get).toArray())
+                    .isEqualTo(numbers);
         }
     }
 

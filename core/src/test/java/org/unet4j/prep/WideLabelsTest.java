@@ -115,7 +115,8 @@ class WideLabelsTest {
                 List.of(prepared(), FreshCase.read(dataset.training().get(0), plan))) {
             IntBuffer ints = IntBuffer.allocate(66);
             one.copyLabels(box, ints, 2);
-            assertThat(IntStream.range(0, 64).map(i -> ints.get(i + 2)).toArray()).isEqualTo(expected);
+            assertThat(IntStream.range(0, 64).map(i -> ints.get(i + 2)).toArray())
+                    .isEqualTo(expected);
         }
     }
 
