@@ -41,8 +41,9 @@ class KilledPreparationTest {
         public static void main(String[] arguments) throws IOException {
             Dataset dataset = Worlds.written(Path.of(arguments[0]), CASES);
             System.out.println("ready");
-            System.out.flush();
-            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, Progress.silent());
+            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, (what, done, total) -> {
+                System.out.println(done);
+            });
         }
     }
 
@@ -64,7 +65,7 @@ class KilledPreparationTest {
     @Test
     @Tag("slow")
     void twentyKillsLeaveNoTrace() throws Exception {
-        writeDataset(112); // So large that the cases take longer than the beginning of a process.
+        writeDataset(64);
         Kills kills = kill(20, 2);
         System.out.println(kills + " of 20");
         assertThat(kills.amongCases).isGreaterThan(10);
@@ -78,16 +79,19 @@ class KilledPreparationTest {
      */
     private record Kills(int amongCases, int inACase) {}
 
-    /** Kills so many processes, each at a moment at random over the time that an undisturbed one takes. */
+    /**
+     * Kills so many processes, each at a moment at random between its first case's beginning and its end: after some cases, and
+     * then a part of the time that a case takes. Time alone would say little about where a process is: others run beside it.
+     */
     private Kills kill(int times, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         Path undisturbed = temporary.resolve("undisturbed");
-        long nanos = prepareFor(Long.MAX_VALUE, undisturbed);
+        long nanosACase = prepareUntil(Integer.MAX_VALUE, 0, undisturbed) / CASES;
         int amongCases = 0;
         int inACase = 0;
         for (int i = 0; i < times; i++) {
             int before = cases().size();
-            prepareFor(random.nextLong(nanos), store);
+            prepareUntil(random.nextInt(CASES - MOST_LEFT), random.nextLong(2 * nanosACase), store);
             List<Path> cases = cases();
             for (Path file : cases) {
                 PreparedCase.open("killed", file).verify();
@@ -108,11 +112,11 @@ class KilledPreparationTest {
         return new Kills(amongCases, inACase);
     }
 
-    /** Returns how long the process took that was killed {@code nanos} after its beginning, unless it was done before. */
-    private long prepareFor(long nanos, Path target) throws Exception {
+    /** Returns how long the process took that was killed {@code nanos} after so many cases, unless it was done before. */
+    private long prepareUntil(int done, long nanos, Path target) throws Exception {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
+                        "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Prepare.class.getName(),
@@ -124,6 +128,10 @@ class KilledPreparationTest {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).isEqualTo("ready");
             long start = System.nanoTime();
+            String line = "";
+            for (int heard = 0; heard < done && line != null; heard++) {
+                line = out.readLine();
+            }
             process.waitFor(nanos, TimeUnit.NANOSECONDS);
             process.destroyForcibly().waitFor();
             return System.nanoTime() - start;
