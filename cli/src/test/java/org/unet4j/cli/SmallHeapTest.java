@@ -56,7 +56,7 @@ class SmallHeapTest {
         Path err = folder.resolve("err.txt");
         int code = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
+                        "-Xmx112m",
                         "-XX:+UseSerialGC",
                         "-XX:ActiveProcessorCount=2",
                         "-cp",

@@ -1,7 +1,9 @@
 package org.unet4j.prep;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
@@ -72,12 +74,23 @@ public final class Preparation {
 
     /** Returns nnU-Net's size after resampling: to the nearest voxel, halves to even, at least 1. */
     static Shape resampledShape(Shape shape, Spacing from, Spacing to) {
-        int[] sizes = new int[Shape.AXES];
+        double[] sizes = new double[Shape.AXES];
+        double voxels = 1;
         for (int axis = 0; axis < Shape.AXES; axis++) {
-            sizes[axis] =
-                    Math.max(1, Math.toIntExact((long) Math.rint(shape.get(axis) * from.get(axis) / to.get(axis))));
+            sizes[axis] = Math.max(1, Math.rint(shape.get(axis) * from.get(axis) / to.get(axis)));
+            voxels *= sizes[axis];
         }
-        return Shape.of(sizes);
+        if (!(voxels <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a scan of %s voxels of %s mm (z, y, x) has %.3g at the plan's spacing of %s mm, more than an array"
+                            + " holds; choose a coarser spacing in the plan",
+                    shape,
+                    Arrays.toString(from.toArray()),
+                    voxels,
+                    Arrays.toString(to.toArray())));
+        }
+        return Shape.of((int) sizes[0], (int) sizes[1], (int) sizes[2]);
     }
 
     private static LabelArray prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {

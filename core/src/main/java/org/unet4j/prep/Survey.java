@@ -65,7 +65,7 @@ public record Survey(
     static Survey of(Dataset dataset, List<Case> cases, CropRule crop, int threads, Progress progress)
             throws IOException {
         List<Facts> facts = new CasePool("reading cases", threads, progress)
-                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c));
+                .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c));
         List<Problem> problems =
                 dataset.check(facts.stream().map(Facts::findings).toList());
         List<Problem> remarks =
@@ -95,7 +95,7 @@ public record Survey(
     static List<Problem> problemsOf(List<Case> cases, Dataset dataset, CropRule crop, int threads, Progress progress)
             throws IOException {
         return new CasePool("reading cases", threads, progress)
-                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c)).stream()
+                .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c)).stream()
                         .flatMap(facts -> facts.findings.problems().stream())
                         .toList();
     }
