@@ -102,24 +102,6 @@ class MainTest {
         assertThat(errors()).contains("vnet", "attention-resunet");
     }
 
-    /** It is not said first that the plan replaces the one that is there. */
-    @Test
-    void aPlanOfAnotherDatasetIsRefusedBeforeAnythingElseIsSaid() throws IOException {
-        Path dataset = folder.resolve("phantoms");
-        Path store = folder.resolve("store");
-        assertThat(run("phantom", dataset.toString(), "--cases", "2")).isEqualTo(Main.DONE);
-        assertThat(run("prepare", dataset.toString(), "--out", store.toString()))
-                .isEqualTo(Main.DONE);
-        Path other = folder.resolve("other.yaml");
-        Files.writeString(other, Files.readString(store.resolve("plan.yaml")).replace("  2: tumour\n", ""));
-        err.reset();
-        assertThat(run("prepare", dataset.toString(), "--out", store.toString(), "--plan", other.toString()))
-                .isEqualTo(Main.FAILED);
-        assertThat(errors())
-                .contains("the plan has 2 classes and 1 channels, dataset phantoms has 3 and 1")
-                .doesNotContain("replaces");
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
