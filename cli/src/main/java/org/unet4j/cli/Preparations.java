@@ -42,6 +42,7 @@ final class Preparations {
         int threads = Runtime.getRuntime().availableProcessors();
         if (planFile.isPresent()) {
             Plan plan = given(planFile.get());
+            Prepare.requirePlanOf(dataset, plan);
             before.filter(old -> !old.equals(plan)).ifPresent(old -> terminal.note(replacing(old, plan, folder)));
             return Prepare.by(plan, dataset, folder, threads, terminal);
         }

@@ -78,13 +78,13 @@ class InspectRepairTest {
     private void moveLabels(int index) throws IOException {
         Labels labels = Nifti.readLabels(labels(index));
         Affine lps = new Affine(-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0);
-        Nifti.write(labels(index), new Labels(new Grid(labels.grid().shape(), lps), labels.classes()));
+        Nifti.write(labels(index), new Labels(new Grid(labels.grid().shape(), lps), labels.bytes()));
     }
 
     private void breakWhatCanBeMended() throws IOException {
         moveLabels(0);
         Labels labels = Nifti.readLabels(labels(1));
-        float[] floats = new float[labels.classes().length];
+        float[] floats = new float[labels.bytes().length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = labels.get(i);
         }
@@ -168,7 +168,7 @@ class InspectRepairTest {
         while (labels.get(first) == 0) {
             first++;
         }
-        labels.classes()[first] = 9;
+        labels.bytes()[first] = 9;
         Nifti.write(labels(1), labels);
         Path mended = folder.resolve("mended");
         assertThat(run("inspect", dataset, "--repair", mended, "--json")).isEqualTo(Main.FAILED);

@@ -2,6 +2,7 @@ package org.unet4j.eval;
 
 import java.util.Set;
 import java.util.SortedMap;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 
 /**
@@ -19,7 +20,7 @@ public final class Dice {
      * @throws IllegalArgumentException if the arrays differ in length
      */
     public static double dice(byte[] prediction, byte[] reference, int cls) {
-        requireSameLength(prediction, reference);
+        requireSameLength(prediction.length, reference.length);
         long sizes = 0;
         long both = 0;
         for (int i = 0; i < reference.length; i++) {
@@ -34,7 +35,7 @@ public final class Dice {
     /** Returns {@link #dice(byte[], byte[], int)} of two label maps; only their shapes are compared, not their places. */
     public static double dice(Labels prediction, Labels reference, int cls) {
         requireSameShape(prediction, reference);
-        return dice(prediction.classes(), reference.classes(), cls);
+        return perClass(prediction, reference, Set.of(cls)).get(cls);
     }
 
     /**
@@ -43,6 +44,13 @@ public final class Dice {
      */
     public static SortedMap<Integer, Double> perClass(Labels prediction, Labels reference, Set<Integer> classes) {
         requireSameShape(prediction, reference);
+        return Overlap.of(prediction.voxels(), reference.voxels()).dice(classes);
+    }
+
+    /** Returns {@link #perClass(Labels, Labels, Set)} of the voxels of two label maps of one shape. */
+    public static SortedMap<Integer, Double> perClass(
+            LabelArray prediction, LabelArray reference, Set<Integer> classes) {
+        requireSameLength(prediction.length(), reference.length());
         return Overlap.of(prediction, reference).dice(classes);
     }
 
@@ -54,10 +62,10 @@ public final class Dice {
         }
     }
 
-    private static void requireSameLength(byte[] prediction, byte[] reference) {
-        if (prediction.length != reference.length) {
-            throw new IllegalArgumentException("prediction of " + prediction.length + " voxels and reference of "
-                    + reference.length + " voxels must have the same shape; predict on the scan's own grid");
+    private static void requireSameLength(int prediction, int reference) {
+        if (prediction != reference) {
+            throw new IllegalArgumentException("prediction of " + prediction + " voxels and reference of " + reference
+                    + " voxels must have the same shape; predict on the scan's own grid");
         }
     }
 }

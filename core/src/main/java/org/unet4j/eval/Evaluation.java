@@ -240,7 +240,7 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
                     "lies elsewhere in space than its reference (corners more than " + Scan.GRID_TOLERANCE_MM
                             + " mm apart); write predictions with the geometry of the scan")));
         }
-        return Overlap.of(prediction, reference);
+        return Overlap.of(prediction.voxels(), reference.voxels());
     }
 
     private static void throwIfAny(List<Problem> problems) throws EvaluationException {

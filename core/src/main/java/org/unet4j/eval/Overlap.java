@@ -1,10 +1,12 @@
 package org.unet4j.eval;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 
 /** Voxels of each class in a prediction, in its reference, and in both at the same place: all that Dice needs. */
@@ -12,19 +14,32 @@ import org.unet4j.volume.Labels;
 record Overlap(long[] predicted, long[] wanted, long[] both) {
 
     /** Returns the counts of one pair of the same shape, in one pass over the voxels. */
-    static Overlap of(Labels prediction, Labels reference) {
-        byte[] p = prediction.classes();
-        byte[] r = reference.classes();
-        Overlap counts =
-                new Overlap(new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES], new long[Labels.MAX_CLASSES]);
-        for (int i = 0; i < r.length; i++) {
-            counts.predicted[p[i] & 0xff]++;
-            counts.wanted[r[i] & 0xff]++;
-            if (p[i] == r[i]) {
-                counts.both[r[i] & 0xff]++;
+    static Overlap of(LabelArray prediction, LabelArray reference) {
+        int room = prediction.isWide() || reference.isWide() ? Labels.MAX_CLASSES : LabelArray.NARROW_CLASSES;
+        long[] predicted = new long[room];
+        long[] wanted = new long[room];
+        long[] both = new long[room];
+        for (int i = 0; i < reference.length(); i++) {
+            int p = prediction.get(i);
+            int r = reference.get(i);
+            predicted[p]++;
+            wanted[r]++;
+            if (p == r) {
+                both[r]++;
             }
         }
-        return counts;
+        int classes = Math.max(occurring(predicted), occurring(wanted)); // Counts of many cases are kept at once.
+        return new Overlap(
+                Arrays.copyOf(predicted, classes), Arrays.copyOf(wanted, classes), Arrays.copyOf(both, classes));
+    }
+
+    /** Returns one more than the highest class that occurs. */
+    private static int occurring(long[] counts) {
+        int classes = counts.length;
+        while (classes > 0 && counts[classes - 1] == 0) {
+            classes--;
+        }
+        return classes;
     }
 
     /** Returns the foreground classes that the reference holds. */
@@ -53,7 +68,7 @@ record Overlap(long[] predicted, long[] wanted, long[] both) {
     SortedMap<Integer, Double> dice(Set<Integer> classes) {
         SortedMap<Integer, Double> dice = new TreeMap<>();
         for (int cls : classes) {
-            long sizes = predicted[cls] + wanted[cls];
+            long sizes = cls < wanted.length ? predicted[cls] + wanted[cls] : 0;
             dice.put(cls, sizes == 0 ? 1 : 2.0 * both[cls] / sizes);
         }
         return dice;

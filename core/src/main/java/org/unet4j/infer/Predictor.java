@@ -23,6 +23,7 @@ import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Box;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
@@ -151,14 +152,14 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** Returns the class of every voxel of a prepared scan, on the prepared grid, in z, y, x order. */
-    public byte[] predictPrepared(PreparedScan prepared) {
+    public LabelArray predictPrepared(PreparedScan prepared) {
         try (Scope scope = new Scope()) {
             return labels(image(prepared));
         }
     }
 
     /** Returns the class of every voxel of a prepared case, on the prepared grid, in z, y, x order. */
-    public byte[] predictPrepared(PreparedCase prepared) {
+    public LabelArray predictPrepared(PreparedCase prepared) {
         try (Scope scope = new Scope()) {
             Tensor image = empty(prepared.channels(), prepared.shape());
             for (int channel = 0; channel < prepared.channels(); channel++) {
@@ -183,7 +184,7 @@ public final class Predictor implements AutoCloseable {
                 new long[] {channels, shape.z(), shape.y(), shape.x()}, ScalarType.Float, Device.cpu(), false);
     }
 
-    private byte[] labels(Tensor imageCDHW) {
+    private LabelArray labels(Tensor imageCDHW) {
         int channels = Math.toIntExact(imageCDHW.size(0));
         if (channels != plan.channels().size()) {
             throw new IllegalArgumentException("the scan has " + channels + " channels, the network of "

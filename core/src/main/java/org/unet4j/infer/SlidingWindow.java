@@ -1,5 +1,6 @@
 package org.unet4j.infer;
 
+import java.lang.reflect.Array;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
@@ -10,6 +11,7 @@ import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
 
 /**
@@ -78,16 +80,17 @@ public record SlidingWindow(Shape window, double overlap, Importance importance,
      *
      * @param network takes N x channels x window to logits N x classes x window
      * @param imageCDHW the volume, on any device
-     * @param classes how many the network tells apart, at most 256
+     * @param classes how many the network tells apart, at most 65 536
      * @param device where the network is
      */
-    public byte[] labels(
+    public LabelArray labels(
             UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
         Shape volume = shape(imageCDHW, 1);
-        byte[] labels = new byte[volume.arrayLength()];
+        LabelArray labels = LabelArray.background(volume.arrayLength(), classes);
         new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
-            byte[] slices = Tensors.toBytes(largest(sumCDHW)); // the weights are the same for all classes
-            System.arraycopy(slices, 0, labels, volume.index(z, 0, 0), slices.length);
+            Tensor slices = largest(sumCDHW); // the weights are the same for all classes
+            Object array = labels.isWide() ? Tensors.toShorts(slices) : Tensors.toBytes(slices);
+            System.arraycopy(array, 0, labels.array(), volume.index(z, 0, 0), Array.getLength(array));
         });
         return labels;
     }
@@ -131,10 +134,11 @@ public record SlidingWindow(Shape window, double overlap, Importance importance,
         return logits;
     }
 
-    /** Returns the first class with the largest value of each voxel, uint8; faster than argmax on the processor. */
+    /** Returns the first class with the largest value of each voxel, uint8 or int32; faster than argmax on the processor. */
     private static Tensor largest(Tensor valuesCDHW) {
         Tensor most = valuesCDHW.select(0, 0).clone();
-        Tensor labels = torch.zeros_like(most).to(ScalarType.Byte);
+        Tensor labels = torch.zeros_like(most)
+                .to(valuesCDHW.size(0) > LabelArray.NARROW_CLASSES ? ScalarType.Int : ScalarType.Byte);
         for (int cls = 1; cls < valuesCDHW.size(0); cls++) {
             Tensor values = valuesCDHW.select(0, cls);
             labels.masked_fill_(values.gt(most), new Scalar(cls));

@@ -65,7 +65,7 @@ public record Case(String id, List<Path> images, Optional<Path> labels) {
         if (!read.grid().matches(grid, Scan.GRID_TOLERANCE_MM)) {
             throw new IOException("[" + file.getFileName() + "] " + mismatch(read.grid(), grid));
         }
-        return new Labels(grid, read.classes());
+        return new Labels(grid, read.voxels());
     }
 
     /** Returns in words, with the numbers of both, how the labels' grid differs from the image's. */

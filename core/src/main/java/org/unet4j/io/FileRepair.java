@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Scan;
+import org.unet4j.volume.VoxelType;
 
 /**
  * How a copy of one NIfTI file is mended: only what the file itself, or for a label map its image, leaves no doubt about. The
@@ -19,7 +21,7 @@ final class FileRepair {
 
     private final List<String> changes = new ArrayList<>();
     private final List<Consumer<RawHeader>> edits = new ArrayList<>();
-    private boolean makesUnsignedBytes;
+    private Optional<VoxelType> labelType = Optional.empty();
 
     private FileRepair() {}
 
@@ -139,9 +141,13 @@ final class FileRepair {
             return;
         }
         try (NiftiStream stream = NiftiStream.of(file)) {
-            if (LabelValues.of(stream).areLabels()) {
-                changes.add("is stored as uint8, no longer as " + oddly.get() + "; every voxel is a whole number");
-                makesUnsignedBytes = true;
+            LabelValues values = LabelValues.of(stream);
+            if (values.areLabels()) {
+                boolean isWide = values.classes().lastKey() >= LabelArray.NARROW_CLASSES;
+                VoxelType type = isWide ? VoxelType.UINT16 : VoxelType.UINT8;
+                changes.add("is stored as " + type.label() + ", no longer as " + oddly.get()
+                        + "; every voxel is a whole number");
+                labelType = Optional.of(type);
             }
         }
     }
@@ -159,8 +165,8 @@ final class FileRepair {
         if (changes.isEmpty()) {
             Files.createDirectories(to.toAbsolutePath().getParent());
             Files.copy(from, to);
-        } else if (makesUnsignedBytes) {
-            NiftiCopy.writeLabels(from, to, edit);
+        } else if (labelType.isPresent()) {
+            NiftiCopy.writeLabels(from, to, labelType.get(), edit);
         } else {
             NiftiCopy.write(from, to, edit);
         }

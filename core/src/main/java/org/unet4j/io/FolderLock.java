@@ -53,7 +53,14 @@ public final class FolderLock implements AutoCloseable {
     }
 
     private static FolderLock take(Path folder, String doing, boolean shared) throws IOException {
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException(
+                    "[" + folder + "] cannot be made (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); give a folder in a place that can be written to",
+                    e);
+        }
         FileChannel channel = FileChannel.open(
                 folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!isTaken(channel, shared)) {

@@ -26,7 +26,7 @@ import org.unet4j.volume.Scan;
  * @param min the smallest finite value, after scaling; NaN where there is none
  * @param max the largest
  * @param mean the mean over finite voxels
- * @param labels how many voxels have each value, if the file could be a label map: whole numbers from 0 to 255, at most 128
+ * @param labels how many voxels have each value, if the file could be a label map: whole numbers from 0 to 65535, at most 128 of them
  *     different ones; else empty
  * @param volumesMl the millilitres of each of these
  * @param problems what a person should know before using the file; empty for a good one

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 import org.unet4j.volume.VoxelType;
@@ -16,11 +17,11 @@ import org.unet4j.volume.VoxelType;
  * What the voxels of a file are as labels, after scaling.
  *
  * @param count all voxels
- * @param classes how many voxels have each whole number from 0 to 255 that occurs
+ * @param classes how many voxels have each whole number from 0 to 65535 that occurs
  * @param fractional how many voxels are no whole numbers, NaN and infinite ones included
  * @param firstFractional the index of the first of them; -1 where there is none
  * @param fraction the value of that one
- * @param outside how many voxels are whole numbers below 0 or above 255
+ * @param outside how many voxels are whole numbers below 0 or above 65535
  * @param lowest the smallest of these; infinite where there is none
  * @param highest the largest of these
  */
@@ -39,23 +40,50 @@ record LabelValues(
 
     private static final int CHUNK_VOXELS = 1 << 15;
 
-    /** Returns the label that a voxel's value means, or -1 where it is no whole number from 0 to 255. */
+    /** Returns the label that a voxel's value means, or -1 where it is no whole number from 0 to 65535. */
     static int label(double value) {
         double whole = Math.rint(value);
         boolean isLabel = whole >= 0 && whole < Labels.MAX_CLASSES && Math.abs(value - whole) <= TOLERANCE;
         return isLabel ? (int) whole : -1;
     }
 
-    /** Returns the labels of a volume, 0 for each voxel that is none. */
-    static byte[] labels(Volume volume) {
+    /** Is told of a voxel that is no label. */
+    @FunctionalInterface
+    interface Other {
+        void at(int voxel) throws IOException;
+    }
+
+    /**
+     * Returns the labels of a volume, as narrow as they are, 0 for each voxel that is none.
+     *
+     * @param other is told of these
+     */
+    static LabelArray labels(Volume volume, Other other) throws IOException {
         if (isUnsignedBytes(volume)) {
-            return (byte[]) volume.array();
+            return LabelArray.of((byte[]) volume.array());
         }
-        byte[] labels = new byte[volume.grid().shape().arrayLength()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = (byte) Math.max(0, label(volume.get(i)));
+        int length = volume.grid().shape().arrayLength();
+        LabelArray labels = LabelArray.background(length, LabelArray.NARROW_CLASSES);
+        for (int i = 0; i < length; i++) {
+            int label = label(volume.get(i));
+            if (label >= LabelArray.NARROW_CLASSES && !labels.isWide()) {
+                labels = widened(labels, i);
+            }
+            if (label < 0) {
+                other.at(i);
+            } else {
+                labels.set(i, label);
+            }
         }
         return labels;
+    }
+
+    private static LabelArray widened(LabelArray labels, int filled) {
+        LabelArray wide = LabelArray.background(labels.length(), Labels.MAX_CLASSES);
+        for (int i = 0; i < filled; i++) {
+            wide.set(i, labels.get(i));
+        }
+        return wide;
     }
 
     /** Returns what the voxels of a volume are. */
@@ -88,7 +116,7 @@ record LabelValues(
         return tally.values();
     }
 
-    /** Returns whether every voxel is a whole number from 0 to 255. */
+    /** Returns whether every voxel is a whole number from 0 to 65535. */
     boolean areLabels() {
         return fractional == 0 && outside == 0;
     }
@@ -108,7 +136,7 @@ record LabelValues(
         if (outside > 0) {
             problems.add(String.format(
                     Locale.ROOT,
-                    "%d of %d voxels lie outside 0 to 255, from %.0f to %.0f: is it an image?",
+                    "%d of %d voxels lie outside 0 to 65535, from %.0f to %.0f: is it an image?",
                     outside,
                     count,
                     lowest,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Volume;
@@ -22,6 +23,8 @@ import org.unet4j.volume.Volume;
  */
 record LoadedLabels(
         Optional<Labels> labels, SortedMap<Integer, Long> classes, List<Problem> problems, List<Problem> remarks) {
+
+    private static final int MOST_NAMED = 10;
 
     /**
      * Returns the label map in {@code file}; what cannot be read is a problem, not an exception.
@@ -55,7 +58,8 @@ record LoadedLabels(
                 Problem mismatch = new Problem(file, Case.mismatch(volume.grid(), grid));
                 problems.add(volume.grid().shape().equals(grid.shape()) ? mismatch.mendable() : mismatch);
             } else if (values.areLabels()) {
-                labels = Optional.of(new Labels(grid, LabelValues.labels(volume)));
+                LabelArray voxels = LabelValues.labels(volume, voxel -> {}); // there is no other
+                labels = Optional.of(new Labels(grid, voxels));
             }
         } catch (IOException | IllegalArgumentException e) {
             problems.add(Problem.of(file, e));
@@ -78,10 +82,14 @@ record LoadedLabels(
                 unknown.add(value + " (" + voxels + " voxels)");
             }
         });
-        return unknown.isEmpty()
-                ? Optional.empty()
-                : Optional.of("label " + String.join(", ", unknown) + " is not in dataset.json, which has "
-                        + dataset.classes().keySet() + "; add it there or correct the labels");
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        int more = Math.max(0, unknown.size() - MOST_NAMED);
+        return Optional.of("label " + String.join(", ", unknown.subList(0, unknown.size() - more))
+                + (more > 0 ? " and " + more + " more are" : unknown.size() > 1 ? " are" : " is")
+                + " not in dataset.json, which has 0 to "
+                + dataset.classes().lastKey() + "; add what is missing there or correct the labels");
     }
 
     /** Returns what is odd about voxels that are labels. */

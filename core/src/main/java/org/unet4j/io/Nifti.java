@@ -8,7 +8,6 @@ import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
-import org.unet4j.volume.VoxelType;
 
 /**
  * Reads and writes NIfTI-1 and NIfTI-2: {@code .nii}, {@code .nii.gz} (told apart by their bytes, not their names) and, for
@@ -67,28 +66,19 @@ public final class Nifti {
     /**
      * Returns a label map, stored as any type.
      *
-     * @throws IOException if a voxel is not a whole number in [0, 255]
+     * @throws IOException if a voxel is not a whole number in [0, 65535]
      */
     public static Labels readLabels(Path file) throws IOException {
         Volume volume = read(file);
-        if (volume.type() == VoxelType.UINT8 && volume.slope() == 1 && volume.intercept() == 0) {
-            return new Labels(volume.grid(), (byte[]) volume.array());
-        }
-        byte[] classes = new byte[volume.grid().shape().arrayLength()];
-        for (int i = 0; i < classes.length; i++) {
-            int label = LabelValues.label(volume.get(i));
-            if (label < 0) {
-                Shape shape = volume.grid().shape();
-                int x = i % shape.x();
-                int y = i / shape.x() % shape.y();
-                int z = i / shape.x() / shape.y();
-                throw new IOException("[" + file.getFileName() + "] voxel x " + x + ", y " + y + ", z " + z + " holds "
-                        + volume.get(i)
-                        + "; labels must be whole numbers from 0 to 255: is it an image, or resampled as one?");
-            }
-            classes[i] = (byte) label;
-        }
-        return new Labels(volume.grid(), classes);
+        return new Labels(volume.grid(), LabelValues.labels(volume, voxel -> {
+            Shape shape = volume.grid().shape();
+            int x = voxel % shape.x();
+            int y = voxel / shape.x() % shape.y();
+            int z = voxel / shape.x() / shape.y();
+            throw new IOException("[" + file.getFileName() + "] voxel x " + x + ", y " + y + ", z " + z + " holds "
+                    + volume.get(voxel)
+                    + "; labels must be whole numbers from 0 to 65535: is it an image, or resampled as one?");
+        }));
     }
 
     /**
@@ -102,11 +92,12 @@ public final class Nifti {
         NiftiWriter.write(file, header, NiftiWriter.INTENT_NONE, volume.array());
     }
 
-    /** Writes a label map as unsigned bytes, otherwise as {@link #write(Path, Volume)}. */
+    /** Writes a label map as unsigned bytes, or shorts where it is wide, otherwise as {@link #write(Path, Volume)}. */
     public static void write(Path file, Labels labels) throws IOException {
         requireName(file);
-        NiftiHeader header = NiftiHeader.of(labels.grid(), VoxelType.UINT8, 1, 0);
-        NiftiWriter.write(file, header, NiftiWriter.INTENT_LABEL, labels.classes());
+        NiftiHeader header = NiftiHeader.of(labels.grid(), labels.type(), 1, 0);
+        NiftiWriter.write(
+                file, header, NiftiWriter.INTENT_LABEL, labels.voxels().array());
     }
 
     /**
@@ -121,7 +112,11 @@ public final class Nifti {
             throw new IllegalArgumentException("[" + file.getFileName() + "] labels on " + labels.grid()
                     + " do not lie on the scan's grid " + geometry.grid() + "; bring them back to it first");
         }
-        NiftiWriter.write(file, geometry.forLabels(), NiftiWriter.INTENT_LABEL, labels.classes());
+        NiftiWriter.write(
+                file,
+                geometry.forLabels(labels.type()),
+                NiftiWriter.INTENT_LABEL,
+                labels.voxels().array());
     }
 
     /**

@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -33,36 +35,48 @@ final class NiftiCopy {
         });
     }
 
-    /** Writes a copy of a label map whose voxels are unsigned bytes; each must be a whole number from 0 to 255. */
-    static void writeLabels(Path from, Path to, Consumer<RawHeader> change) throws IOException {
+    /**
+     * Writes a copy of a label map whose voxels are of another type.
+     *
+     * @param type {@code uint8} or {@code uint16}; each voxel must be a whole number that it holds
+     */
+    static void writeLabels(Path from, Path to, VoxelType type, Consumer<RawHeader> change) throws IOException {
         writeCompressed(to, out -> {
             try (InputStream in = open(from);
                     NiftiStream voxels = NiftiStream.of(from)) {
                 RawHeader header = RawHeader.take(in, from.getFileName().toString());
                 change.accept(header);
-                header.setUnsignedBytes();
+                header.setVoxels(type);
                 header.write(out);
                 byte[] extensions =
                         in.readNBytes(Math.toIntExact(voxels.header().voxelOffset() - header.length()));
                 out.write(extensions);
-                writeLabels(voxels, out);
+                writeLabels(voxels, type, header.order(), out);
             }
         });
     }
 
-    private static void writeLabels(NiftiStream voxels, OutputStream out) throws IOException {
+    private static void writeLabels(NiftiStream voxels, VoxelType as, ByteOrder order, OutputStream out)
+            throws IOException {
         NiftiHeader header = voxels.header();
         VoxelType type = header.type();
         long count = header.dims().stream().reduce(1L, (a, b) -> a * b);
         Object chunk = type.newArray((int) Math.min(count, CHUNK_VOXELS));
-        byte[] labels = new byte[(int) Math.min(count, CHUNK_VOXELS)];
+        ByteBuffer labels = ByteBuffer.allocate((int) Math.min(count, CHUNK_VOXELS) * as.bytes())
+                .order(order);
         for (long done = 0; done < count; done += CHUNK_VOXELS) {
             int length = (int) Math.min(count - done, CHUNK_VOXELS);
             voxels.read(chunk, 0, length);
+            labels.clear();
             for (int i = 0; i < length; i++) {
-                labels[i] = (byte) LabelValues.label(type.get(chunk, i) * header.slope() + header.intercept());
+                int label = LabelValues.label(type.get(chunk, i) * header.slope() + header.intercept());
+                if (as == VoxelType.UINT8) {
+                    labels.put((byte) label);
+                } else {
+                    labels.putShort((short) label);
+                }
             }
-            out.write(labels, 0, length);
+            out.write(labels.array(), 0, labels.position());
         }
         voxels.finish();
     }

@@ -216,16 +216,16 @@ public record NiftiHeader(
     }
 
     /**
-     * Returns the header of one label map that lies exactly where this header's voxels lie: same qform, sform, units. It has
+     * Returns the header of one label map of voxels of {@code voxels} that lies exactly where this header's voxels lie: same qform, sform, units. It has
      * no extensions: what they say, often of the patient, they say of the scan.
      */
-    NiftiHeader forLabels() {
+    NiftiHeader forLabels(VoxelType voxels) {
         return new NiftiHeader(
                 version,
                 ByteOrder.LITTLE_ENDIAN,
                 false,
                 dims(shape()),
-                VoxelType.UINT8,
+                voxels,
                 pixdim,
                 layout().firstVoxelOffset,
                 1,

@@ -35,8 +35,15 @@ public record Problem(Path file, String what, Severity severity, boolean isMenda
         return new Problem(file, what, severity, true);
     }
 
-    /** Returns the problem that made reading {@code file} fail, without naming the file twice. */
+    /**
+     * Returns the problem that made reading {@code file} fail, without naming the file twice.
+     *
+     * @throws OutOfMemoryError if it was no problem of the file: alone it may fit
+     */
     static Problem of(Path file, Exception error) {
+        if (error.getCause() instanceof OutOfMemoryError noRoom) {
+            throw noRoom;
+        }
         String message = String.valueOf(error.getMessage());
         for (Object name : new Object[] {file, file.getFileName()}) {
             String prefix = "[" + name + "] ";

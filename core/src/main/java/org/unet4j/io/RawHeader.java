@@ -40,6 +40,11 @@ final class RawHeader {
         throw new IOException("[" + file + "] does not start with a NIfTI header");
     }
 
+    /** Returns the order of the bytes of its numbers, and of the voxels. */
+    ByteOrder order() {
+        return bytes.order();
+    }
+
     /** Returns how many bytes it has. */
     int length() {
         return layout.headerBytes;
@@ -81,10 +86,10 @@ final class RawHeader {
         bytes.putShort(layout.datatype + 2, (short) (type.bytes() * Byte.SIZE));
     }
 
-    /** Makes voxels unscaled unsigned bytes. */
-    void setUnsignedBytes() {
-        bytes.putShort(layout.datatype, (short) NiftiDatatype.code(VoxelType.UINT8));
-        setBits(VoxelType.UINT8);
+    /** Makes voxels unscaled ones of {@code type}. */
+    void setVoxels(VoxelType type) {
+        bytes.putShort(layout.datatype, (short) NiftiDatatype.code(type));
+        setBits(type);
         layout.putReal(bytes, layout.slope, 0, 1);
         layout.putReal(bytes, layout.slope, 1, 0);
     }

@@ -33,7 +33,7 @@ public record VoxelStatistics(
         boolean areShorts = volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0;
         for (long from = 0; from < count; from += CHUNK_VOXELS) {
             int to = (int) Math.min(count, from + CHUNK_VOXELS);
-            if (areShorts && !tally.areWhole) {
+            if (areShorts && !tally.couldBeLabels) {
                 tally.addShorts((short[]) volume.array(), (int) from, to);
             } else {
                 tally.add(volume::get, (int) from, to);
@@ -64,7 +64,8 @@ public record VoxelStatistics(
         private double min = Double.POSITIVE_INFINITY;
         private double max = Double.NEGATIVE_INFINITY;
         private double sum;
-        private boolean areWhole = true;
+        private boolean couldBeLabels = true;
+        private int values;
         private final long[] byLabel = new long[Labels.MAX_CLASSES];
 
         /** Sums in chunks, which loses fewer digits than one long sum. */
@@ -80,7 +81,7 @@ public record VoxelStatistics(
                 } else if (Double.isNaN(value)) {
                     nan++;
                 }
-                if (areWhole) {
+                if (couldBeLabels) {
                     count(value);
                 }
             }
@@ -110,10 +111,11 @@ public record VoxelStatistics(
 
         private void count(double value) {
             int label = (int) value;
-            if (label == value && label >= 0 && label < byLabel.length) {
-                byLabel[label]++;
-            } else {
-                areWhole = false;
+            if (label != value || label < 0 || label >= byLabel.length) {
+                couldBeLabels = false;
+            } else if (byLabel[label]++ == 0) {
+                values++;
+                couldBeLabels = values <= MAX_LABELS;
             }
         }
 
@@ -126,7 +128,7 @@ public record VoxelStatistics(
                     isEmpty ? Double.NaN : min,
                     isEmpty ? Double.NaN : max,
                     isEmpty ? Double.NaN : sum / finite,
-                    areWhole ? labels(byLabel) : Collections.emptySortedMap());
+                    couldBeLabels ? labels(byLabel) : Collections.emptySortedMap());
         }
     }
 
@@ -137,6 +139,6 @@ public record VoxelStatistics(
                 labels.put(label, byLabel[label]);
             }
         }
-        return labels.size() <= MAX_LABELS ? Collections.unmodifiableSortedMap(labels) : Collections.emptySortedMap();
+        return Collections.unmodifiableSortedMap(labels);
     }
 }

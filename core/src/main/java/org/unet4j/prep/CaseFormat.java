@@ -8,6 +8,7 @@ import java.util.zip.CRC32C;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 
@@ -24,7 +25,8 @@ import org.unet4j.volume.Shape;
  *  156  6 int  crop: start, shape         180 3 int  shape of the prepared case
  *  192  per class: int, how many of its voxels are listed
  *       per channel: half voxels          (a section each) IEEE 754 binary16, normalised, in z, y, x order
- *       unsigned byte labels              (a section; only with labels) as many classes as {@link Labels} can hold
+ *       unsigned labels                   (a section; only with labels) a byte each, or a short where the table has more than
+ *                                         256 classes
  *       per class: int flat voxel indices (one section; only with labels) for sampling: {@link ForegroundLists}
  * </pre>
  *
@@ -44,6 +46,7 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     static final String SUFFIX = ".case";
     static final byte VERSION = 2;
     private static final byte[] MAGIC = {'u', 'n', 'e', 't', '4', 'j', 0};
+    private static final int CLASSES = 12;
     private static final int LENGTH = 16;
     static final int BODY_CHECKSUM = 24;
     private static final int HEAD_CHECKSUM = 28;
@@ -51,6 +54,9 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     private static final int ALIGNMENT = 64;
     private static final long MOST_VOXELS = Integer.MAX_VALUE / Short.BYTES;
     private static final int MOST_CLASSES = Labels.MAX_CLASSES;
+
+    /** Enough bytes of a file for the head of a case with few classes. */
+    static final int USUAL_HEAD = 1 << 11;
 
     CaseFormat {
         if (recipe.shape().voxels() > MOST_VOXELS) {
@@ -72,8 +78,16 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
         return channelStart(channels);
     }
 
+    /** Returns how many bytes a voxel takes in the section of labels: 0 without labels, 1, or 2. */
+    int labelBytes() {
+        if (!hasLabels()) {
+            return 0;
+        }
+        return listed.length <= LabelArray.NARROW_CLASSES ? Byte.BYTES : Short.BYTES;
+    }
+
     long listsStart() {
-        return labelsStart() + (hasLabels() ? aligned(recipe.shape().voxels()) : 0);
+        return labelsStart() + aligned(labelBytes() * recipe.shape().voxels());
     }
 
     long fileLength() {
@@ -85,7 +99,18 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     }
 
     int headLength() {
-        return (int) aligned(FIXED + (long) Integer.BYTES * listed.length);
+        return headLength(listed.length);
+    }
+
+    private static int headLength(int classes) {
+        return (int) aligned(FIXED + (long) Integer.BYTES * Math.max(0, Math.min(MOST_CLASSES, classes)));
+    }
+
+    /** Returns how long the head is that begins with {@code start}; that of a file that is none is as long as {@code start}. */
+    static int headLength(ByteBuffer start) {
+        return start.limit() < FIXED
+                ? start.limit()
+                : headLength(start.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(CLASSES));
     }
 
     private static long aligned(long bytes) {
@@ -130,7 +155,7 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
     /**
      * Returns what the head says.
      *
-     * @param start the file's first bytes, as many as there are up to {@link #largestHead()}
+     * @param start the file's first bytes, at least its head if it is one
      * @param actualLength the file's length
      * @throws IOException if this is no whole prepared case
      */
@@ -146,8 +171,8 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
         if (head.getLong(LENGTH) != actualLength) {
             throw damaged(file, "has " + actualLength + " bytes where its head says " + head.getLong(LENGTH));
         }
-        int classes = head.getInt(12);
-        int length = (int) aligned(FIXED + (long) Integer.BYTES * Math.max(0, Math.min(MOST_CLASSES, classes)));
+        int classes = head.getInt(CLASSES);
+        int length = headLength(classes);
         if (head.limit() < length || headChecksum(head.slice(0, length)) != head.getInt(HEAD_CHECKSUM)) {
             throw damaged(file, "has a damaged head (checksum)");
         }
@@ -175,10 +200,6 @@ record CaseFormat(int channels, int[] listed, long planHash, long sourceHash, Re
 
     private static Shape shape(ByteBuffer head) {
         return new Shape(head.getInt(), head.getInt(), head.getInt());
-    }
-
-    static int largestHead() {
-        return (int) aligned(FIXED + (long) Integer.BYTES * MOST_CLASSES);
     }
 
     static IOException damaged(Path file, String what) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import org.unet4j.volume.LabelArray;
 
 /**
  * Writes a prepared case under a temporary name, forces it to the disk and renames it: the final name never holds half a
@@ -70,9 +71,7 @@ final class CaseWriter {
             padTo(format.channelStart(i + 1));
         }
         if (format.hasLabels()) {
-            for (byte label : scan.labels().orElseThrow()) {
-                room(1).put(label);
-            }
+            labels(scan.labels().orElseThrow());
             padTo(format.listsStart());
             for (int cls = 0; cls < format.listed().length; cls++) {
                 for (int voxel : lists.of(cls)) {
@@ -82,6 +81,16 @@ final class CaseWriter {
         }
         flush();
         file.write(format.encode((int) checksum.getValue()), 0);
+    }
+
+    private void labels(LabelArray labels) throws IOException {
+        for (int i = 0; i < labels.length(); i++) {
+            if (format.labelBytes() == Short.BYTES) {
+                room(Short.BYTES).putShort((short) labels.get(i));
+            } else {
+                room(1).put((byte) labels.get(i));
+            }
+        }
     }
 
     private ByteBuffer room(int bytes) throws IOException {

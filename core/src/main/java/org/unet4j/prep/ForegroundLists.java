@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import java.util.SplittableRandom;
+import org.unet4j.volume.LabelArray;
 
 /**
  * Where the foreground is: for each class all its voxels, or {@value #MOST} of them spread evenly at random. They depend on
@@ -22,23 +23,20 @@ final class ForegroundLists {
     }
 
     /** Returns the lists of classes 0 to {@code classes} - 1; that of background is empty. */
-    static ForegroundLists of(byte[] labels, int classes) {
-        int[] counts = new int[classes];
-        for (byte label : labels) {
-            counts[label & 0xff]++;
-        }
+    static ForegroundLists of(LabelArray labels, int classes) {
+        long[] counts = labels.counts();
         int[][] voxels = new int[classes][];
         SplittableRandom[] random = new SplittableRandom[classes];
         int[] next = new int[classes];
         for (int cls = 0; cls < classes; cls++) {
-            voxels[cls] = new int[cls == 0 ? 0 : Math.min(MOST, counts[cls])];
+            voxels[cls] = new int[cls == 0 ? 0 : (int) Math.min(MOST, counts[cls])];
             random[cls] = new SplittableRandom(cls);
             next[cls] = draw(random[cls], 0, voxels[cls].length, counts[cls]);
         }
         int[] seen = new int[classes];
         int[] filled = new int[classes];
-        for (int i = 0; i < labels.length; i++) {
-            int cls = labels[i] & 0xff;
+        for (int i = 0; i < labels.length(); i++) {
+            int cls = labels.get(i);
             if (seen[cls]++ == next[cls]) {
                 voxels[cls][filled[cls]++] = i;
                 next[cls] = draw(random[cls], filled[cls], voxels[cls].length, counts[cls]);
@@ -48,11 +46,11 @@ final class ForegroundLists {
     }
 
     /** Returns which voxel of a class to list in place {@code slot}: one of its share of the voxels; -1 past the last. */
-    private static int draw(SplittableRandom random, int slot, int slots, int count) {
+    private static int draw(SplittableRandom random, int slot, int slots, long count) {
         if (slot == slots) {
             return -1;
         }
-        int from = (int) ((long) slot * count / slots);
+        int from = (int) (slot * count / slots);
         int to = (int) ((slot + 1L) * count / slots);
         return random.nextInt(from, to);
     }

@@ -3,10 +3,12 @@ package org.unet4j.prep;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.unet4j.io.Case;
 import org.unet4j.volume.Box;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
@@ -15,7 +17,7 @@ import org.unet4j.volume.Shape;
 public final class FreshCase implements LabelledCase {
 
     private final PreparedScan prepared;
-    private final byte[] labels;
+    private final LabelArray labels;
     private final ForegroundLists lists;
 
     private FreshCase(PreparedScan prepared, ForegroundLists lists) {
@@ -60,11 +62,21 @@ public final class FreshCase implements LabelledCase {
 
     @Override
     public void copyLabels(Box box, ByteBuffer target, int at) {
+        byte[] classes = labels.bytes();
         BoxRows.of(shape(), box).forEach((from, to, length) -> {
             if (from < 0) {
                 target.put(at + to, new byte[length]);
             } else {
-                target.put(at + to, labels, from, length);
+                target.put(at + to, classes, from, length);
+            }
+        });
+    }
+
+    @Override
+    public void copyLabels(Box box, IntBuffer target, int at) {
+        BoxRows.of(shape(), box).forEach((from, to, length) -> {
+            for (int i = 0; i < length; i++) {
+                target.put(at + to + i, from < 0 ? 0 : labels.get(from + i));
             }
         });
     }

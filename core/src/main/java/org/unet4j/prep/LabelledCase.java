@@ -2,6 +2,7 @@ package org.unet4j.prep;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Shape;
 
@@ -23,8 +24,13 @@ public interface LabelledCase {
     /**
      * Copies the classes of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
      * they are 0. The target's own position is not moved.
+     *
+     * @throws IllegalArgumentException if the labels are wide: two bytes a voxel
      */
     void copyLabels(Box box, ByteBuffer target, int at);
+
+    /** Copies the classes as {@link #copyLabels(Box, ByteBuffer, int)} does, however many there are. */
+    void copyLabels(Box box, IntBuffer target, int at);
 
     /** Returns the foreground classes that occur, ascending. */
     int[] classesPresent();

@@ -1,5 +1,6 @@
 package org.unet4j.prep;
 
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.LinearSlices;
 import org.unet4j.volume.Shape;
@@ -12,14 +13,14 @@ import org.unet4j.volume.Shape;
 public final class LogitsUndo {
 
     private final Recipe recipe;
-    private final byte[] best;
+    private final LabelArray best;
     private final LinearSlices slices;
     private int missing;
 
     LogitsUndo(Recipe recipe, int classes) {
         Shape target = recipe.cropped().shape();
         this.recipe = recipe;
-        this.best = new byte[target.arrayLength()];
+        this.best = LabelArray.background(target.arrayLength(), classes);
         this.missing = recipe.shape().z();
         this.slices =
                 new LinearSlices(classes, recipe.shape(), target, (z, logits) -> choose(z, logits, classes, target));
@@ -38,7 +39,7 @@ public final class LogitsUndo {
                     winner = cls;
                 }
             }
-            best[first + i] = (byte) winner;
+            best.set(first + i, winner);
         }
     }
 

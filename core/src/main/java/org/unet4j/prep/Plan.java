@@ -45,6 +45,9 @@ public record Plan(
     /** To be raised when {@link Preparation} computes something else from the same plan. */
     private static final int PREPARATION_VERSION = 1;
 
+    private static final double FINEST_MM = 1e-6;
+    private static final double COARSEST_MM = 1e4;
+
     /** Checks every value and that they fit together. */
     public Plan {
         require(dataset, "dataset");
@@ -58,6 +61,13 @@ public record Plan(
         require(topology, "topology").requireDivisible(require(patch, "patch"));
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("plan: channels is empty; a scan has at least one");
+        }
+        for (double mm : spacing.toArray()) {
+            if (!(mm >= FINEST_MM && mm <= COARSEST_MM)) {
+                throw new IllegalArgumentException("plan: spacing " + spacing.toArray()[0] + ", " + spacing.toArray()[1]
+                        + ", " + spacing.toArray()[2] + " must lie between " + FINEST_MM + " and " + COARSEST_MM
+                        + " mm on every axis (z, y, x); take that of the scans");
+            }
         }
         if (batch < 1) {
             throw new IllegalArgumentException("plan: batch " + batch + " must be at least 1");
@@ -113,6 +123,12 @@ public record Plan(
     /** Returns the number of classes, background included. */
     public int classCount() {
         return classes.size();
+    }
+
+    /** Returns this plan as that of the dataset {@code name}. */
+    Plan of(String name) {
+        return new Plan(
+                name, channels, classes, crop, spacing, resampling, medianShape, budget, patch, batch, topology);
     }
 
     /** Returns this plan with another patch, which must be divisible by the topology's divisor. */

@@ -1,10 +1,13 @@
 package org.unet4j.prep;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
@@ -71,15 +74,26 @@ public final class Preparation {
 
     /** Returns nnU-Net's size after resampling: to the nearest voxel, halves to even, at least 1. */
     static Shape resampledShape(Shape shape, Spacing from, Spacing to) {
-        int[] sizes = new int[Shape.AXES];
+        double[] sizes = new double[Shape.AXES];
+        double voxels = 1;
         for (int axis = 0; axis < Shape.AXES; axis++) {
-            sizes[axis] =
-                    Math.max(1, Math.toIntExact((long) Math.rint(shape.get(axis) * from.get(axis) / to.get(axis))));
+            sizes[axis] = Math.max(1, Math.rint(shape.get(axis) * from.get(axis) / to.get(axis)));
+            voxels *= sizes[axis];
         }
-        return Shape.of(sizes);
+        if (!(voxels <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a scan of %s voxels of %s mm (z, y, x) has %.3g at the plan's spacing of %s mm, more than an array"
+                            + " holds; choose a coarser spacing in the plan",
+                    shape,
+                    Arrays.toString(from.toArray()),
+                    voxels,
+                    Arrays.toString(to.toArray())));
+        }
+        return Shape.of((int) sizes[0], (int) sizes[1], (int) sizes[2]);
     }
 
-    private static byte[] prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {
+    private static LabelArray prepared(Plan plan, Scan scan, Recipe recipe, Labels labels) {
         if (!labels.grid().matches(scan.grid(), Scan.GRID_TOLERANCE_MM)) {
             throw new IllegalArgumentException("[" + scan.name() + "] the labels lie on another grid than the image: "
                     + labels.grid() + " against " + scan.grid() + "; resample them to the image's grid");
@@ -88,12 +102,13 @@ public final class Preparation {
         for (int cls = plan.classCount(); cls < counts.length; cls++) {
             if (counts[cls] > 0) {
                 throw new IllegalArgumentException("[" + scan.name() + "] " + counts[cls] + " voxels have the label "
-                        + cls + ", which is none of the classes " + plan.classes()
+                        + cls + ", which is none of the classes 0 to "
+                        + plan.classes().lastKey()
                         + "; correct the labels or dataset.json");
             }
         }
         Labels kept = recipe.reorientation().apply(Crop.crop(labels, recipe.crop()));
-        return plan.resampling().apply(kept, recipe.shape(), plan.spacing()).classes();
+        return plan.resampling().apply(kept, recipe.shape(), plan.spacing()).voxels();
     }
 
     /** Fails where a voxel is NaN or infinite: one of them would make a whole normalised volume NaN. */

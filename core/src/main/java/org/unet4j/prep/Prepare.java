@@ -53,13 +53,14 @@ public final class Prepare {
      */
     public static Store by(Plan plan, Dataset dataset, Path folder, int threads, Progress progress) throws IOException {
         requirePlanOf(dataset, plan);
+        Plan own = plan.of(dataset.name()); // Else the store would be another dataset's.
         StorePreparation preparation = new StorePreparation(dataset, folder, threads, progress);
         if (!preparation.changed(Shard.WHOLE, plan).isEmpty()) {
             Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
             warn(survey.problems());
             Survey.requireNoError(dataset.folder(), survey.problems());
         }
-        return preparation.whole(plan);
+        return preparation.whole(own);
     }
 
     /**
@@ -80,7 +81,7 @@ public final class Prepare {
         List<Problem> problems = Survey.problemsOf(changed, dataset, plan.crop(), threads, progress);
         warn(problems);
         Survey.requireNoError(dataset.folder(), problems);
-        return preparation.share(shard, plan, Optional.empty());
+        return preparation.share(shard, plan.of(dataset.name()), Optional.empty());
     }
 
     /**
@@ -96,12 +97,19 @@ public final class Prepare {
         return new StorePreparation(dataset, folder, threads, progress).share(shard, plan, Optional.of(fingerprint));
     }
 
-    private static void requirePlanOf(Dataset dataset, Plan plan) {
+    /**
+     * Checks that a plan, whatever dataset it names, has the classes and channels of {@code dataset}.
+     *
+     * @throws IllegalArgumentException if it has not
+     */
+    public static void requirePlanOf(Dataset dataset, Plan plan) {
         if (!plan.classes().keySet().equals(dataset.classes().keySet())
                 || plan.channels().size() != dataset.channelNames().size()) {
-            throw new IllegalArgumentException("the plan has classes " + plan.classes() + " and "
-                    + plan.channels().size() + " channels, dataset " + dataset.name() + " has " + dataset.classes()
-                    + " and " + dataset.channelNames().size() + "; give a plan made for this dataset");
+            throw new IllegalArgumentException("the plan has " + plan.classCount() + " classes and "
+                    + plan.channels().size() + " channels, dataset " + dataset.name() + " has "
+                    + dataset.classes().size() + " and "
+                    + dataset.channelNames().size()
+                    + "; give a plan made for this dataset");
         }
     }
 

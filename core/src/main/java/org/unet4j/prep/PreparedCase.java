@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.unet4j.volume.Box;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
 
 /**
@@ -28,12 +29,12 @@ public final class PreparedCase implements LabelledCase {
     private final Path file;
     private final CaseFormat format;
     private final ShortBuffer[] images;
-    private final ByteBuffer labels;
+    private final StoredLabels labels;
     private final IntBuffer lists;
     private final int[] listStart;
 
     private PreparedCase(
-            String id, Path file, CaseFormat format, ShortBuffer[] images, ByteBuffer labels, IntBuffer lists) {
+            String id, Path file, CaseFormat format, ShortBuffer[] images, StoredLabels labels, IntBuffer lists) {
         this.id = id;
         this.file = file;
         this.format = format;
@@ -60,7 +61,8 @@ public final class PreparedCase implements LabelledCase {
                 images[i] = map(channel, format.channelStart(i), voxels * Short.BYTES)
                         .asShortBuffer();
             }
-            ByteBuffer labels = map(channel, format.labelsStart(), format.hasLabels() ? voxels : 0);
+            ByteBuffer section = map(channel, format.labelsStart(), voxels * format.labelBytes());
+            StoredLabels labels = StoredLabels.of(section, format.labelBytes() == Short.BYTES);
             long listBytes = format.fileLength() - format.listsStart();
             IntBuffer lists = map(channel, format.listsStart(), listBytes).asIntBuffer();
             return new PreparedCase(id, file, format, images, labels, lists);
@@ -75,12 +77,18 @@ public final class PreparedCase implements LabelledCase {
 
     /** Returns the head of a prepared case's file. */
     static CaseFormat head(Path file, FileChannel channel) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(CaseFormat.largestHead());
+        ByteBuffer start = start(channel, CaseFormat.USUAL_HEAD);
+        int needed = CaseFormat.headLength(start);
+        return CaseFormat.decode(file, needed > start.limit() ? start(channel, needed) : start, channel.size());
+    }
+
+    private static ByteBuffer start(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(bytes);
         int read = 0;
         while (start.hasRemaining() && read >= 0) {
             read = channel.read(start, start.position());
         }
-        return CaseFormat.decode(file, start.flip(), channel.size());
+        return start.flip();
     }
 
     private static ByteBuffer map(FileChannel channel, long from, long bytes) throws IOException {
@@ -139,26 +147,46 @@ public final class PreparedCase implements LabelledCase {
         });
     }
 
+    /** Copies as {@link LabelledCase} says; an IllegalStateException says that the case has no labels. */
+    @Override
+    public void copyLabels(Box box, ByteBuffer target, int at) {
+        StoredLabels voxels = requireLabels();
+        BoxRows.of(shape(), box).forEach((from, to, length) -> {
+            if (from < 0) {
+                target.put(at + to, new byte[length]);
+            } else {
+                voxels.copy(from, target, at + to, length);
+            }
+        });
+    }
+
+    /** Copies as {@link LabelledCase} says; an IllegalStateException says that the case has no labels. */
+    @Override
+    public void copyLabels(Box box, IntBuffer target, int at) {
+        StoredLabels voxels = requireLabels();
+        BoxRows.of(shape(), box).forEach((from, to, length) -> {
+            if (from < 0) {
+                target.put(at + to, new int[length]);
+            } else {
+                voxels.copy(from, target, at + to, length);
+            }
+        });
+    }
+
     /**
-     * Copies the classes of {@code box} into {@code target}, from position {@code at} on, in z, y, x order; outside the volume
-     * they are 0. The target's own position is not moved.
+     * Returns the class of every voxel, in z, y, x order.
      *
      * @throws IllegalStateException if the case has no labels
      */
-    @Override
-    public void copyLabels(Box box, ByteBuffer target, int at) {
+    public LabelArray labels() {
+        return requireLabels().all(shape());
+    }
+
+    private StoredLabels requireLabels() {
         if (!hasLabels()) {
             throw new IllegalStateException("[" + id + "] has no labels");
         }
-        BoxRows.of(shape(), box).forEach((from, to, length) -> {
-            if (from < 0) {
-                for (int i = 0; i < length; i++) {
-                    target.put(at + to + i, (byte) 0);
-                }
-            } else {
-                target.put(at + to, labels, from, length);
-            }
-        });
+        return labels;
     }
 
     /** Returns the foreground classes that occur, ascending. */
@@ -190,7 +218,7 @@ public final class PreparedCase implements LabelledCase {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return storedChecksum(channel);
         } catch (NoSuchFileException e) {
-            throw new IOException("[" + file + "] is missing from the store; run prepare again", e);
+            throw missing(file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.unet4j.prep;
 
 import java.util.List;
 import java.util.Optional;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
 
 /**
@@ -12,7 +13,7 @@ import org.unet4j.volume.Shape;
  * @param labels one class a voxel, where the scan came with labels
  * @param recipe how to undo it
  */
-public record PreparedScan(List<float[]> channels, Shape shape, Optional<byte[]> labels, Recipe recipe) {
+public record PreparedScan(List<float[]> channels, Shape shape, Optional<LabelArray> labels, Recipe recipe) {
 
     /** Checks that all arrays have the size of {@code shape}. */
     public PreparedScan {
@@ -20,7 +21,7 @@ public record PreparedScan(List<float[]> channels, Shape shape, Optional<byte[]>
         for (float[] channel : channels) {
             requireLength(channel.length, shape);
         }
-        labels.ifPresent(classes -> requireLength(classes.length, shape));
+        labels.ifPresent(classes -> requireLength(classes.length(), shape));
     }
 
     private static void requireLength(int length, Shape shape) {

@@ -3,6 +3,7 @@ package org.unet4j.prep;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Shape;
@@ -43,26 +44,26 @@ public record Recipe(Grid original, Box crop, Shape shape) {
      * Returns the classes, given on the prepared grid, on the scan's own grid; what was cropped away is background. Where the
      * spacing was changed, each class is interpolated linearly and the largest wins; of several, the lowest.
      *
-     * @param classes one byte a voxel of {@link #shape()}, in z, y, x order
+     * @param classes one a voxel of {@link #shape()}, in z, y, x order
      */
-    public Labels undo(byte[] classes) {
-        if (classes.length != shape.voxels()) {
+    public Labels undo(LabelArray classes) {
+        if (classes.length() != shape.voxels()) {
             throw new IllegalArgumentException(
-                    "a prepared scan of " + shape + " has " + shape.voxels() + " voxels, given " + classes.length);
+                    "a prepared scan of " + shape + " has " + shape.voxels() + " voxels, given " + classes.length());
         }
         if (cropped().shape().equals(shape)) {
             return restore(classes);
         }
         int count = 1;
-        for (byte cls : classes) {
-            count = Math.max(count, Byte.toUnsignedInt(cls) + 1);
+        for (int i = 0; i < classes.length(); i++) {
+            count = Math.max(count, classes.get(i) + 1);
         }
         LogitsUndo back = undoLogits(count);
         int plane = shape.y() * shape.x();
         for (int z = 0; z < shape.z(); z++) {
             float[] masks = new float[Math.multiplyExact(count, plane)];
             for (int i = 0; i < plane; i++) {
-                masks[Byte.toUnsignedInt(classes[z * plane + i]) * plane + i] = 1;
+                masks[classes.get(z * plane + i) * plane + i] = 1;
             }
             back.add(masks);
         }
@@ -79,7 +80,7 @@ public record Recipe(Grid original, Box crop, Shape shape) {
     }
 
     /** Returns the classes of {@link #cropped()} on the scan's own grid. */
-    Labels restore(byte[] reoriented) {
+    Labels restore(LabelArray reoriented) {
         return Crop.paste(reorientation().undo(new Labels(cropped(), reoriented)), crop, original);
     }
 }

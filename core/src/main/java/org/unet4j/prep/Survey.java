@@ -16,6 +16,7 @@ import org.unet4j.io.Repair;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
@@ -64,7 +65,7 @@ public record Survey(
     static Survey of(Dataset dataset, List<Case> cases, CropRule crop, int threads, Progress progress)
             throws IOException {
         List<Facts> facts = new CasePool("reading cases", threads, progress)
-                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c));
+                .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c));
         List<Problem> problems =
                 dataset.check(facts.stream().map(Facts::findings).toList());
         List<Problem> remarks =
@@ -94,7 +95,7 @@ public record Survey(
     static List<Problem> problemsOf(List<Case> cases, Dataset dataset, CropRule crop, int threads, Progress progress)
             throws IOException {
         return new CasePool("reading cases", threads, progress)
-                .map(cases, CaseMemory::toRead, c -> look(dataset, crop, c)).stream()
+                .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c)).stream()
                         .flatMap(facts -> facts.findings.problems().stream())
                         .toList();
     }
@@ -147,7 +148,7 @@ public record Survey(
     }
 
     private static long foregroundVoxels(Labels labels) {
-        return labels.classes().length - labels.counts()[0];
+        return labels.voxels().length() - labels.counts()[0];
     }
 
     /** A second body in a CT, such as the other leg, is cut away with what is labelled in it. */
@@ -167,14 +168,14 @@ public record Survey(
         List<Intensities.OfCase> foreground = new ArrayList<>();
         int count = Math.toIntExact(foregroundVoxels(kept));
         for (Volume channel : scan.channels()) {
-            foreground.add(foreground(channel, box, kept.classes(), count));
+            foreground.add(foreground(channel, box, kept.voxels(), count));
         }
         Grid grid = Reorient.toRas(scan.grid().crop(box)).grid();
         return new CaseFacts(
                 scan.grid(), new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
     }
 
-    private static Intensities.OfCase foreground(Volume volume, Box box, byte[] kept, int count) {
+    private static Intensities.OfCase foreground(Volume volume, Box box, LabelArray kept, int count) {
         float[] voxels = new float[count];
         int found = 0;
         int at = 0;
@@ -182,7 +183,7 @@ public record Survey(
             for (int y = box.y0(); y < box.end(1); y++) {
                 int row = volume.grid().shape().index(z, y, box.x0());
                 for (int x = 0; x < box.shape().x(); x++) {
-                    if (kept[at++] != 0) {
+                    if (kept.get(at++) != 0) {
                         voxels[found++] = (float) volume.get(row + x);
                     }
                 }

@@ -86,7 +86,7 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         for (int z = 0; z < shape.z(); z++) {
             for (int y = 0; y < shape.y(); y++) {
                 for (int x = 0; x < shape.x(); x++, i++) {
-                    if (labels.classes()[i] != 0) {
+                    if (labels.get(i) != 0) {
                         counts[axis == 0 ? z : axis == 1 ? y : x]++;
                     }
                 }
@@ -103,7 +103,7 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         Shape shape = labels.grid().shape();
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
-                if (labels.classes()[voxel(shape, row, column)] != 0) {
+                if (labels.get(voxel(shape, row, column)) != 0) {
                     bounds[0] = Math.min(bounds[0], row);
                     bounds[1] = Math.max(bounds[1], row);
                     bounds[2] = Math.min(bounds[2], column);

@@ -3,6 +3,7 @@ package org.unet4j.torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -94,6 +95,22 @@ public final class Tensors {
         }
     }
 
+    /** Returns the values as unsigned shorts, whatever the tensor's type, device and layout; they must lie in 0 to 65535. */
+    public static short[] toShorts(Tensor tensor) {
+        try (Scope scope = new Scope()) {
+            Tensor onCpu = to(tensor.detach(), Device.cpu(), ScalarType.Int).contiguous();
+            int[] ints = new int[Math.toIntExact(onCpu.numel())];
+            if (ints.length > 0) {
+                onCpu.data_ptr_int().get(ints);
+            }
+            short[] values = new short[ints.length];
+            for (int i = 0; i < ints.length; i++) {
+                values[i] = (short) ints[i];
+            }
+            return values;
+        }
+    }
+
     /** Returns {@code tensor} on {@code device} in {@code type}; itself where it is both already. */
     public static Tensor to(Tensor tensor, Device device, ScalarType type) {
         return tensor.to(device.toTorch(), type);
@@ -133,6 +150,12 @@ public final class Tensors {
     public static ByteBuffer byteBuffer(Tensor tensor) {
         requireViewable(tensor, ScalarType.Byte);
         return memory(tensor);
+    }
+
+    /** Returns the memory of a contiguous int32 tensor on the processor; valid as long as the tensor. */
+    public static IntBuffer intBuffer(Tensor tensor) {
+        requireViewable(tensor, ScalarType.Int);
+        return memory(tensor).asIntBuffer();
     }
 
     /** Returns the memory of a contiguous tensor of any type on the processor, at most 2 GiB; valid as long as the tensor. */

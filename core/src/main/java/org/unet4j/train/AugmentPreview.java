@@ -64,7 +64,8 @@ public final class AugmentPreview {
         PreparedCase prepared = store.get(caseId);
         Box box = sampler.box(0, prepared);
         try (Scope scope = new Scope()) {
-            HostBatch host = HostBatch.allocate(1, 1, prepared.channels(), sampler.cut(), Optional.empty())
+            HostBatch host = HostBatch.allocate(
+                            1, 1, prepared.channels(), store.plan().classCount(), sampler.cut(), Optional.empty())
                     .get(0);
             new BatchCutter(store, sampler).fill(host, 0);
             Batch cut = host.to(Device.cpu());
@@ -108,7 +109,7 @@ public final class AugmentPreview {
                         .mapToDouble(i -> voxels[i])
                         .toArray()));
             }
-            Labels labels = new Labels(grid, Tensors.toBytes(seen.targetNDHW()));
+            Labels labels = new Labels(grid, HostLabels.voxels(seen.targetNDHW()));
             List<CasePicture> slices = CasePicture.middle(caseId, name, Volume.of(grid, voxels), window.get(), labels);
             return new PreviewPage.Row(name, draws.words(), slices);
         }

@@ -76,7 +76,7 @@ final class BatchCutter implements Prefetcher.Filler<HostBatch> {
             int at = Math.multiplyExact(place * prepared.channels() + channel, voxels);
             prepared.copyImage(channel, box, slot.image(), at);
         }
-        prepared.copyLabels(box, slot.target(), Math.multiplyExact(place, voxels));
+        slot.target().copy(prepared, box, Math.multiplyExact(place, voxels));
         slot.seed(place, sampler.augmentationSeed(sample));
     }
 }

@@ -1,6 +1,5 @@
 package org.unet4j.train;
 
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ final class HostBatch {
     private final Tensor imageNCDHW;
     private final Tensor targetNDHW;
     private final FloatBuffer image;
-    private final ByteBuffer target;
+    private final HostLabels target;
     private final long[] seeds;
     private final Optional<SideStream> beside;
     private Optional<Batch> uploaded = Optional.empty();
@@ -33,16 +32,18 @@ final class HostBatch {
         this.imageNCDHW = imageNCDHW;
         this.targetNDHW = targetNDHW;
         image = Tensors.floatBuffer(imageNCDHW);
-        target = Tensors.byteBuffer(targetNDHW);
+        target = HostLabels.of(targetNDHW);
         seeds = new long[samples];
     }
 
     /**
      * Returns {@code count} of them, of the open scope.
      *
+     * @param classes of the labels; up to 256 fit into uint8, more are int32
      * @param beside how they go to a card; empty where they stay on the processor
      */
-    static List<HostBatch> allocate(int count, int samples, int channels, Shape shape, Optional<SideStream> beside) {
+    static List<HostBatch> allocate(
+            int count, int samples, int channels, int classes, Shape shape, Optional<SideStream> beside) {
         long[] imageShape = {samples, channels, shape.z(), shape.y(), shape.x()};
         long[] targetShape = {samples, shape.z(), shape.y(), shape.x()};
         boolean pinned = beside.isPresent();
@@ -50,7 +51,7 @@ final class HostBatch {
         for (int i = 0; i < count; i++) {
             batches.add(new HostBatch(
                     Tensors.empty(imageShape, ScalarType.Float, Device.cpu(), pinned),
-                    Tensors.empty(targetShape, ScalarType.Byte, Device.cpu(), pinned),
+                    Tensors.empty(targetShape, HostLabels.type(classes), Device.cpu(), pinned),
                     samples,
                     beside));
         }
@@ -65,7 +66,7 @@ final class HostBatch {
         return image;
     }
 
-    ByteBuffer target() {
+    HostLabels target() {
         return target;
     }
 
@@ -115,7 +116,7 @@ final class HostBatch {
     }
 
     private static Batch on(Device device, Tensor imageNCDHW, Tensor targetNDHW) {
-        return new Batch(
-                Tensors.to(imageNCDHW, device, ScalarType.Float), Tensors.to(targetNDHW, device, ScalarType.Byte));
+        ScalarType labels = targetNDHW.scalar_type().intern();
+        return new Batch(Tensors.to(imageNCDHW, device, ScalarType.Float), Tensors.to(targetNDHW, device, labels));
     }
 }

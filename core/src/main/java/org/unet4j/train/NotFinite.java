@@ -120,7 +120,12 @@ final class NotFinite {
             List<Sample> samples = new ArrayList<>();
             BatchCutter cutter = new BatchCutter(job.store(), job.sampler());
             HostBatch host = HostBatch.allocate(
-                            1, job.samplesAPart(), job.plan().channels().size(), job.cut(), Optional.empty())
+                            1,
+                            job.samplesAPart(),
+                            job.plan().channels().size(),
+                            job.plan().classCount(),
+                            job.cut(),
+                            Optional.empty())
                     .get(0);
             int parts = job.partsAStep();
             for (int part = 0; part < parts; part++) {
@@ -133,7 +138,8 @@ final class NotFinite {
                 Tensor image = Tensors.to(batch.imageNCDHW(), Device.cpu(), ScalarType.Float)
                         .clone();
                 imageNCDHW.push_back(image);
-                targetNDHW.push_back(Tensors.to(batch.targetNDHW(), Device.cpu(), ScalarType.Byte)
+                targetNDHW.push_back(batch.targetNDHW()
+                        .to(Device.cpu().toTorch(), batch.targetNDHW().scalar_type())
                         .clone());
                 for (int i = 0; i < host.samples(); i++) {
                     double loss = outcome.lossOfParts().get(part);

@@ -85,6 +85,7 @@ final class Training {
                     config.machine().prefetchDepth(),
                     job.samplesAPart(),
                     job.plan().channels().size(),
+                    job.plan().classCount(),
                     job.cut(),
                     beside);
             try (Learner learner = new Learner(job, network);

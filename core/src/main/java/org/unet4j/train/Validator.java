@@ -1,15 +1,12 @@
 package org.unet4j.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.eval.CaseScore;
@@ -22,6 +19,7 @@ import org.unet4j.torch.Device;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Box;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
 
 /** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
@@ -92,7 +90,7 @@ final class Validator {
     }
 
     private CaseScore score(PreparedCase prepared) {
-        byte[] predicted;
+        LabelArray predicted;
         try (Scope scope = new Scope()) {
             predicted = window.labels(
                     this::logits,
@@ -101,15 +99,8 @@ final class Validator {
                     job.device(),
                     job.config().numerics().precision());
         }
-        byte[] reference = new byte[predicted.length];
-        prepared.copyLabels(Box.all(prepared.shape()), ByteBuffer.wrap(reference), 0);
-        SortedMap<Integer, Double> dice = new TreeMap<>();
-        for (int cls : job.plan().classes().keySet()) {
-            if (cls != 0) {
-                dice.put(cls, Dice.dice(predicted, reference, cls));
-            }
-        }
-        return new CaseScore(prepared.id(), dice);
+        Set<Integer> foreground = job.plan().classes().tailMap(1).keySet();
+        return new CaseScore(prepared.id(), Dice.perClass(predicted, prepared.labels(), foreground));
     }
 
     /** The window hands out and adds up float32. */

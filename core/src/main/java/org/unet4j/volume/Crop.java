@@ -30,8 +30,8 @@ public final class Crop {
         if (box.equals(Box.all(labels.grid().shape()))) {
             return labels;
         }
-        return new Labels(labels.grid().crop(box), (byte[])
-                cut(labels.classes(), labels.grid().shape(), box));
+        Object part = cut(labels.voxels().array(), labels.grid().shape(), box);
+        return new Labels(labels.grid().crop(box), labels.voxels().with(part));
     }
 
     /** Returns the part inside {@code box} of voxels of the given shape, in a new array. */
@@ -50,12 +50,12 @@ public final class Crop {
             throw new IllegalArgumentException(
                     "labels of shape " + labels.grid().shape() + " do not fill the box " + box);
         }
-        byte[] classes = new byte[whole.shape().arrayLength()];
+        LabelArray classes = labels.voxels().background(whole.shape().arrayLength());
         Shape part = box.shape();
         for (int z = 0; z < part.z(); z++) {
             for (int y = 0; y < part.y(); y++) {
                 int to = whole.shape().index(z + box.z0(), y + box.y0(), box.x0());
-                System.arraycopy(labels.classes(), part.index(z, y, 0), classes, to, part.x());
+                System.arraycopy(labels.voxels().array(), part.index(z, y, 0), classes.array(), to, part.x());
             }
         }
         return new Labels(whole, classes);

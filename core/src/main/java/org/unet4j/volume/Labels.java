@@ -1,57 +1,50 @@
 package org.unet4j.volume;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * A label map: one class a voxel, 0 being background.
  *
  * @param grid where the voxels lie
- * @param classes one unsigned byte a voxel in z, y, x order; not copied, so whoever made it must not change it
+ * @param voxels the classes in z, y, x order
  */
-@SuppressWarnings("ArrayRecordComponent") // a copy of millions of voxels for each accessor would be the greater evil
-public record Labels(Grid grid, byte[] classes) {
+public record Labels(Grid grid, LabelArray voxels) {
 
     /** The most classes, background included, that a label map can hold. */
-    public static final int MAX_CLASSES = 256;
+    public static final int MAX_CLASSES = 1 << Short.SIZE;
 
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-
+    /** Checks that there is a class for each voxel. */
     public Labels {
-        if (classes.length != grid.shape().voxels()) {
+        if (voxels.length() != grid.shape().voxels()) {
             throw new IllegalArgumentException("labels of shape " + grid.shape() + " need "
-                    + grid.shape().voxels() + " voxels, given " + classes.length);
+                    + grid.shape().voxels() + " voxels, given " + voxels.length());
         }
     }
 
-    /** Returns the class of voxel {@code index}, in [0, 255]. */
+    /**
+     * Makes a label map of at most 256 classes.
+     *
+     * @param classes one unsigned byte a voxel in z, y, x order; not copied, so whoever made it must not change it
+     */
+    public Labels(Grid grid, byte[] classes) {
+        this(grid, LabelArray.of(classes));
+    }
+
+    /** Returns the class of voxel {@code index}, in [0, 65535]. */
     public int get(int index) {
-        return classes[index] & 0xff;
+        return voxels.get(index);
     }
 
-    /** Returns the number of voxels of each class 0 to 255. */
+    /** Returns the number of voxels of each class from 0 on; 256 of them, or 65 536 where classes are wide. */
     public long[] counts() {
-        long[] counts = new long[MAX_CLASSES];
-        long eightOfLast = 0;
-        int last = 0;
-        int i = 0;
-        // Neighbours mostly agree: eight voxels of one class are counted at a time.
-        for (; i + Long.BYTES <= classes.length; i += Long.BYTES) {
-            if ((long) EIGHT.get(classes, i) == eightOfLast) {
-                counts[last] += Long.BYTES;
-                continue;
-            }
-            for (int j = i; j < i + Long.BYTES; j++) {
-                counts[classes[j] & 0xff]++;
-            }
-            last = classes[i + Long.BYTES - 1] & 0xff;
-            eightOfLast = last * ONES;
-        }
-        for (; i < classes.length; i++) {
-            counts[classes[i] & 0xff]++;
-        }
-        return counts;
+        return voxels.counts();
+    }
+
+    /** Returns {@link LabelArray#bytes()}. */
+    public byte[] bytes() {
+        return voxels.bytes();
+    }
+
+    /** Returns how label maps of this one's width are stored: as {@code uint8} or {@code uint16}. */
+    public VoxelType type() {
+        return voxels.isWide() ? VoxelType.UINT16 : VoxelType.UINT8;
     }
 }

@@ -91,7 +91,7 @@ public final class Reorient {
     /** Returns the labels in RAS order. */
     public Labels apply(Labels labels) {
         requireShape(labels.grid().shape(), from.shape());
-        return new Labels(to, (byte[]) forward(labels.classes()));
+        return new Labels(to, labels.voxels().with(forward(labels.voxels().array())));
     }
 
     /** Returns the voxels, given in the source's order, in RAS order. */
@@ -102,7 +102,7 @@ public final class Reorient {
     /** Returns labels in RAS order on the source's own grid. */
     public Labels undo(Labels labels) {
         requireShape(labels.grid().shape(), to.shape());
-        return new Labels(from, (byte[]) backward(labels.classes()));
+        return new Labels(from, labels.voxels().with(backward(labels.voxels().array())));
     }
 
     /** Returns the voxels, given in RAS order, in the source's order. */

@@ -84,7 +84,7 @@ public final class Resample {
         }
         return new Labels(
                 in.grid().resized(to),
-                ResampleLabels.linear(in.classes(), in.grid().shape(), to));
+                ResampleLabels.linear(in.voxels(), in.grid().shape(), to));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class Resample {
         if (between.equals(to)) {
             return labels(in, to);
         }
-        byte[] slices = between.equals(from) ? in.classes() : ResampleLabels.linear(in.classes(), from, between);
+        LabelArray slices = between.equals(from) ? in.voxels() : ResampleLabels.linear(in.voxels(), from, between);
         return new Labels(
                 in.grid().resized(to),
                 throughPlane == Order.LINEAR

@@ -1,7 +1,5 @@
 package org.unet4j.volume;
 
-import java.util.Arrays;
-
 /**
  * Label maps at another resolution. Every class's linear weight at a voxel comes from the eight labels around it, so one
  * pass decides all classes: no mask a class, no one-hot volume.
@@ -11,7 +9,7 @@ final class ResampleLabels {
     private static final double HALF = 0.5;
     private static final int CORNERS = 8;
 
-    private final byte[] in;
+    private final LabelArray in;
     private final Shape from;
     private final Shape to;
     private final Axis zAxis;
@@ -23,9 +21,9 @@ final class ResampleLabels {
     /** For each source row, the last such voxel; -1 where there is none. */
     private final int[] lastOther;
 
-    private final byte[] out;
+    private final LabelArray out;
 
-    private ResampleLabels(byte[] in, Shape from, Shape to) {
+    private ResampleLabels(LabelArray in, Shape from, Shape to) {
         this.in = in;
         this.from = from;
         this.to = to;
@@ -35,40 +33,35 @@ final class ResampleLabels {
         this.hasBackground = containsZero(in);
         this.firstOther = new int[from.z() * from.y()];
         this.lastOther = new int[firstOther.length];
-        this.out = new byte[to.arrayLength()];
-        byte[] same = new byte[from.x()];
+        this.out = in.background(to.arrayLength());
         for (int row = 0; row < firstOther.length; row++) {
-            findOthers(row, same);
+            findOthers(row);
         }
     }
 
-    private void findOthers(int row, byte[] same) {
-        int start = row * same.length;
-        int end = start + same.length;
-        if (same[0] != in[start]) {
-            Arrays.fill(same, in[start]);
-        }
-        int first = Arrays.mismatch(same, 0, same.length, in, start, end);
-        firstOther[row] = first < 0 ? same.length : first;
-        int last = first < 0 ? -1 : same.length - 1;
-        while (last >= 0 && in[start + last] == same[0]) {
+    private void findOthers(int row) {
+        int start = row * from.x();
+        int first = in.run(start, start + from.x());
+        firstOther[row] = first;
+        int last = first == from.x() ? -1 : from.x() - 1;
+        while (last >= 0 && in.get(start + last) == in.get(start)) {
             last--;
         }
         lastOther[row] = last;
     }
 
     /** Returns {@code in} at shape {@code to}, each voxel the closest of {@code in}. */
-    static byte[] nearest(byte[] in, Shape from, Shape to) {
+    static LabelArray nearest(LabelArray in, Shape from, Shape to) {
         int[] zs = ResampleAxis.closest(from.z(), to.z());
         int[] ys = ResampleAxis.closest(from.y(), to.y());
         int[] xs = ResampleAxis.closest(from.x(), to.x());
-        byte[] out = new byte[to.arrayLength()];
+        LabelArray out = in.background(to.arrayLength());
         int at = 0;
         for (int z : zs) {
             for (int y : ys) {
                 int row = from.index(z, y, 0);
                 for (int x : xs) {
-                    out[at++] = in[row + x];
+                    out.set(at++, in.get(row + x));
                 }
             }
         }
@@ -76,11 +69,11 @@ final class ResampleLabels {
     }
 
     /** Returns {@code in} at shape {@code to} by the rule of {@link Resample#labels}. */
-    static byte[] linear(byte[] in, Shape from, Shape to) {
+    static LabelArray linear(LabelArray in, Shape from, Shape to) {
         return new ResampleLabels(in, from, to).linear();
     }
 
-    private byte[] linear() {
+    private LabelArray linear() {
         int at = 0;
         for (int z = 0; z < to.z(); z++) {
             for (int y = 0; y < to.y(); y++, at += to.x()) {
@@ -98,13 +91,13 @@ final class ResampleLabels {
             from.index(zAxis.high[z], yAxis.low[y], 0),
             from.index(zAxis.high[z], yAxis.high[y], 0)
         };
-        byte edge = in[rows[0]];
+        int edge = in.get(rows[0]);
         int first = from.x();
         int last = -1;
         for (int row : rows) {
             int number = row / from.x();
-            first = in[row] == edge ? Math.min(first, firstOther[number]) : 0;
-            last = in[row] == edge ? Math.max(last, lastOther[number]) : from.x() - 1;
+            first = in.get(row) == edge ? Math.min(first, firstOther[number]) : 0;
+            last = in.get(row) == edge ? Math.max(last, lastOther[number]) : from.x() - 1;
         }
         int begin = 0;
         while (begin < to.x() && xAxis.high[begin] < first) {
@@ -114,30 +107,30 @@ final class ResampleLabels {
         while (end > begin && xAxis.low[end - 1] > last) {
             end--;
         }
-        Arrays.fill(out, at, at + begin, edge);
+        out.fill(at, at + begin, edge);
         mixed(z, y, rows, at, begin, end);
-        Arrays.fill(out, at + end, at + to.x(), edge);
+        out.fill(at + end, at + to.x(), edge);
     }
 
     private void mixed(int z, int y, int[] rows, int at, int begin, int end) {
-        byte[] label = new byte[CORNERS];
+        int[] label = new int[CORNERS];
         double[] weight = new double[CORNERS];
         for (int x = begin; x < end; x++) {
             int low = xAxis.low[x];
             int high = xAxis.high[x];
-            byte first = in[rows[0] + low];
-            if (first == in[rows[0] + high]
-                    && first == in[rows[1] + low]
-                    && first == in[rows[1] + high]
-                    && first == in[rows[2] + low]
-                    && first == in[rows[2] + high]
-                    && first == in[rows[3] + low]
-                    && first == in[rows[3] + high]) {
-                out[at + x] = first;
+            int first = in.get(rows[0] + low);
+            if (first == in.get(rows[0] + high)
+                    && first == in.get(rows[1] + low)
+                    && first == in.get(rows[1] + high)
+                    && first == in.get(rows[2] + low)
+                    && first == in.get(rows[2] + high)
+                    && first == in.get(rows[3] + low)
+                    && first == in.get(rows[3] + high)) {
+                out.set(at + x, first);
                 continue;
             }
             for (int corner = 0; corner < CORNERS; corner++) {
-                label[corner] = in[rows[corner >> 1] + ((corner & 1) == 0 ? low : high)];
+                label[corner] = in.get(rows[corner >> 1] + ((corner & 1) == 0 ? low : high));
                 double wz = (corner & 4) == 0 ? zAxis.lowWeight[z] : zAxis.highWeight[z];
                 double wy = (corner & 2) == 0 ? yAxis.lowWeight[y] : yAxis.highWeight[y];
                 double wx = (corner & 1) == 0 ? xAxis.lowWeight[x] : xAxis.highWeight[x];
@@ -145,20 +138,20 @@ final class ResampleLabels {
             }
             int winner = highestClassOfHalf(label, weight);
             if (winner < 0) {
-                winner = hasBackground ? 0 : in[from.index(zAxis.closest[z], yAxis.closest[y], xAxis.closest[x])];
+                winner = hasBackground ? 0 : in.get(from.index(zAxis.closest[z], yAxis.closest[y], xAxis.closest[x]));
             }
-            out[at + x] = (byte) winner;
+            out.set(at + x, winner);
         }
     }
 
-    private static int highestClassOfHalf(byte[] label, double[] weight) {
+    private static int highestClassOfHalf(int[] label, double[] weight) {
         int winner = -1;
         for (int corner = 0; corner < CORNERS; corner++) {
-            int candidate = label[corner] & 0xff;
+            int candidate = label[corner];
             if (candidate > winner) {
                 double sum = 0;
                 for (int other = 0; other < CORNERS; other++) {
-                    sum += label[other] == label[corner] ? weight[other] : 0;
+                    sum += label[other] == candidate ? weight[other] : 0;
                 }
                 winner = sum >= HALF ? candidate : winner;
             }
@@ -166,9 +159,9 @@ final class ResampleLabels {
         return winner;
     }
 
-    private static boolean containsZero(byte[] classes) {
-        for (byte label : classes) {
-            if (label == 0) {
+    private static boolean containsZero(LabelArray classes) {
+        for (int i = 0; i < classes.length(); i++) {
+            if (classes.get(i) == 0) {
                 return true;
             }
         }

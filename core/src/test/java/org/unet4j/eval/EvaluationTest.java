@@ -196,7 +196,7 @@ class EvaluationTest {
                 .isThrownBy(() -> evaluation().withThreads(0))
                 .withMessageContaining("threads 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> evaluation().withClasses(classes(256)))
-                .withMessageContaining("class 256");
+                .isThrownBy(() -> evaluation().withClasses(classes(65_536)))
+                .withMessageContaining("class 65536");
     }
 }

@@ -39,6 +39,7 @@ import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Order;
 import org.unet4j.volume.Reorient;
@@ -137,7 +138,7 @@ class PredictorTest {
     void labelsLieOnTheScansOwnGridAndTheCroppedPartIsBackground() {
         Labels labels = predictor(1).predict(scan(grid(1)));
         assertThat(labels.grid()).isEqualTo(grid(1));
-        for (int i = 0; i < labels.classes().length; i++) {
+        for (int i = 0; i < labels.bytes().length; i++) {
             if (i % SCAN.x() < 2) {
                 assertThat(labels.get(i)).isZero();
             }
@@ -148,10 +149,10 @@ class PredictorTest {
     @Test
     void aPreparedScanGetsWhatTheWindowSays() {
         PreparedScan prepared = Preparation.apply(plan(1, 1), scan(grid(1)), Optional.empty());
-        byte[] classes = predictor(1).predictPrepared(prepared);
-        assertThat(classes).hasSize(prepared.shape().arrayLength());
-        assertThat(prepared.recipe().undo(classes).classes())
-                .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
+        LabelArray classes = predictor(1).predictPrepared(prepared);
+        assertThat(classes.length()).isEqualTo(prepared.shape().arrayLength());
+        assertThat(prepared.recipe().undo(classes).bytes())
+                .isEqualTo(predictor(1).predict(scan(grid(1))).bytes());
     }
 
     @Test
@@ -169,7 +170,7 @@ class PredictorTest {
         Labels expected = predictor(1).predict(new Scan("ras", List.of(stored)));
         Labels labels = predictor(1).predict(new Scan("lps", List.of(Volume.of(lps, flipped))));
         assertThat(labels.grid()).isEqualTo(lps);
-        assertThat(Reorient.toRas(lps).apply(labels).classes()).isEqualTo(expected.classes());
+        assertThat(Reorient.toRas(lps).apply(labels).bytes()).isEqualTo(expected.bytes());
     }
 
     @Test
@@ -192,12 +193,12 @@ class PredictorTest {
                             CLASSES,
                             CPU,
                             Precision.FP32);
-            assertThat(labels.classes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
+            assertThat(labels.bytes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
         }
-        assertThat(labels.classes())
+        assertThat(labels.bytes())
                 .isNotEqualTo(prepared.recipe()
                         .undo(predictor.predictPrepared(prepared))
-                        .classes());
+                        .bytes());
     }
 
     /** Returns what comparing whole volumes of logits gives. The way back is only a change of spacing and a crop along x. */
@@ -281,8 +282,8 @@ class PredictorTest {
             assertThat(loaded.plan()).isEqualTo(plan(1, 1));
             assertThat(loaded.withPrecision(Precision.FP32)
                             .predict(scan(grid(1)))
-                            .classes())
-                    .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
+                            .bytes())
+                    .isEqualTo(predictor(1).predict(scan(grid(1))).bytes());
         }
     }
 
@@ -296,11 +297,11 @@ class PredictorTest {
         try (Network best = spec(1).build(8)) {
             ModelFile.save(run.resolve("best.safetensors"), best, spec(1));
         }
-        byte[] last = predictor(1).predict(scan(grid(1))).classes();
+        byte[] last = predictor(1).predict(scan(grid(1))).bytes();
         try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU)) {
             assertThat(loaded.withPrecision(Precision.FP32)
                             .predict(scan(grid(1)))
-                            .classes())
+                            .bytes())
                     .isNotEqualTo(last);
         }
     }
@@ -366,7 +367,7 @@ class PredictorTest {
         Labels written = Nifti.readLabels(out.resolve("a.nii.gz"));
         Scan scan = new Scan("a", List.of(Nifti.read(first)));
         assertThat(written.grid()).isEqualTo(scan.grid());
-        assertThat(written.classes()).isEqualTo(predictor(1).predict(scan).classes());
+        assertThat(written.bytes()).isEqualTo(predictor(1).predict(scan).bytes());
         assertThat(Nifti.readHeader(out.resolve("a.nii.gz")).affine())
                 .isEqualTo(Nifti.readHeader(first).affine());
     }

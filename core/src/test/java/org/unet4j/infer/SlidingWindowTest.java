@@ -227,7 +227,8 @@ class SlidingWindowTest {
             UnaryOperator<Tensor> network = convolution(3, 2, 3);
             float[][] expected = naive(settings, network, image, 3);
             float[][] logits = settings.logits(network, image, 3, CPU, Precision.FP32);
-            byte[] labels = settings.labels(network, image, 3, CPU, Precision.FP32);
+            byte[] labels =
+                    settings.labels(network, image, 3, CPU, Precision.FP32).bytes();
             for (int cls = 0; cls < 3; cls++) {
                 assertThat(logits[cls]).containsExactly(expected[cls], within(ROUNDING));
             }

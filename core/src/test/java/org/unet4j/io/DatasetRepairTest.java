@@ -268,7 +268,7 @@ class DatasetRepairTest {
                         p -> assertThat(p)
                                 .startsWith(
                                         "1 of 1000 voxels are no whole numbers, the first, at (x, y, z) = (2, 1, 0)"),
-                        p -> assertThat(p).startsWith("1 of 1000 voxels lie outside 0 to 255, from -2 to -2"),
+                        p -> assertThat(p).startsWith("1 of 1000 voxels lie outside 0 to 65535, from -2 to -2"),
                         p -> assertThat(p).startsWith("label 7 (1 voxels) is not in dataset.json"),
                         p -> assertThat(p).startsWith("labels lie up to"),
                         p -> assertThat(p).startsWith("no voxel is labelled"));

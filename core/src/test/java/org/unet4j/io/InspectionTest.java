@@ -82,7 +82,7 @@ class InspectionTest {
         assertThat(inspection.volumesMl()).isEqualTo(Map.of(0, 0.12, 1, 0.012, 2, 0.006, 7, 0.006));
         assertThat(inspect(floats(2, 1, 1.5f)).labels()).isEmpty();
         assertThat(inspect(floats(2, 1, Float.NaN)).labels()).isEmpty();
-        assertThat(inspect(floats(256)).labels()).isEmpty();
+        assertThat(inspect(floats(65_536)).labels()).isEmpty();
     }
 
     @Test
@@ -176,7 +176,7 @@ class InspectionTest {
         Path image = Files.write(folder.resolve("image.nii"), NiftiBytes.nifti1());
         Path labels = Files.write(
                 folder.resolve("labels.nii"),
-                NiftiBytes.with(floats(1, 0.5f, 300), b -> b.putFloat(292, 3).putFloat(80, 1)));
+                NiftiBytes.with(floats(1, 0.5f, 70_000), b -> b.putFloat(292, 3).putFloat(80, 1)));
         Inspection inspection = Inspection.ofLabels(labels, image);
         assertThat(inspection.errors())
                 .satisfiesExactly(
@@ -184,7 +184,7 @@ class InspectionTest {
                                 .startsWith(
                                         "1 of 24 voxels are no whole numbers, the first, at (x, y, z) = (1, 0, 0), is"
                                                 + " 0.5"),
-                        p -> assertThat(p).startsWith("1 of 24 voxels lie outside 0 to 255, from 300 to 300"),
+                        p -> assertThat(p).startsWith("1 of 24 voxels lie outside 0 to 65535, from 70000 to 70000"),
                         p -> assertThat(p)
                                 .startsWith("labels lie up to 3.000 mm away from the image (tolerance 0.01 mm): spacing"
                                         + " (1, 2, 3) against (1, 2, 3) mm, axes to RAS against RAS, first voxel at"
@@ -192,7 +192,7 @@ class InspectionTest {
         assertThat(inspection.mendable()).anyMatch(p -> p.startsWith("labels lie up to"));
         assertThat(Inspection.ofLabels(image, image).errors())
                 .singleElement()
-                .satisfies(p -> assertThat(p).startsWith("5 of 24 voxels lie outside 0 to 255, from -5 to -1"));
+                .satisfies(p -> assertThat(p).startsWith("5 of 24 voxels lie outside 0 to 65535, from -5 to -1"));
     }
 
     @Test

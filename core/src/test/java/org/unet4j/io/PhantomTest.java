@@ -196,7 +196,7 @@ class PhantomTest {
             assertThat(counts[Phantom.PANCREAS] * ml)
                     .as("pancreas of case " + index + ", ml")
                     .isBetween(25.0, 160.0);
-            assertThat(counts[0] + counts[1] + counts[2]).isEqualTo(labels.classes().length);
+            assertThat(counts[0] + counts[1] + counts[2]).isEqualTo(labels.bytes().length);
             if (index % 4 == 3) {
                 assertThat(counts[Phantom.TUMOUR]).isZero();
             } else {
@@ -228,9 +228,9 @@ class PhantomTest {
         Shape shape = labels.grid().shape();
         int[] steps = {1, shape.x(), shape.x() * shape.y()};
         int shared = 0;
-        for (int i = 0; i < labels.classes().length; i++) {
+        for (int i = 0; i < labels.bytes().length; i++) {
             for (int step : steps) {
-                shared += i + step < labels.classes().length
+                shared += i + step < labels.bytes().length
                                 && labels.get(i) + labels.get(i + step) == 3
                                 && labels.get(i) != 0
                                 && labels.get(i + step) != 0
@@ -275,7 +275,7 @@ class PhantomTest {
             voxels.update(voxel >> 8);
             voxels.update(voxel);
         }
-        voxels.update(one.labels().classes());
+        voxels.update(one.labels().bytes());
         assertThat(Long.toHexString(voxels.getValue())).isEqualTo(crc);
     }
 
@@ -319,8 +319,8 @@ class PhantomTest {
         Phantom.Case made = Phantom.generate(TINY, 5, 5);
         assertThat(last.readScan().channels().get(0).array())
                 .isEqualTo(made.image().array());
-        assertThat(last.readLabels(last.readScan().grid()).classes())
-                .isEqualTo(made.labels().classes());
+        assertThat(last.readLabels(last.readScan().grid()).bytes())
+                .isEqualTo(made.labels().bytes());
         assertThat(last.readScan().grid().matches(made.image().grid(), 1e-3)).isTrue();
     }
 

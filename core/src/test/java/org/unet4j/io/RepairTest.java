@@ -264,7 +264,7 @@ class RepairTest {
     void labelsThatAreNoneOrDoNotFitAreLeft() throws IOException {
         Path image = file("image.nii", NiftiBytes.nifti1());
         byte[] fractional = labels(0.5f);
-        byte[] large = labels(300);
+        byte[] large = labels(70_000);
         byte[] longer =
                 NiftiBytes.with(labels(1), b -> b.putShort(42, (short) 3).putShort(44, (short) 2));
         byte[] twoVolumes = NiftiBytes.with(

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +26,8 @@ class KilledPreparationTest {
 
     private static final int CASES = 30;
 
-    /** So large that the cases take longer than the beginning of a process. */
-    private static final int EDGE = 64;
+    /** How many cases a kill leaves to the next process at most: each has nearly as much to do as the first. */
+    private static final int MOST_LEFT = 3;
 
     @TempDir
     Path temporary;
@@ -42,49 +41,64 @@ class KilledPreparationTest {
         public static void main(String[] arguments) throws IOException {
             Dataset dataset = Worlds.written(Path.of(arguments[0]), CASES);
             System.out.println("ready");
-            System.out.flush();
-            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, Progress.silent());
+            Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, (what, done, total) -> {
+                System.out.println(done);
+            });
         }
     }
 
-    @BeforeEach
-    void writeDataset() throws IOException {
+    private void writeDataset(int edge) throws IOException {
         data = temporary.resolve("data");
         store = temporary.resolve("store");
         for (int i = 0; i < CASES; i++) {
-            Worlds.writeCase(data, i, EDGE + i % 3);
+            Worlds.writeCase(data, i, edge + i % 3);
         }
         dataset = Worlds.written(data, CASES);
     }
 
     @Test
     void twoKillsLeaveNoTrace() throws Exception {
+        writeDataset(48);
         kill(2, 1);
     }
 
     @Test
     @Tag("slow")
     void twentyKillsLeaveNoTrace() throws Exception {
-        int midway = kill(20, 2);
-        System.out.println(midway + " of 20 kills met a process in the midst of its cases");
-        assertThat(midway).isPositive();
+        writeDataset(64);
+        Kills kills = kill(20, 2);
+        System.out.println(kills + " of 20");
+        assertThat(kills.amongCases).isGreaterThan(10);
     }
 
-    /** Returns how many of the kills met a process in the midst of its cases. */
-    private int kill(int times, long seed) throws Exception {
+    /**
+     * Where kills met a process.
+     *
+     * @param amongCases some cases were done, and others were not
+     * @param inACase a case was half written under its temporary name
+     */
+    private record Kills(int amongCases, int inACase) {}
+
+    /**
+     * Kills so many processes, each at a moment at random between its first case's beginning and its end: after some cases, and
+     * then a part of the time that a case takes. Time alone would say little about where a process is: others run beside it.
+     */
+    private Kills kill(int times, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         Path undisturbed = temporary.resolve("undisturbed");
-        long nanos = prepareFor(Long.MAX_VALUE, undisturbed);
-        int midway = 0;
+        long nanosACase = prepareUntil(Integer.MAX_VALUE, 0, undisturbed) / CASES;
+        int amongCases = 0;
+        int inACase = 0;
         for (int i = 0; i < times; i++) {
             int before = cases().size();
-            prepareFor(random.nextLong(nanos), store);
+            prepareUntil(random.nextInt(CASES - MOST_LEFT), random.nextLong(2 * nanosACase), store);
             List<Path> cases = cases();
             for (Path file : cases) {
                 PreparedCase.open("killed", file).verify();
             }
-            midway += cases.size() > before && cases.size() < CASES ? 1 : 0;
-            for (int done = cases.size(); done > CASES / 2; done--) { // So that the next one has something to do.
+            amongCases += cases.size() > before && cases.size() < CASES ? 1 : 0;
+            inACase += Files.exists(store) && names(store).stream().anyMatch(name -> name.endsWith(".part")) ? 1 : 0;
+            for (int done = cases.size(); done > MOST_LEFT; done--) {
                 Files.delete(cases.get(done - 1));
                 Files.deleteIfExists(store.resolve("store.yaml"));
             }
@@ -95,11 +109,11 @@ class KilledPreparationTest {
         for (String name : names(store)) {
             assertThat(store.resolve(name)).hasSameBinaryContentAs(undisturbed.resolve(name));
         }
-        return midway;
+        return new Kills(amongCases, inACase);
     }
 
-    /** Returns how long the process took that was killed {@code nanos} after its beginning, unless it was done before. */
-    private long prepareFor(long nanos, Path target) throws Exception {
+    /** Returns how long the process took that was killed {@code nanos} after so many cases, unless it was done before. */
+    private long prepareUntil(int done, long nanos, Path target) throws Exception {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -114,6 +128,10 @@ class KilledPreparationTest {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).isEqualTo("ready");
             long start = System.nanoTime();
+            String line = "";
+            for (int heard = 0; heard < done && line != null; heard++) {
+                line = out.readLine();
+            }
             process.waitFor(nanos, TimeUnit.NANOSECONDS);
             process.destroyForcibly().waitFor();
             return System.nanoTime() - start;

@@ -36,7 +36,7 @@ class PreparationTest {
         float[] expected = scan.channels().get(0).toFloats();
         new Normalization.ZScore().apply(expected);
         assertThat(prepared.channels().get(0)).isEqualTo(expected);
-        assertThat(prepared.labels()).hasValue(labels.classes());
+        assertThat(prepared.labels().orElseThrow().bytes()).isEqualTo(labels.bytes());
         assertThat(prepared.recipe().prepared()).isEqualTo(GRID);
     }
 
@@ -88,7 +88,7 @@ class PreparationTest {
         PreparedScan prepared =
                 Preparation.apply(Worlds.plan(), scan, Optional.of(new Labels(las, new byte[] {2, 1, 0, 0})));
         assertThat(prepared.channels().get(0)).isSorted();
-        assertThat(prepared.labels().get()).containsExactly(0, 0, 1, 2);
+        assertThat(prepared.labels().get().bytes()).containsExactly(0, 0, 1, 2);
         assertThat(prepared.recipe().prepared()).isEqualTo(Grid.of(shape, new Spacing(1, 1, 1)));
     }
 
@@ -99,7 +99,7 @@ class PreparationTest {
                 Preparation.apply(Worlds.plan(), Worlds.scan("a", coarse, 2), Optional.of(Worlds.labels(coarse)));
         assertThat(prepared.shape()).isEqualTo(new Shape(10, 12, 10));
         assertThat(prepared.recipe().prepared().spacing()).isEqualTo(new Spacing(1, 1, 1));
-        assertThat(prepared.labels().get()).hasSize(1200).contains((byte) 1, (byte) 2);
+        assertThat(prepared.labels().get().bytes()).hasSize(1200).contains((byte) 1, (byte) 2);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
 
 class PreparedCaseTest {
@@ -45,7 +46,7 @@ class PreparedCaseTest {
         }
         Grid original = new Grid(new Shape(9, 10, 11), new Affine(0, 0, 2, -90, -1, 0, 0, 126, 0, -1.5, 0, 72));
         Recipe recipe = new Recipe(original, Box.between(1, 2, 3, 6, 9, 11), SHAPE);
-        scan = new PreparedScan(List.of(channels), SHAPE, Optional.of(labels), recipe);
+        scan = new PreparedScan(List.of(channels), SHAPE, Optional.of(LabelArray.of(labels)), recipe);
         file = folder.resolve("a.case");
         write(scan);
     }
@@ -73,7 +74,7 @@ class PreparedCaseTest {
         assertThat(all.array()).isEqualTo(scan.channels().get(1));
         ByteBuffer labels = ByteBuffer.allocate(SHAPE.arrayLength());
         read.copyLabels(Box.all(SHAPE), labels, 0);
-        assertThat(labels.array()).isEqualTo(scan.labels().orElseThrow());
+        assertThat(labels.array()).isEqualTo(scan.labels().orElseThrow().bytes());
         for (int cls = 1; cls <= 2; cls++) {
             for (int i = 0; i < read.foregroundSamples(cls); i++) {
                 assertThat(labels.get(read.foregroundVoxel(cls, i))).isEqualTo((byte) cls);
@@ -111,7 +112,8 @@ class PreparedCaseTest {
                         boolean inside = new Box(z, y, x, Shape.cube(1)).isInside(SHAPE);
                         int index = inside ? SHAPE.index(z, y, x) : 0;
                         expectedImage[at] = inside ? scan.channels().get(0)[index] : 0;
-                        expectedLabels[at] = inside ? scan.labels().orElseThrow()[index] : 0;
+                        expectedLabels[at] =
+                                inside ? (byte) scan.labels().orElseThrow().get(index) : 0;
                     }
                 }
             }

@@ -14,6 +14,7 @@ import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Order;
 import org.unet4j.volume.Reorient;
@@ -57,7 +58,7 @@ class RecipeTest {
         assertThat(prepared.shape().voxels()).isLessThan(grid.shape().voxels());
         Labels back = prepared.recipe().undo(prepared.labels().get());
         assertThat(back.grid()).isEqualTo(grid);
-        assertThat(back.classes()).isEqualTo(labels.classes());
+        assertThat(back.bytes()).isEqualTo(labels.bytes());
     }
 
     @ParameterizedTest
@@ -69,7 +70,7 @@ class RecipeTest {
         Labels back = prepared.recipe().undo(prepared.labels().get());
         assertThat(back.grid()).isEqualTo(grid);
         for (int cls = 1; cls <= 2; cls++) {
-            assertThat(dice(labels.classes(), back.classes(), cls)).isGreaterThan(0.97);
+            assertThat(dice(labels.bytes(), back.bytes(), cls)).isGreaterThan(0.97);
         }
     }
 
@@ -82,12 +83,12 @@ class RecipeTest {
                 Preparation.apply(plan, bordered(grid), Optional.of(labels)).recipe();
         float[][] logits = {blurred(recipe, labels, 0), blurred(recipe, labels, 1), blurred(recipe, labels, 2)};
         Labels byLogits = undo(recipe, logits);
-        Labels byLabels = recipe.undo(hard(recipe, labels));
+        Labels byLabels = recipe.undo(LabelArray.of(hard(recipe, labels)));
         assertThat(byLogits.grid()).isEqualTo(grid);
         for (int cls = 1; cls <= 2; cls++) {
-            assertThat(dice(labels.classes(), byLogits.classes(), cls))
+            assertThat(dice(labels.bytes(), byLogits.bytes(), cls))
                     .isGreaterThan(0.9)
-                    .isGreaterThanOrEqualTo(dice(labels.classes(), byLabels.classes(), cls) - 1e-9);
+                    .isGreaterThanOrEqualTo(dice(labels.bytes(), byLabels.bytes(), cls) - 1e-9);
         }
     }
 
@@ -111,18 +112,18 @@ class RecipeTest {
         Recipe recipe = new Recipe(grid, Box.all(grid.shape()), new Shape(1, 2, 4));
         // Linear interpolation at the middle takes a quarter each of the four voxels around it: 1, 2 and 3, 3.
         byte[] classes = {0, 1, 2, 0, 0, 3, 3, 0};
-        assertThat(recipe.undo(classes).get(0)).isEqualTo(3);
+        assertThat(recipe.undo(LabelArray.of(classes)).get(0)).isEqualTo(3);
         byte[] tied = {0, 1, 2, 0, 0, 3, 0, 0};
-        assertThat(recipe.undo(tied).get(0)).isZero();
+        assertThat(recipe.undo(LabelArray.of(tied)).get(0)).isZero();
         byte[] below = {0, 3, 2, 0, 0, 1, 1, 0};
-        assertThat(recipe.undo(below).get(0)).isEqualTo(1);
+        assertThat(recipe.undo(LabelArray.of(below)).get(0)).isEqualTo(1);
         byte[] three = {0, 3, 1, 0, 0, 2, 1, 0};
-        assertThat(recipe.undo(three).get(0)).isEqualTo(1);
+        assertThat(recipe.undo(LabelArray.of(three)).get(0)).isEqualTo(1);
     }
 
     /** Returns class {@code cls} as a mask, resampled to the prepared grid linearly: what a perfect network would say. */
     private static float[] blurred(Recipe recipe, Labels labels, int cls) {
-        float[] mask = new float[labels.classes().length];
+        float[] mask = new float[labels.bytes().length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = labels.get(i) == cls ? 1 : 0;
         }
@@ -161,7 +162,7 @@ class RecipeTest {
         back.add(new float[8]);
         assertThatThrownBy(() -> back.add(new float[8])).hasMessageContaining("all 2 slices were given");
         assertThat(back.labels().grid()).isEqualTo(grid);
-        assertThatThrownBy(() -> recipe.undo(new byte[9])).hasMessageContaining("has 8 voxels, given 9");
+        assertThatThrownBy(() -> recipe.undo(LabelArray.of(new byte[9]))).hasMessageContaining("has 8 voxels, given 9");
     }
 
     @Test

@@ -125,7 +125,7 @@ class LearnerTest {
         try (Scope scope = new Scope();
                 Network network = job.spec().build(1);
                 Learner learner = new Learner(job, network)) {
-            List<HostBatch> slots = HostBatch.allocate(2, job.samplesAPart(), 1, job.cut(), Optional.empty());
+            List<HostBatch> slots = HostBatch.allocate(2, job.samplesAPart(), 1, 3, job.cut(), Optional.empty());
             try (Prefetcher<HostBatch> prefetcher =
                     Prefetcher.start(slots, new BatchCutter(store, job.sampler()), 0, config.steps(), 1)) {
                 body.run(network, learner, prefetcher);

@@ -46,7 +46,7 @@ class NaivePathTest {
         assertThat(LongStream.range(0, PARTS * 2).filter(job.sampler()::aroundForeground))
                 .isNotEmpty();
         try (Scope scope = new Scope()) {
-            List<HostBatch> slots = HostBatch.allocate(2, 2, 1, job.cut(), Optional.empty());
+            List<HostBatch> slots = HostBatch.allocate(2, 2, 1, 3, job.cut(), Optional.empty());
             HostBatch prepared = slots.get(0);
             HostBatch fresh = slots.get(1);
             for (long part = 0; part < PARTS; part++) {

@@ -31,8 +31,8 @@ class CropTest {
         classes[23] = 2;
         Labels whole = new Labels(GRID, classes);
         Labels part = Crop.crop(whole, BOX);
-        assertThat(part.classes()).containsExactly(1, 0, 0, 2);
-        assertThat(Crop.paste(part, BOX, GRID).classes()).containsExactly(classes);
+        assertThat(part.bytes()).containsExactly(1, 0, 0, 2);
+        assertThat(Crop.paste(part, BOX, GRID).bytes()).containsExactly(classes);
     }
 
     @Test

@@ -84,7 +84,7 @@ class ReorientTest {
         }
         Labels back = reorient.undo(reorient.apply(new Labels(from, classes)));
         assertThat(back.grid()).isEqualTo(from);
-        assertThat(back.classes()).isEqualTo(classes);
+        assertThat(back.bytes()).isEqualTo(classes);
         float[] voxels = Volume.of(from, counting()).toFloats();
         assertThat(reorient.undo(reorient.apply(voxels))).isEqualTo(voxels);
     }

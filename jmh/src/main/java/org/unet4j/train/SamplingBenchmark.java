@@ -71,7 +71,7 @@ public class SamplingBenchmark {
     public static class Slot {
         private final org.unet4j.torch.Scope scope = new org.unet4j.torch.Scope();
         private final HostBatch batch =
-                HostBatch.allocate(1, 1, 1, PATCH, Optional.empty()).get(0);
+                HostBatch.allocate(1, 1, 1, 3, PATCH, Optional.empty()).get(0);
 
         @TearDown
         public void free() {
