@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = "Segments scans with a trained network; labels lie on each scan's own grid.",
         footer = {
             "",
-            "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz.",
+            "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz, or are 4D.",
+            "Of a 4D scan, such as a time series, a network of one channel segments the volume that --volume names.",
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
@@ -59,6 +60,12 @@ final class PredictCommand implements Callable<Integer> {
             description = "What to do where labels are there already (default: fail).")
     private Existing existing = Existing.FAIL;
 
+    @Option(
+            names = "--volume",
+            paramLabel = "N",
+            description = "Segment volume N of each 4D scan, counted from 0 as in FSL and nibabel.")
+    private Integer volume;
+
     @Mixin
     private ShardOption shard;
 
@@ -73,7 +80,9 @@ final class PredictCommand implements Callable<Integer> {
         Torch.start(Torch.physicalCores(), true);
         try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
             Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(axes)) : loaded;
-            Predictions done = predictor.predictFiles(inputs, share, out, existing, terminal);
+            Predictions done = volume == null
+                    ? predictor.predictFiles(inputs, share, out, existing, terminal)
+                    : predictor.predictVolume(volume, inputs, share, out, existing, terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
                 terminal.note(done.skipped().size() + " skipped: their labels were there already");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
+import org.unet4j.prep.Channel;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
 import org.unet4j.volume.Labels;
@@ -30,10 +32,17 @@ final class FilePrediction {
 
     private final Predictor predictor;
     private final Path folder;
+    private final OptionalInt volume;
     private final Progress progress;
 
-    FilePrediction(Predictor predictor, Path folder, Progress progress) {
+    /**
+     * Makes a prediction into a folder.
+     *
+     * @param volume which one of each file is the scan, from 0; empty for a file's volumes being the scan's channels
+     */
+    FilePrediction(Predictor predictor, Path folder, OptionalInt volume, Progress progress) {
         this.predictor = predictor;
+        this.volume = volume;
         this.folder = folder;
         this.progress = progress;
     }
@@ -132,10 +141,32 @@ final class FilePrediction {
                         + files.images().size() + " channels");
             }
         }
-        Scan scan = files.readScan();
-        return new Ready(
-                Preparation.apply(predictor.plan(), scan, Optional.empty()),
-                Nifti.readHeader(files.images().get(0)));
+        Path first = files.images().get(0);
+        NiftiHeader header = Nifti.readHeader(first);
+        return new Ready(Preparation.apply(predictor.plan(), readScan(files, first, header), Optional.empty()), header);
+    }
+
+    private Scan readScan(Case files, Path first, NiftiHeader header) throws IOException {
+        if (volume.isPresent()) {
+            return new Scan(files.id(), List.of(Nifti.read(first, volume.getAsInt())));
+        }
+        List<String> names =
+                predictor.plan().channels().stream().map(Channel::name).toList();
+        if (files.images().size() == 1 && header.channels() != names.size()) {
+            throw new IOException(otherChannels(first, header, names));
+        }
+        return files.readScan();
+    }
+
+    private static String otherChannels(Path file, NiftiHeader header, List<String> names) {
+        long volumes = header.channels();
+        String has =
+                "[" + file + "] holds " + volumes + (volumes == 1 ? " volume" : " volumes") + ", the network takes ";
+        return names.size() == 1
+                ? has + "one: say which with --volume 0 to " + (volumes - 1) + ", counted from 0"
+                : has + names.size() + " channels " + names
+                        + ": give these in one 4D file, or in files whose names end in"
+                        + " _0000, _0001, ... before .nii.gz";
     }
 
     private static Ready await(Future<Ready> ready) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.io.Progress;
@@ -12,6 +13,7 @@ import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
+import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
@@ -214,8 +216,28 @@ public final class Predictor implements AutoCloseable {
      */
     public Predictions predictFiles(List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
             throws IOException {
-        return new FilePrediction(this, folder, progress)
+        return new FilePrediction(this, folder, OptionalInt.empty(), progress)
                 .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
+    }
+
+    /**
+     * Segments one volume of each scan, such as a time of a 4D series, as {@link #predictFiles(List, Shard, Path, Existing,
+     * Progress)} does whole scans; labels lie on the scan's grid in space. A scan without that volume is a failure.
+     *
+     * @param volume its number from 0
+     * @throws IllegalArgumentException if the network takes several channels
+     */
+    public Predictions predictVolume(
+            int volume, List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
+            throws IOException {
+        if (plan.channels().size() != 1) {
+            throw new IllegalArgumentException("--volume is for networks of one channel, and this one takes "
+                    + plan.channels().size() + " "
+                    + plan.channels().stream().map(Channel::name).toList()
+                    + ": leave it out and give files of all channels");
+        }
+        return new FilePrediction(this, folder, OptionalInt.of(volume), progress)
+                .run(ScanFiles.find(inputs, 1), shard, existing);
     }
 
     /** Frees the weights, if this predictor loaded them. */

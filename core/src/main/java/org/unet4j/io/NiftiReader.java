@@ -46,8 +46,9 @@ final class NiftiReader {
     /** Returns one of the volumes; the others are passed over. */
     Volume one(long channel) throws IOException {
         if (channel < 0 || channel >= header.channels()) {
-            throw new IOException("[" + stream.file() + "] holds " + header.channels() + " volumes ("
-                    + header.dimsText() + ") and none with number " + channel + ", counted from 0");
+            throw new IOException("[" + stream.file() + "] holds " + header.channels()
+                    + (header.channels() == 1 ? " volume (" : " volumes (") + header.dimsText()
+                    + ") and none with number " + channel + ": they are counted from 0");
         }
         requireMemory(1);
         long voxels = header.shape().voxels();

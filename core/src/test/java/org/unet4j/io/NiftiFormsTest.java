@@ -107,7 +107,7 @@ class NiftiFormsTest {
             assertThatIOException()
                     .isThrownBy(() -> Nifti.read(path("five_axes.nii"), volume))
                     .withMessage("[five_axes.nii] holds 6 volumes (4 x 3 x 2 x 2 x 3) and none with number " + volume
-                            + ", counted from 0");
+                            + ": they are counted from 0");
         }
     }
 }
