@@ -40,7 +40,9 @@ final class InspectCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final InspectionLines lines;
 
-    @Parameters(paramLabel = "PATH", description = "A .nii or .nii.gz file, or the folder of a dataset.")
+    @Parameters(
+            paramLabel = "PATH",
+            description = "A .nii or .nii.gz file, one of a pair of .hdr and .img, or the folder of a dataset.")
     private Path path;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -48,6 +50,12 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--image", paramLabel = "SCAN", description = "PATH is the label map of this scan: does it fit?")
     private Path image;
+
+    @Option(
+            names = "--volume",
+            paramLabel = "N",
+            description = "Look at volume N of a 4D file only, counted from 0 as in FSL and nibabel.")
+    private Integer volume;
 
     @Option(
             names = "--repair",
@@ -81,20 +89,23 @@ final class InspectCommand implements Callable<Integer> {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        if (!Files.isDirectory(path)) {
-            return volume();
+        boolean isFolder = Files.isDirectory(path);
+        if (isFolder && (image != null || volume != null)) {
+            throw new UsageException(
+                    (image != null ? "--image" : "--volume") + " goes with a file, and " + path + " is a folder");
         }
-        if (image != null) {
-            throw new UsageException("--image goes with a file, and " + path + " is a folder");
+        if (volume != null && (image != null || repair != null)) {
+            throw new UsageException("--volume looks at a part of a file, "
+                    + (image != null ? "--image at a label map, which is one volume" : "--repair mends all of it"));
         }
-        return dataset();
+        return isFolder ? dataset() : file();
     }
 
-    private int volume() throws IOException {
+    private int file() throws IOException {
         Optional<Path> scan = Optional.ofNullable(image);
         Optional<Repair> repaired = repair == null ? Optional.empty() : Optional.of(Repair.of(path, scan, repair));
         Path file = repaired.isPresent() ? repair.resolve(path.getFileName()) : path;
-        Inspection found = scan.isPresent() ? Inspection.ofLabels(file, scan.get()) : Inspection.of(file);
+        Inspection found = scan.isPresent() ? Inspection.ofLabels(file, scan.get()) : inspection(file);
         if (json) {
             terminal.print(repaired.isPresent() ? Json.line(new FileReport(repaired.get(), found)) : Json.line(found));
         } else {
@@ -105,6 +116,10 @@ final class InspectCommand implements Callable<Integer> {
             }
         }
         return found.errors().isEmpty() ? Main.DONE : Main.FAILED;
+    }
+
+    private Inspection inspection(Path file) throws IOException {
+        return volume == null ? Inspection.of(file) : Inspection.of(file, volume);
     }
 
     private int dataset() throws IOException {

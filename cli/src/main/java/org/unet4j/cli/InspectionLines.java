@@ -24,6 +24,8 @@ final class InspectionLines {
     void print(Inspection found) {
         terminal.print("file         " + found.file());
         terminal.print("shape        " + joined(found.shape(), " x ") + " voxels (x, y, z)");
+        found.volume()
+                .ifPresent(number -> terminal.print("volume       " + number + ", counted from 0; values are its"));
         terminal.print("spacing      " + rounded(found.spacing()) + " mm");
         terminal.print("orientation  " + found.orientation());
         terminal.print("voxels       " + found.dtype() + ", " + found.finite() + " of " + found.voxels() + " finite");

@@ -15,6 +15,10 @@ import org.unet4j.volume.VoxelType;
  */
 final class AnalyzeHeaderParser {
 
+    /** What every header of Analyze is remarked on with. */
+    static final String REMARK =
+            "Analyze 7.5, which says nothing of orientation: x is taken to run to the left, as SPM does; check it";
+
     /** NIfTI's code for a space shared with other files; nibabel's for Analyze made NIfTI. */
     private static final int ALIGNED = 2;
 
@@ -57,8 +61,7 @@ final class AnalyzeHeaderParser {
         long voxelOffset = fields.voxelOffset(true);
         List<Double> pixdim = fields.pixdim(false);
         double[] scale = scale();
-        fields.remark(
-                "Analyze 7.5, which says nothing of orientation: x is taken to run to the left, as SPM does; check it");
+        fields.remark(REMARK);
         return new NiftiHeader(
                 1,
                 fields.bytes().order(),

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -158,17 +159,23 @@ final class FileBytes implements Closeable {
 
     /** Passes over up to {@code count} bytes and returns how many there were. */
     long skipUpTo(long count) throws IOException {
-        byte[] chunk = new byte[(int) Math.min(Math.max(count, 0), BUFFER_BYTES)];
-        long skipped = 0;
-        while (skipped < count) {
-            int step = (int) Math.min(count - skipped, chunk.length);
+        return copy(Math.max(count, 0), OutputStream.nullOutputStream());
+    }
+
+    /** Copies up to {@code count} bytes and returns how many there were. */
+    long copy(long count, OutputStream out) throws IOException {
+        byte[] chunk = new byte[(int) Math.min(count, BUFFER_BYTES)];
+        long copied = 0;
+        while (copied < count) {
+            int step = (int) Math.min(count - copied, chunk.length);
             int read = fill(chunk, step);
-            skipped += read;
+            out.write(chunk, 0, read);
+            copied += read;
             if (read < step) {
                 break;
             }
         }
-        return skipped;
+        return copied;
     }
 
     private IOException endsWithin(String what) {

@@ -51,7 +51,11 @@ final class FileCheck {
     /** Returns what is odd about a file's name and about how its header is filled in. */
     static List<Problem> storage(Path file, NiftiHeader header) throws IOException {
         List<Problem> problems = new ArrayList<>();
-        spelling(file).ifPresent(problems::add);
+        for (Path one : NiftiFiles.all(file)) {
+            if (isMisspelt(one)) {
+                problems.add(spelling(one));
+            }
+        }
         boolean isSformUsed = isSformUsed(header);
         for (String remark : header.remarks()) {
             Problem problem = Problem.warning(file, remark);
@@ -74,9 +78,9 @@ final class FileCheck {
                 : Optional.empty();
     }
 
-    /** Returns whether the sform says where the voxels lie, so that qform and pixdim only repeat it. */
+    /** Returns whether a file's own sform says where the voxels lie, so that qform and pixdim only repeat it. */
     static boolean isSformUsed(NiftiHeader header) {
-        return header.sform().code() != 0 && header.geometryProblem().isEmpty();
+        return header.sform().code() != 0 && header.geometryProblem().isEmpty() && !header.isAnalyze();
     }
 
     /** Returns how the qform contradicts the sform, which is used; empty where it does not or one of them is missing. */
@@ -161,18 +165,16 @@ final class FileCheck {
     }
 
     /** Bytes decide how a file is read here; tools that trust its name cannot read one that is called otherwise. */
-    static Optional<Problem> spelling(Path file) throws IOException {
-        if (!Nifti.isNifti(file)) {
-            return Optional.empty();
-        }
-        boolean isGzip = isGzip(file);
-        if (isGzip == Nifti.isCompressedName(file)) {
-            return Optional.empty();
-        }
-        String what = isGzip
-                ? "is gzipped, but its name does not end in .gz: other tools cannot read it"
-                : "is not gzipped, but its name ends in .gz: other tools cannot read it";
-        return Optional.of(Problem.warning(file, what).mendable());
+    private static Problem spelling(Path file) {
+        String what = Nifti.isCompressedName(file)
+                ? "is not gzipped, but its name ends in .gz: other tools cannot read it"
+                : "is gzipped, but its name does not end in .gz: other tools cannot read it";
+        return Problem.warning(file, what).mendable();
+    }
+
+    /** Returns whether a file of a scan is gzipped where its name says otherwise, or the other way round. */
+    static boolean isMisspelt(Path file) throws IOException {
+        return NiftiFiles.isNamed(file) && isGzip(file) != Nifti.isCompressedName(file);
     }
 
     /** Returns whether a file's bytes are gzip, whatever its name. */

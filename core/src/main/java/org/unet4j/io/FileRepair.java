@@ -60,9 +60,9 @@ final class FileRepair {
     /** Returns the header of a file that can be read to its end. */
     private static Optional<NiftiHeader> headerIfWhole(Path file) {
         try (NiftiStream stream = NiftiStream.of(file)) {
-            VoxelStatistics.of(stream);
+            stream.skip(stream.header().voxels());
             stream.finish();
-            return stream.header().isPair() ? Optional.empty() : Optional.of(stream.header());
+            return Optional.of(stream.header());
         } catch (IOException e) {
             return Optional.empty(); // Inspecting the copy tells what is wrong with it.
         }
@@ -70,27 +70,23 @@ final class FileRepair {
 
     /** Returns whether labels have an image's shape and, all the same, another place. */
     static boolean lieElsewhere(NiftiHeader labels, NiftiHeader image) {
-        if (image.geometryProblem().isPresent() || labels.channels() != 1) {
+        if (image.geometryProblem().isPresent() || labels.channels() != 1 || !labels.hasShapeOf(image)) {
             return false;
-        }
-        for (int axis = 0; axis < 3; axis++) {
-            if (labels.size(axis) != image.size(axis)) {
-                return false;
-            }
         }
         return labels.geometryProblem().isPresent() || !labels.grid().matches(image.grid(), Scan.GRID_TOLERANCE_MM);
     }
 
     private void geometryOf(NiftiHeader labels, NiftiHeader image, Path file) {
-        changes.add(
-                labels.geometryProblem().isPresent()
+        String becomes = labels.isAnalyze() ? "; becomes NIfTI-1, since Analyze 7.5 holds no geometry" : "";
+        changes.add((labels.geometryProblem().isPresent()
                         ? "takes the geometry of its image " + file.getFileName()
                                 + ", which has its shape; its own was unusable"
                         : String.format(
                                 Locale.ROOT,
                                 "takes the geometry of its image %s, which has its shape; it lay up to %.4g mm away",
                                 file.getFileName(),
-                                labels.grid().farthestCornerMm(image.grid())));
+                                labels.grid().farthestCornerMm(image.grid())))
+                + becomes);
         edits.add(header -> header.setGeometry(image));
     }
 
@@ -129,9 +125,11 @@ final class FileRepair {
             changes.add("bitpix is that of " + header.type().label());
             edits.add(raw -> raw.setBits(header.type()));
         }
-        if (FileCheck.spelling(file).isPresent()) {
-            changes.add(
-                    Nifti.isCompressedName(file) ? "is gzipped, as its name says" : "is not gzipped, as its name says");
+        for (Path one : NiftiFiles.all(file)) {
+            if (FileCheck.isMisspelt(one)) {
+                changes.add((header.isPair() ? one.getFileName() + " " : "")
+                        + (Nifti.isCompressedName(one) ? "is gzipped" : "is not gzipped") + ", as its name says");
+            }
         }
     }
 
@@ -141,7 +139,9 @@ final class FileRepair {
             return;
         }
         try (NiftiStream stream = NiftiStream.of(file)) {
-            LabelValues values = LabelValues.of(stream);
+            LabelValues.Tally tally = new LabelValues.Tally(header);
+            stream.read(header.voxels(), tally);
+            LabelValues values = tally.values();
             if (values.areLabels()) {
                 boolean isWide = values.classes().lastKey() >= LabelArray.NARROW_CLASSES;
                 VoxelType type = isWide ? VoxelType.UINT16 : VoxelType.UINT8;
@@ -160,15 +160,20 @@ final class FileRepair {
                 : Optional.empty();
     }
 
+    /** Writes the copy, of a pair both files: {@code to} is that which lies where {@code from} does. */
     private List<String> write(Path from, Path to) throws IOException {
         Consumer<RawHeader> edit = header -> edits.forEach(one -> one.accept(header));
+        List<Path> files = NiftiFiles.all(from);
+        Path head = to.resolveSibling(files.get(0).getFileName());
         if (changes.isEmpty()) {
             Files.createDirectories(to.toAbsolutePath().getParent());
-            Files.copy(from, to);
+            for (Path file : files) {
+                Files.copy(file, to.resolveSibling(file.getFileName()));
+            }
         } else if (labelType.isPresent()) {
-            NiftiCopy.writeLabels(from, to, labelType.get(), edit);
+            NiftiCopy.writeLabels(from, head, labelType.get(), edit);
         } else {
-            NiftiCopy.write(from, to, edit);
+            NiftiCopy.write(from, head, edit);
         }
         return List.copyOf(changes);
     }

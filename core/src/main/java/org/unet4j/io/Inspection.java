@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.volume.Affine;
@@ -17,11 +19,12 @@ import org.unet4j.volume.Scan;
  *
  * @param file its name
  * @param shape voxels along x, y, z, time, ... as the file has them
+ * @param volume the number, from 0, of the one that voxels are told of; empty for all that there are
  * @param affine four rows that take (x, y, z, 1) to RAS+ mm
  * @param orientation where x, y, z run to, as "RAS"; "unknown" where the affine is unusable
  * @param spacing mm between voxels along x, y, z; as the header's pixdim says where the affine is unusable
  * @param dtype how voxels are stored, as "int16"
- * @param voxels how many there are, all channels together
+ * @param voxels how many there are, all volumes together or in the one that was asked for
  * @param finite how many are neither NaN nor infinite
  * @param min the smallest finite value, after scaling; NaN where there is none
  * @param max the largest
@@ -36,6 +39,7 @@ import org.unet4j.volume.Scan;
 public record Inspection(
         String file,
         List<Long> shape,
+        Optional<Integer> volume,
         List<List<Double>> affine,
         String orientation,
         List<Double> spacing,
@@ -59,27 +63,45 @@ public record Inspection(
      * @throws IOException if the file is not NIfTI, damaged or of a type that is not supported
      */
     public static Inspection of(Path file) throws IOException {
-        Content content = read(file);
-        return of(file, content, problems(file, content));
+        return of(file, OptionalInt.empty());
     }
 
     /**
-     * Returns what is in a label map, and how it does not fit its image. It is read twice, the image's header once.
+     * Returns what is in one volume of a file, such as a time or a channel.
+     *
+     * @param volume its number from 0
+     * @throws IOException if there is none of that number, or as {@link #of(Path)} does
+     */
+    public static Inspection of(Path file, int volume) throws IOException {
+        return of(file, OptionalInt.of(volume));
+    }
+
+    private static Inspection of(Path file, OptionalInt volume) throws IOException {
+        try (NiftiStream stream = NiftiStream.of(file)) {
+            Content content = read(stream, volume, (stored, from, length) -> {});
+            return of(file, volume, content, problems(file, content));
+        }
+    }
+
+    /**
+     * Returns what is in a label map, and how it does not fit its image. Of the image only the header is read.
      *
      * @throws IOException if one of the files is not NIfTI, damaged or of a type that is not supported, or if the image's
      *     geometry is unusable
      */
     public static Inspection ofLabels(Path file, Path image) throws IOException {
         NiftiHeader imageHeader = Nifti.readHeader(image);
-        Content content = read(file);
-        NiftiHeader header = content.header;
-        List<Problem> problems = problems(file, content);
+        Content content;
         LabelValues values;
         try (NiftiStream stream = NiftiStream.of(file)) {
-            values = LabelValues.of(stream);
+            LabelValues.Tally tally = new LabelValues.Tally(stream.header());
+            content = read(stream, OptionalInt.empty(), tally);
+            values = tally.values();
         }
+        NiftiHeader header = content.header;
+        List<Problem> problems = problems(file, content);
         values.problems(header).forEach(what -> problems.add(new Problem(file, what)));
-        problems.addAll(LoadedLabels.remarks(file, header, values));
+        problems.addAll(LabelFindings.remarks(file, header, values));
         if (header.geometryProblem().isPresent() && FileRepair.lieElsewhere(header, imageHeader)) {
             problems.set(0, problems.get(0).mendable());
         }
@@ -91,17 +113,21 @@ public record Inspection(
             Problem mismatch = new Problem(file, Case.mismatch(header.grid(), imageHeader.grid()));
             problems.add(FileRepair.lieElsewhere(header, imageHeader) ? mismatch.mendable() : mismatch);
         }
-        return of(file, content, problems);
+        return of(file, OptionalInt.empty(), content, problems);
     }
 
-    private static Content read(Path file) throws IOException {
-        try (NiftiStream stream = NiftiStream.of(file)) {
-            VoxelStatistics voxels = VoxelStatistics.of(stream);
-            return new Content(stream.header(), voxels, stream.finish());
+    private static Content read(NiftiStream stream, OptionalInt volume, VoxelSink also) throws IOException {
+        NiftiHeader header = stream.header();
+        VoxelStatistics.Tally voxels = new VoxelStatistics.Tally(header);
+        if (volume.isPresent()) {
+            stream.skipTo(volume.getAsInt());
         }
+        stream.read(volume.isPresent() ? header.volumeVoxels() : header.voxels(), voxels.and(also));
+        long trailing = volume.isPresent() ? stream.skipRest(volume.getAsInt()) : stream.finish();
+        return new Content(header, voxels.statistics(), trailing);
     }
 
-    private static Inspection of(Path file, Content content, List<Problem> problems) {
+    private static Inspection of(Path file, OptionalInt volume, Content content, List<Problem> problems) {
         NiftiHeader header = content.header;
         VoxelStatistics voxels = content.voxels;
         boolean isUsable = header.geometryProblem().isEmpty();
@@ -111,6 +137,7 @@ public record Inspection(
         return new Inspection(
                 file.getFileName().toString(),
                 header.dims(),
+                volume.isPresent() ? Optional.of(volume.getAsInt()) : Optional.empty(),
                 Arrays.stream(affine.toArray())
                         .map(row -> Arrays.stream(row).boxed().toList())
                         .toList(),

@@ -1,13 +1,11 @@
 package org.unet4j.io;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
@@ -37,8 +35,6 @@ record LabelValues(
 
     /** How far a label may lie from a whole number: label maps stored with a scale come back with rounding errors. */
     private static final double TOLERANCE = 1e-3;
-
-    private static final int CHUNK_VOXELS = 1 << 15;
 
     /** Returns the label that a voxel's value means, or -1 where it is no whole number from 0 to 65535. */
     static int label(double value) {
@@ -88,32 +84,17 @@ record LabelValues(
 
     /** Returns what the voxels of a volume are. */
     static LabelValues of(Volume volume) {
-        Tally tally = new Tally();
-        if (isUnsignedBytes(volume)) {
-            tally.add((byte[]) volume.array());
-        } else {
-            tally.add(volume::get, 0, volume.grid().shape().arrayLength());
-        }
+        Tally tally = new Tally(volume.type(), volume.slope(), volume.intercept());
+        tally.take(volume.array(), 0, volume.grid().shape().arrayLength());
         return tally.values();
     }
 
     private static boolean isUnsignedBytes(Volume volume) {
-        return volume.type() == VoxelType.UINT8 && volume.slope() == 1 && volume.intercept() == 0;
+        return isUnsignedBytes(volume.type(), volume.slope(), volume.intercept());
     }
 
-    /** Returns what all voxels of a file are, taken while they stream by. */
-    static LabelValues of(NiftiStream stream) throws IOException {
-        NiftiHeader header = stream.header();
-        VoxelType type = header.type();
-        long count = header.dims().stream().reduce(1L, (a, b) -> a * b);
-        Object chunk = type.newArray((int) Math.min(count, CHUNK_VOXELS));
-        Tally tally = new Tally();
-        for (long done = 0; done < count; done += CHUNK_VOXELS) {
-            int length = (int) Math.min(count - done, CHUNK_VOXELS);
-            stream.read(chunk, 0, length);
-            tally.add(i -> type.get(chunk, i) * header.slope() + header.intercept(), done, length);
-        }
-        return tally.values();
+    private static boolean isUnsignedBytes(VoxelType type, double slope, double intercept) {
+        return type == VoxelType.UINT8 && slope == 1 && intercept == 0;
     }
 
     /** Returns whether every voxel is a whole number from 0 to 65535. */
@@ -131,7 +112,7 @@ record LabelValues(
         List<String> problems = new ArrayList<>();
         if (fractional > 0) {
             problems.add(fractional + " of " + count + " voxels are no whole numbers, the first, at (x, y, z) = "
-                    + position(header) + ", is " + fraction + ": is it an image, or resampled as one?");
+                    + header.position(firstFractional) + ", is " + fraction + ": is it an image, or resampled as one?");
         }
         if (outside > 0) {
             problems.add(String.format(
@@ -145,13 +126,11 @@ record LabelValues(
         return problems;
     }
 
-    private String position(NiftiHeader header) {
-        return "(" + firstFractional % header.size(0) + ", " + firstFractional / header.size(0) % header.size(1) + ", "
-                + firstFractional / header.size(0) / header.size(1) + ")";
-    }
-
     /** What is known of the voxels so far. */
-    private static final class Tally {
+    static final class Tally implements VoxelSink {
+        private final VoxelType type;
+        private final double slope;
+        private final double intercept;
         private final long[] byLabel = new long[Labels.MAX_CLASSES];
         private long count;
         private long fractional;
@@ -161,24 +140,41 @@ record LabelValues(
         private double lowest = Double.POSITIVE_INFINITY;
         private double highest = Double.NEGATIVE_INFINITY;
 
-        /** Adds {@code length} voxels, the first of which has index {@code first} in the file. */
-        void add(IntToDoubleFunction voxels, long first, int length) {
+        Tally(NiftiHeader header) {
+            this(header.type(), header.slope(), header.intercept());
+        }
+
+        private Tally(VoxelType type, double slope, double intercept) {
+            this.type = type;
+            this.slope = slope;
+            this.intercept = intercept;
+        }
+
+        @Override
+        public void take(Object stored, int from, int length) {
+            if (isUnsignedBytes(type, slope, intercept)) {
+                addBytes((byte[]) stored, from, from + length);
+            } else {
+                add(stored, from, from + length);
+            }
             count += length;
-            for (int i = 0; i < length; i++) {
-                double value = voxels.applyAsDouble(i);
+        }
+
+        private void add(Object stored, int from, int to) {
+            for (int i = from; i < to; i++) {
+                double value = type.get(stored, i) * slope + intercept;
                 int label = label(value);
                 if (label >= 0) {
                     byLabel[label]++;
                 } else {
-                    addOther(value, first + i);
+                    addOther(value, count + i - from);
                 }
             }
         }
 
-        void add(byte[] labels) {
-            count += labels.length;
-            for (byte label : labels) {
-                byLabel[label & 0xff]++;
+        private void addBytes(byte[] labels, int from, int to) {
+            for (int i = from; i < to; i++) {
+                byLabel[labels[i] & 0xff]++;
             }
         }
 

@@ -1,6 +1,5 @@
 package org.unet4j.io;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,84 +51,33 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
 
     /** Returns the case as its files give it; what cannot be read is a finding, not an exception. */
     public static LoadedCase read(Dataset dataset, Case source) {
-        List<Problem> problems = new ArrayList<>();
-        List<Problem> remarks = new ArrayList<>();
-        List<VoxelStatistics> statistics = new ArrayList<>();
-        Optional<Scan> scan = readScan(dataset, source, statistics, problems, remarks);
-        if (source.labels().isEmpty()) {
-            return new LoadedCase(
-                    source, scan, Optional.empty(), new Findings(problems, remarks, statistics, new TreeMap<>()));
-        }
-        LoadedLabels labels = LoadedLabels.read(dataset, source.labels().get(), scan.map(Scan::grid));
-        problems.addAll(labels.problems());
-        remarks.addAll(labels.remarks());
-        return new LoadedCase(
-                source, scan, labels.labels(), new Findings(problems, remarks, statistics, labels.classes()));
-    }
-
-    private static Optional<Scan> readScan(
-            Dataset dataset,
-            Case source,
-            List<VoxelStatistics> statistics,
-            List<Problem> problems,
-            List<Problem> remarks) {
         List<Volume> channels = new ArrayList<>();
-        boolean complete = true;
+        ScanFindings found = new ScanFindings(dataset, source);
         for (Path image : source.images()) {
-            try {
-                remarks.addAll(FileCheck.scan(image, FileCheck.header(image)));
-                List<Volume> read = Nifti.readChannels(image);
+            found.add(image, file -> {
+                List<Volume> read = Nifti.readChannels(file);
                 channels.addAll(read);
-                for (int channel = 0; channel < read.size(); channel++) {
-                    VoxelStatistics voxels = VoxelStatistics.of(read.get(channel));
-                    statistics.add(voxels);
-                    FileCheck.constant(image, voxels).ifPresent(remarks::add);
-                    if (voxels.finite() < voxels.count()) {
-                        String where = read.size() == 1 ? "" : " of channel " + channel;
-                        problems.add(notFinite(image, where, read.get(channel), voxels));
-                    }
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                problems.add(Problem.of(image, e));
-                complete = false;
+                return read.stream().map(VoxelStatistics::of).toList();
+            });
+        }
+        Optional<Grid> grid = found.grid();
+        Optional<Scan> scan = grid.map(one -> new Scan(source.id(), channels));
+        if (source.labels().isEmpty()) {
+            return new LoadedCase(source, scan, Optional.empty(), found.with(LabelFindings.none()));
+        }
+        List<Labels> read = new ArrayList<>();
+        LabelFindings labels = LabelFindings.of(dataset, source.labels().get(), grid, file -> {
+            Volume volume = Nifti.read(file);
+            LabelValues values = LabelValues.of(volume);
+            if (values.areLabels()) {
+                read.add(new Labels(volume.grid(), LabelValues.labels(volume, voxel -> {}))); // there is no other
             }
-        }
-        Path first = source.images().get(0);
-        int expected = dataset.channelNames().size();
-        if (complete && channels.size() != expected) {
-            problems.add(new Problem(
-                    first,
-                    channels.size() + (channels.size() == 1 ? " channel" : " channels") + ", but dataset.json names "
-                            + expected + " " + dataset.channelNames()));
-            complete = false;
-        }
-        if (!complete) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new Scan(source.id(), channels));
-        } catch (IllegalArgumentException e) {
-            problems.add(Problem.of(first, e));
-            return Optional.empty();
-        }
-    }
-
-    private static Problem notFinite(Path image, String where, Volume volume, VoxelStatistics voxels) {
-        int first = 0;
-        while (Double.isFinite(volume.get(first))) {
-            first++;
-        }
-        return new Problem(
-                image,
-                (voxels.count() - voxels.finite()) + " of " + voxels.count() + " voxels" + where
-                        + " are NaN or infinite, the first at (x, y, z) = " + position(volume.grid(), first)
-                        + "; replace them by a value such as the air's");
-    }
-
-    private static String position(Grid grid, int index) {
-        int x = index % grid.shape().x();
-        int y = index / grid.shape().x() % grid.shape().y();
-        int z = index / (grid.shape().x() * grid.shape().y());
-        return "(" + x + ", " + y + ", " + z + ")";
+            return values;
+        });
+        Optional<Labels> usable = labels.areUsable()
+                ? Optional.of(new Labels(
+                        grid.orElse(read.get(0).grid()), read.get(0).voxels()))
+                : Optional.empty();
+        return new LoadedCase(source, scan, usable, found.with(labels));
     }
 }

@@ -130,9 +130,12 @@ public final class Nifti {
      */
     public static void rewrite(Path from, Path to, NiftiHeader geometry) throws IOException {
         requireName(to);
-        try (NiftiStream stream = NiftiStream.of(from)) {
-            NiftiRewrite.write(stream, to, geometry);
+        NiftiHeader own = FileCheck.header(from);
+        if (!own.hasShapeOf(geometry)) {
+            throw new IllegalArgumentException("[" + from.getFileName() + "] has " + own.dimsText()
+                    + " voxels, the geometry is of " + geometry.dimsText() + "; resample the scan to it first");
         }
+        NiftiCopy.write(from, to, header -> header.setGeometry(geometry));
     }
 
     /** Returns whether a file is NIfTI by its name; hidden ones, as macOS's {@code ._*} files, are not. */

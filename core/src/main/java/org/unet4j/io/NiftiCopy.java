@@ -1,38 +1,44 @@
 package org.unet4j.io;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.unet4j.volume.VoxelType;
 
 /**
- * Copies of a NIfTI file of one piece with some fields of the header set. Byte order, extensions and whatever is not set stay
- * as they are; the copy is gzipped where its name says so. Voxels stream by, in little memory.
+ * Copies of a scan with some fields of its header set. All else has the same bytes: fields that are not known here, byte order,
+ * extensions and whatever else lies between header and voxels, and the voxels, unless they are asked for as another type. A pair
+ * stays one, or becomes one file where the copy is named so. Files are gzipped where their names say so. Voxels stream by, in
+ * little memory.
  */
 final class NiftiCopy {
 
-    private static final int BUFFER_BYTES = 1 << 16;
-    private static final int CHUNK_VOXELS = 1 << 15;
+    /** The most that is taken from behind the header of a pair that becomes one file. */
+    private static final int MAX_EXTENSION_BYTES = 1 << 26;
+
+    /** NIfTI wants extensions to have sizes that are multiples of this, so voxels start at one. */
+    private static final int UNIT_BYTES = 16;
+
+    private static final int FLAG_BYTES = 4;
+
+    /** Writes the voxels that a stream comes to. */
+    @FunctionalInterface
+    private interface Voxels {
+        void write(NiftiStream from, OutputStream out) throws IOException;
+    }
 
     private NiftiCopy() {}
 
-    /** Writes a copy whose voxels are the same. */
+    /**
+     * Writes a copy whose voxels are the same.
+     *
+     * @param to a file that ends in .nii or .nii.gz, or for a copy of a pair one named as a header, beside which the other is written
+     */
     static void write(Path from, Path to, Consumer<RawHeader> change) throws IOException {
-        writeCompressed(to, out -> {
-            try (InputStream in = open(from)) {
-                RawHeader header = RawHeader.take(in, from.getFileName().toString());
-                change.accept(header);
-                header.write(out);
-                in.transferTo(out);
-            }
-        });
+        write(from, to, change, NiftiStream::copy);
     }
 
     /**
@@ -41,60 +47,79 @@ final class NiftiCopy {
      * @param type {@code uint8} or {@code uint16}; each voxel must be a whole number that it holds
      */
     static void writeLabels(Path from, Path to, VoxelType type, Consumer<RawHeader> change) throws IOException {
-        writeCompressed(to, out -> {
-            try (InputStream in = open(from);
-                    NiftiStream voxels = NiftiStream.of(from)) {
-                RawHeader header = RawHeader.take(in, from.getFileName().toString());
-                change.accept(header);
-                header.setVoxels(type);
-                header.write(out);
-                byte[] extensions =
-                        in.readNBytes(Math.toIntExact(voxels.header().voxelOffset() - header.length()));
-                out.write(extensions);
-                writeLabels(voxels, type, header.order(), out);
-            }
-        });
+        Voxels voxels = (stream, out) -> writeLabels(stream, type, out);
+        write(from, to, change.andThen(header -> header.setVoxels(type)), voxels);
     }
 
-    private static void writeLabels(NiftiStream voxels, VoxelType as, ByteOrder order, OutputStream out)
-            throws IOException {
-        NiftiHeader header = voxels.header();
-        VoxelType type = header.type();
-        long count = header.dims().stream().reduce(1L, (a, b) -> a * b);
-        Object chunk = type.newArray((int) Math.min(count, CHUNK_VOXELS));
-        ByteBuffer labels = ByteBuffer.allocate((int) Math.min(count, CHUNK_VOXELS) * as.bytes())
-                .order(order);
-        for (long done = 0; done < count; done += CHUNK_VOXELS) {
-            int length = (int) Math.min(count - done, CHUNK_VOXELS);
-            voxels.read(chunk, 0, length);
+    private static void write(Path from, Path to, Consumer<RawHeader> change, Voxels voxels) throws IOException {
+        try (NiftiStream stream = NiftiStream.of(from)) {
+            RawHeader header = RawHeader.of(stream);
+            change.accept(header);
+            NiftiHeader parsed = stream.header();
+            Path head = NiftiFiles.header(from);
+            int headerBytes = parsed.layout().headerBytes;
+            if (!parsed.isPair()) {
+                NiftiWriter.write(to, out -> {
+                    header.write(out);
+                    copy(head, headerBytes, parsed.voxelOffset() - headerBytes, out);
+                    voxels.write(stream, out);
+                });
+            } else if (NiftiFiles.isSingle(to)) {
+                byte[] between = between(head, parsed.layout());
+                header.setPlace(parsed.layout().singleMagic(), headerBytes + between.length);
+                NiftiWriter.write(to, out -> {
+                    header.write(out);
+                    out.write(between);
+                    voxels.write(stream, out);
+                });
+            } else {
+                Path image = NiftiFiles.voxels(head).orElseThrow();
+                NiftiWriter.write(to, out -> {
+                    header.write(out);
+                    copy(head, headerBytes, Long.MAX_VALUE, out);
+                });
+                NiftiWriter.write(NiftiFiles.voxelsOf(to, image), out -> {
+                    copy(image, 0, parsed.voxelOffset(), out);
+                    voxels.write(stream, out);
+                });
+            }
+        }
+    }
+
+    private static void copy(Path file, long from, long count, OutputStream out) throws IOException {
+        try (FileBytes bytes = FileBytes.open(file)) {
+            bytes.skip(from, "its header");
+            bytes.copy(count, out);
+        }
+    }
+
+    /** Returns what follows a pair's header, made to end where voxels can start. */
+    private static byte[] between(Path head, NiftiLayout layout) throws IOException {
+        try (FileBytes bytes = FileBytes.open(head)) {
+            bytes.skip(layout.headerBytes, "its header");
+            byte[] all = bytes.upTo(MAX_EXTENSION_BYTES);
+            int extensions = Math.max(0, all.length - FLAG_BYTES);
+            return Arrays.copyOf(all, FLAG_BYTES + (extensions + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES);
+        }
+    }
+
+    private static void writeLabels(NiftiStream stream, VoxelType as, OutputStream out) throws IOException {
+        NiftiHeader header = stream.header();
+        byte[] bytes = new byte[NiftiStream.CHUNK_VOXELS * as.bytes()];
+        ByteBuffer labels = ByteBuffer.wrap(bytes).order(header.order());
+        stream.read(header.voxels(), (stored, from, length) -> {
             labels.clear();
             for (int i = 0; i < length; i++) {
-                int label = LabelValues.label(type.get(chunk, i) * header.slope() + header.intercept());
+                double value = header.type().get(stored, from + i) * header.slope() + header.intercept();
+                int label = LabelValues.label(value);
                 if (as == VoxelType.UINT8) {
                     labels.put((byte) label);
                 } else {
                     labels.putShort((short) label);
                 }
             }
-            out.write(labels.array(), 0, labels.position());
-        }
-        voxels.finish();
-    }
-
-    private static void writeCompressed(Path to, AtomicFile.Writer content) throws IOException {
-        if (!Nifti.isCompressedName(to)) {
-            AtomicFile.write(to, content);
-            return;
-        }
-        AtomicFile.write(to, out -> {
-            NiftiWriter.Gzip gzip = new NiftiWriter.Gzip(out);
-            content.write(gzip);
-            gzip.finish();
+            out.write(bytes, 0, labels.position());
         });
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-        return FileCheck.isGzip(file) ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+        stream.finish();
     }
 }

@@ -15,14 +15,6 @@ public record NiftiExtension(int code, byte[] content) {
     /** The size and the code that stand before the content. */
     static final int PREFIX_BYTES = 8;
 
-    /** NIfTI wants sizes to be multiples of this. */
-    private static final int UNIT_BYTES = 16;
-
-    /** Returns the bytes that it takes in a file, a multiple of 16. */
-    int storedBytes() {
-        return (PREFIX_BYTES + content.length + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof NiftiExtension that && code == that.code && Arrays.equals(content, that.content);

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The extensions of one file on their way in and out. */
+/** The extensions of one file as they are read. */
 final class NiftiExtensions {
 
     /** The four bytes behind the header; the first is not zero where extensions follow. */
@@ -17,6 +17,7 @@ final class NiftiExtensions {
 
     private final List<NiftiExtension> read = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private int bytes;
 
     private NiftiExtensions() {}
 
@@ -41,29 +42,26 @@ final class NiftiExtensions {
     /** Reads one extension; returns false when there are no more. */
     private boolean readOne(FileBytes in, ByteOrder order, long end) throws IOException {
         long at = in.offset();
-        byte[] bytes = new byte[NiftiExtension.PREFIX_BYTES];
-        if (in.fill(bytes, bytes.length) < bytes.length) {
+        byte[] start = new byte[NiftiExtension.PREFIX_BYTES];
+        if (in.fill(start, start.length) < start.length) {
             return false;
         }
-        ByteBuffer prefix = ByteBuffer.wrap(bytes).order(order);
+        ByteBuffer prefix = ByteBuffer.wrap(start).order(order);
         int size = prefix.getInt();
         int code = prefix.getInt();
         if (size == 0 && code == 0) {
             return false; // zeros fill up the space before the voxels
         }
-        int room = MAX_BYTES - bytes();
+        int room = MAX_BYTES - bytes;
         if (size < NiftiExtension.PREFIX_BYTES || size > end - at || size > room) {
             remarks.add("the extension at offset " + at + " (code " + code + ") has " + size + " bytes where "
                     + Math.min(end - at, room) + " can be read; it and what follows it are left out");
             return false;
         }
+        bytes += size;
         read.add(new NiftiExtension(
                 code, in.next(size - NiftiExtension.PREFIX_BYTES, "an extension of " + size + " bytes")));
         return true;
-    }
-
-    private int bytes() {
-        return bytes(read);
     }
 
     List<NiftiExtension> list() {
@@ -73,24 +71,5 @@ final class NiftiExtensions {
     /** Returns what was out of the ordinary. */
     List<String> remarks() {
         return remarks;
-    }
-
-    /** Returns how many bytes extensions take between header and voxels, beside the four of the flag. */
-    static int bytes(List<NiftiExtension> extensions) {
-        return extensions.stream().mapToInt(NiftiExtension::storedBytes).sum();
-    }
-
-    /**
-     * Writes flag and extensions, filled up with zeros.
-     *
-     * @param target just behind the header, with the file's byte order
-     */
-    static void put(ByteBuffer target, List<NiftiExtension> extensions) {
-        target.put((byte) (extensions.isEmpty() ? 0 : 1)).put(new byte[FLAG_BYTES - 1]);
-        for (NiftiExtension extension : extensions) {
-            int end = target.position() + extension.storedBytes();
-            target.putInt(extension.storedBytes()).putInt(extension.code()).put(extension.content());
-            target.position(end);
-        }
     }
 }

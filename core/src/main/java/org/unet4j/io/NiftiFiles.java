@@ -33,6 +33,11 @@ final class NiftiFiles {
         return suffix(file, VOXELS).isPresent();
     }
 
+    /** Returns whether a name has one of all these endings. */
+    static boolean isNamed(Path file) {
+        return isSingle(file) || isHeader(file) || isVoxels(file);
+    }
+
     static boolean isCompressed(Path file) {
         return name(file).toLowerCase(Locale.ROOT).endsWith(".gz");
     }
@@ -68,6 +73,21 @@ final class NiftiFiles {
     /** Returns the file with the voxels of a header. */
     static Optional<Path> voxels(Path header) throws IOException {
         return isHeader(header) ? sibling(header, VOXELS) : Optional.empty();
+    }
+
+    /** Returns all files of a scan, of a pair the header first; one of a pair that lacks the other is alone. */
+    static List<Path> all(Path given) throws IOException {
+        Optional<Path> other = isVoxels(given) ? sibling(given, HEADER) : voxels(given);
+        if (other.isEmpty()) {
+            return List.of(given);
+        }
+        return isVoxels(given) ? List.of(other.get(), given) : List.of(given, other.get());
+    }
+
+    /** Returns what the file of voxels of a copy is called whose header is {@code header}: the same, under the header's name. */
+    static Path voxelsOf(Path header, Path voxels) {
+        return header.resolveSibling(
+                stem(header) + name(voxels).substring(stem(voxels).length()));
     }
 
     /** Returns the file beside a header in which SPM keeps the header's true affine. */

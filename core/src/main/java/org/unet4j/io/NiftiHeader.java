@@ -10,6 +10,7 @@ import org.unet4j.volume.Grid;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.VoxelType;
+import org.unet4j.volume.Voxels;
 
 /**
  * What a NIfTI file says about its voxels.
@@ -46,7 +47,7 @@ public record NiftiHeader(
         List<NiftiExtension> extensions) {
 
     static final int UNITS_MM = 2;
-    private static final int SPACE_UNITS = 0b111;
+    static final int SPACE_UNITS = 0b111;
     private static final int SCANNER = 1;
     private static final double MIN_SPACING = 1e-6;
     private static final double MAX_SPACING = 1e6;
@@ -194,27 +195,6 @@ public record NiftiHeader(
                 found);
     }
 
-    /** Returns this header with the place in space, and the unit of space, of another one of the same shape. */
-    NiftiHeader withGeometry(NiftiHeader other) {
-        List<Double> sizes = new ArrayList<>(other.pixdim.subList(0, 4));
-        sizes.addAll(pixdim.subList(4, pixdim.size()));
-        return new NiftiHeader(
-                version,
-                order,
-                isPair,
-                dims,
-                type,
-                sizes,
-                voxelOffset,
-                slope,
-                intercept,
-                (units & ~SPACE_UNITS) | (other.units & SPACE_UNITS),
-                other.qform,
-                other.sform,
-                remarks,
-                extensions);
-    }
-
     /**
      * Returns the header of one label map of voxels of {@code voxels} that lies exactly where this header's voxels lie: same qform, sform, units. It has
      * no extensions: what they say, often of the patient, they say of the scan.
@@ -238,6 +218,11 @@ public record NiftiHeader(
 
     private static List<Long> dims(Shape shape) {
         return List.of((long) shape.x(), (long) shape.y(), (long) shape.z());
+    }
+
+    /** Returns whether this was made of Analyze 7.5, whose pixdim is all that it has of geometry. */
+    boolean isAnalyze() {
+        return remarks.contains(AnalyzeHeaderParser.REMARK);
     }
 
     NiftiLayout layout() {
@@ -281,6 +266,17 @@ public record NiftiHeader(
         return new Shape(Math.toIntExact(size(2)), Math.toIntExact(size(1)), Math.toIntExact(size(0)));
     }
 
+    /** Returns where in its volume a voxel of the file lies, as "(x, y, z)". */
+    String position(long voxel) {
+        long row = voxel / size(0);
+        return "(" + voxel % size(0) + ", " + row % size(1) + ", " + row / size(1) % size(2) + ")";
+    }
+
+    /** Returns whether a volume of this has as many voxels along x, y and z as one of another. */
+    boolean hasShapeOf(NiftiHeader other) {
+        return size(0) == other.size(0) && size(1) == other.size(1) && size(2) == other.size(2);
+    }
+
     /** Returns the number of volumes: the product of all axes after z. */
     public long channels() {
         long channels = 1;
@@ -288,6 +284,21 @@ public record NiftiHeader(
             channels *= dims.get(axis);
         }
         return channels;
+    }
+
+    /** Returns the real values of stored voxels, of which number {@code first} becomes number 0. */
+    Voxels valuesOf(Object stored, int first) {
+        return (from, target, at, length) -> type.toFloats(stored, first + from, target, at, length, slope, intercept);
+    }
+
+    /** Returns the number of voxels of one volume. */
+    long volumeVoxels() {
+        return size(0) * size(1) * size(2);
+    }
+
+    /** Returns the number of voxels of all volumes. */
+    long voxels() {
+        return dims.stream().reduce(1L, (a, b) -> a * b);
     }
 
     /**

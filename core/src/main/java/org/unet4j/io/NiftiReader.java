@@ -36,26 +36,24 @@ final class NiftiReader {
 
     /** Returns the only volume. */
     Volume one() throws IOException {
+        requireOne();
+        return one(0);
+    }
+
+    /** Fails if there are several volumes. */
+    void requireOne() throws IOException {
         if (header.channels() != 1) {
             throw new IOException("[" + stream.file() + "] holds " + header.channels() + " volumes ("
                     + header.dimsText() + "); one is expected here: write the one that is meant to a file of its own");
         }
-        return one(0);
     }
 
     /** Returns one of the volumes; the others are passed over. */
     Volume one(long channel) throws IOException {
-        if (channel < 0 || channel >= header.channels()) {
-            throw new IOException("[" + stream.file() + "] holds " + header.channels()
-                    + (header.channels() == 1 ? " volume (" : " volumes (") + header.dimsText()
-                    + ") and none with number " + channel + ": they are counted from 0");
-        }
         requireMemory(1);
-        long voxels = header.shape().voxels();
-        stream.skip(channel * voxels);
+        stream.skipTo(channel);
         Volume volume = next();
-        stream.skip((header.channels() - 1 - channel) * voxels);
-        stream.finish();
+        stream.skipRest(channel);
         return volume;
     }
 

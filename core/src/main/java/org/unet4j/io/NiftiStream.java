@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 final class NiftiStream implements Closeable {
 
+    /** How many voxels a {@link VoxelSink} is given at a time: few enough for the processor's cache. */
+    static final int CHUNK_VOXELS = 1 << 15;
+
     private static final int CHUNK_BYTES = 1 << 17;
 
     /** How much is read behind the voxels to reach the checksum; a file with more is not checked against it. */
@@ -115,11 +118,7 @@ final class NiftiStream implements Closeable {
 
     /** Returns the bytes of all voxels; the parser has made sure that they can be counted. */
     private static long voxelBytes(NiftiHeader header) {
-        long bytes = header.type().bytes();
-        for (long size : header.dims()) {
-            bytes *= size;
-        }
-        return bytes;
+        return header.voxels() * header.type().bytes();
     }
 
     /**
@@ -138,19 +137,54 @@ final class NiftiStream implements Closeable {
         }
     }
 
+    /**
+     * Reads the next {@code count} voxels and hands them on, {@link #CHUNK_VOXELS} at a time, in memory for that many.
+     *
+     * @throws IOException if the file ends before
+     */
+    void read(long count, VoxelSink sink) throws IOException {
+        Object stored = header.type().newArray((int) Math.min(count, CHUNK_VOXELS));
+        for (long done = 0; done < count; done += CHUNK_VOXELS) {
+            int length = (int) Math.min(count - done, CHUNK_VOXELS);
+            read(stored, 0, length);
+            sink.take(stored, 0, length);
+        }
+    }
+
     /** Passes over {@code count} voxels. */
     void skip(long count) throws IOException {
         in.skip(count * header.type().bytes(), voxelsText());
     }
 
-    /** Copies all voxels, as they are stored. */
-    void copyVoxels(OutputStream out) throws IOException {
+    /**
+     * Passes over the volumes before one.
+     *
+     * @throws IOException if there is none of that number, counted from 0, or the file ends before
+     */
+    void skipTo(long volume) throws IOException {
+        if (volume < 0 || volume >= header.channels()) {
+            throw new IOException("[" + in.name() + "] holds " + header.channels()
+                    + (header.channels() == 1 ? " volume (" : " volumes (") + header.dimsText()
+                    + ") and none with number " + volume + ": they are counted from 0");
+        }
+        skip(volume * header.volumeVoxels());
+    }
+
+    /** Passes over the volumes after one, and finishes; returns how many bytes followed the voxels. */
+    long skipRest(long volume) throws IOException {
+        skip((header.channels() - 1 - volume) * header.volumeVoxels());
+        return finish();
+    }
+
+    /** Copies all voxels, and whatever follows them, as they are stored. */
+    void copy(OutputStream out) throws IOException {
         for (long left = voxelBytes(header); left > 0; ) {
             int step = (int) Math.min(left, chunk.length);
             readChunk(step);
             out.write(chunk, 0, step);
             left -= step;
         }
+        in.copy(Long.MAX_VALUE, out);
     }
 
     private void readChunk(int bytes) throws IOException {

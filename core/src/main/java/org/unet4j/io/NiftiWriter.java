@@ -49,10 +49,10 @@ final class NiftiWriter {
         }
     }
 
-    /** Returns a new header's bytes and those of its extensions: all that stands before the voxels. */
+    /** Returns the bytes of a new header, and the four after it that say that there are no extensions. */
     static byte[] encode(NiftiHeader header, int intent) {
         NiftiLayout layout = header.layout();
-        ByteBuffer bytes = ByteBuffer.allocate(layout.headerBytes).order(header.order());
+        ByteBuffer bytes = ByteBuffer.allocate(layout.firstVoxelOffset).order(header.order());
         bytes.putInt(0, layout.headerBytes);
         bytes.putShort(layout.datatype, (short) NiftiDatatype.code(header.type()));
         bytes.putShort(layout.datatype + Short.BYTES, (short) (header.type().bytes() * Byte.SIZE));
@@ -60,50 +60,18 @@ final class NiftiWriter {
         layout.putReal(bytes, layout.slope, 1, header.intercept());
         layout.putCode(bytes, layout.intentCode, intent);
         bytes.put(layout.description, DESCRIPTION.getBytes(StandardCharsets.US_ASCII));
-        for (int i = 4; i < header.pixdim().size(); i++) {
-            layout.putReal(bytes, layout.pixdim, i, header.pixdim().get(i));
-        }
-        return encode(header, bytes.array());
-    }
-
-    /**
-     * Returns the bytes of a header that is there already, and of its extensions, as one file of header and voxels has them.
-     *
-     * @param header whose sizes, geometry and extensions are put in
-     * @param fields the bytes, in the header's order, that keep all else
-     */
-    static byte[] encode(NiftiHeader header, byte[] fields) {
-        NiftiLayout layout = header.layout();
-        int voxelOffset = layout.firstVoxelOffset + NiftiExtensions.bytes(header.extensions());
-        ByteBuffer bytes = ByteBuffer.allocate(voxelOffset).order(header.order());
-        bytes.put(fields);
-        NiftiExtensions.put(bytes, header.extensions());
-        bytes.put(layout.magic, layout.singleMagic().getBytes(StandardCharsets.ISO_8859_1));
-        layout.putVoxelOffset(bytes, voxelOffset);
+        layout.putUnits(bytes, header.units());
         layout.putSize(bytes, layout.dim, 0, header.dims().size());
         for (int i = 1; i <= 7; i++) {
             layout.putSize(bytes, layout.dim, i, header.size(i - 1));
         }
-        putGeometry(bytes, layout, header);
-        return bytes.array();
-    }
-
-    private static void putGeometry(ByteBuffer bytes, NiftiLayout layout, NiftiHeader header) {
-        layout.putUnits(bytes, header.units());
-        for (int i = 0; i <= 3; i++) {
+        for (int i = 4; i < header.pixdim().size(); i++) {
             layout.putReal(bytes, layout.pixdim, i, header.pixdim().get(i));
         }
-        NiftiHeader.Qform q = header.qform();
-        layout.putCode(bytes, layout.qformCode, q.code());
-        double[] reals = {q.b(), q.c(), q.d(), q.x(), q.y(), q.z()};
-        for (int i = 0; i < reals.length; i++) {
-            layout.putReal(bytes, layout.quaternion, i, reals[i]);
-        }
-        layout.putCode(bytes, layout.sformCode, header.sform().code());
-        double[][] rows = header.sform().affine().toArray();
-        for (int i = 0; i < 12; i++) {
-            layout.putReal(bytes, layout.srow, i, rows[i / 4][i % 4]);
-        }
+        RawHeader raw = RawHeader.of(layout, bytes);
+        raw.setGeometry(header);
+        raw.setPlace(layout.singleMagic(), layout.firstVoxelOffset);
+        return bytes.array();
     }
 
     private static void writeVoxels(OutputStream out, NiftiHeader header, Object voxels) throws IOException {

@@ -1,53 +1,39 @@
 package org.unet4j.io;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.unet4j.volume.VoxelType;
 
-/** A NIfTI header as its bytes: single fields can be set, and all others, known here or not, stay as they are. */
+/**
+ * A NIfTI header as its bytes: single fields can be set, and all others, known here or not, stay as they are. One of Analyze 7.5
+ * can hold no geometry and becomes NIfTI-1 when it is given one.
+ */
 final class RawHeader {
-
-    private static final int SPACE_UNITS = 0b111;
 
     private final NiftiLayout layout;
     private final ByteBuffer bytes;
+    private final Optional<NiftiHeader> analyze;
 
-    private RawHeader(NiftiLayout layout, ByteBuffer bytes) {
+    private RawHeader(NiftiLayout layout, ByteBuffer bytes, Optional<NiftiHeader> analyze) {
         this.layout = layout;
         this.bytes = bytes;
+        this.analyze = analyze;
     }
 
-    /**
-     * Takes the header from a stream of uncompressed NIfTI.
-     *
-     * @throws IOException if it does not start with one
-     */
-    static RawHeader take(InputStream in, String file) throws IOException {
-        ByteBuffer size = ByteBuffer.wrap(in.readNBytes(Integer.BYTES));
-        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-            for (NiftiLayout layout : NiftiLayout.values()) {
-                if (size.remaining() == Integer.BYTES && size.order(order).getInt(0) == layout.headerBytes) {
-                    ByteBuffer bytes = ByteBuffer.allocate(layout.headerBytes).order(order);
-                    bytes.put(size).put(in.readNBytes(layout.headerBytes - Integer.BYTES));
-                    return new RawHeader(layout, bytes);
-                }
-            }
-        }
-        throw new IOException("[" + file + "] does not start with a NIfTI header");
+    /** Returns NIfTI's header in {@code bytes}, in their own order, which are set, not copied. */
+    static RawHeader of(NiftiLayout layout, ByteBuffer bytes) {
+        return new RawHeader(layout, bytes, Optional.empty());
     }
 
-    /** Returns the order of the bytes of its numbers, and of the voxels. */
-    ByteOrder order() {
-        return bytes.order();
-    }
-
-    /** Returns how many bytes it has. */
-    int length() {
-        return layout.headerBytes;
+    /** Returns the header of an open scan. */
+    static RawHeader of(NiftiStream stream) {
+        NiftiHeader header = stream.header();
+        ByteBuffer bytes = ByteBuffer.wrap(stream.headerBytes()).order(header.order());
+        return new RawHeader(header.layout(), bytes, Optional.of(header).filter(NiftiHeader::isAnalyze));
     }
 
     /** Sets the qform and the pixdims of space, of which {@code pixdim} has eight as a header does; the sform stays. */
@@ -64,26 +50,29 @@ final class RawHeader {
 
     /** Makes qform, sform, the pixdims of space and the unit of space those of another header. */
     void setGeometry(NiftiHeader geometry) {
+        if (analyze.isPresent()) {
+            bytes.put(0, NiftiWriter.encode(analyze.get(), NiftiWriter.INTENT_NONE), 0, layout.headerBytes);
+            setPlace(layout.pairMagic(), analyze.get().voxelOffset());
+        }
         setQform(geometry.qform(), geometry.pixdim());
         layout.putCode(bytes, layout.sformCode, geometry.sform().code());
         double[][] rows = geometry.sform().affine().toArray();
         for (int i = 0; i < 12; i++) {
             layout.putReal(bytes, layout.srow, i, rows[i / 4][i % 4]);
         }
-        if (layout == NiftiLayout.NIFTI1) {
-            bytes.put(layout.units, (byte) units(bytes.get(layout.units), geometry));
-        } else {
-            bytes.putInt(layout.units, units(bytes.getInt(layout.units), geometry));
-        }
+        int own = layout.units(bytes) & ~NiftiHeader.SPACE_UNITS;
+        layout.putUnits(bytes, own | (geometry.units() & NiftiHeader.SPACE_UNITS));
     }
 
-    private static int units(int own, NiftiHeader geometry) {
-        return (own & ~SPACE_UNITS) | (geometry.units() & SPACE_UNITS);
+    /** Says whether voxels are in the same file, by the magic, and where they start in theirs. */
+    void setPlace(String magic, long voxelOffset) {
+        bytes.put(layout.magic, magic.getBytes(StandardCharsets.ISO_8859_1));
+        layout.putVoxelOffset(bytes, voxelOffset);
     }
 
     /** Makes the size of a voxel that of its type. */
     void setBits(VoxelType type) {
-        bytes.putShort(layout.datatype + 2, (short) (type.bytes() * Byte.SIZE));
+        bytes.putShort(layout.datatype + Short.BYTES, (short) (type.bytes() * Byte.SIZE));
     }
 
     /** Makes voxels unscaled ones of {@code type}. */
@@ -95,8 +84,6 @@ final class RawHeader {
     }
 
     void write(OutputStream out) throws IOException {
-        byte[] all = new byte[length()];
-        bytes.get(0, all);
-        out.write(all);
+        out.write(bytes.array(), 0, layout.headerBytes);
     }
 }

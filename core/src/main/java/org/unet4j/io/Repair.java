@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param folder where the copy lies
  * @param changes what was changed, in the order of the files' names
- * @param copied how many files were copied as they are
+ * @param copied how many files were copied as they are; a pair of .hdr and .img counts as one
  * @param skipped how many hidden files, such as macOS's {@code ._*}, were left out
  */
 public record Repair(Path folder, List<Change> changes, int copied, int skipped) {
@@ -69,14 +69,18 @@ public record Repair(Path folder, List<Change> changes, int copied, int skipped)
         List<Path> others = new ArrayList<>();
         int skipped = 0;
         Set<Path> inCases = new HashSet<>();
-        work.forEach(one -> {
+        Set<Path> withPartners = new HashSet<>();
+        for (Work one : work) {
             inCases.addAll(one.images());
             one.labels().ifPresent(inCases::add);
-        });
+        }
+        for (Path file : inCases) {
+            withPartners.addAll(NiftiFiles.all(file));
+        }
         for (Path file : files(source)) {
             if (isHidden(source.relativize(file))) {
                 skipped++;
-            } else if (!inCases.contains(file) && !file.equals(source.resolve(Dataset.DESCRIPTION))) {
+            } else if (!withPartners.contains(file) && !file.equals(source.resolve(Dataset.DESCRIPTION))) {
                 others.add(file);
             }
         }
@@ -95,8 +99,9 @@ public record Repair(Path folder, List<Change> changes, int copied, int skipped)
      * @throws IOException if there is something in {@code target}, or the file cannot be read or the copy written
      */
     public static Repair of(Path file, Optional<Path> image, Path target) throws IOException {
-        if (!Nifti.isNifti(file)) {
-            throw new IOException("[" + file.getFileName() + "] only .nii and .nii.gz are mended; convert it first");
+        if (!NiftiFiles.isNamed(file)) {
+            throw new IOException("[" + file.getFileName()
+                    + "] is not named as a scan (.nii or .nii.gz, or .hdr and .img):" + " rename or convert it first");
         }
         String name = file.getFileName().toString();
         List<Change> changes = new ArrayList<>();

@@ -1,10 +1,8 @@
 package org.unet4j.io;
 
-import java.io.IOException;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 import org.unet4j.volume.VoxelType;
@@ -15,52 +13,44 @@ import org.unet4j.volume.VoxelType;
  * @param count all voxels
  * @param finite those that are neither NaN nor infinite
  * @param nan those that are not a number
+ * @param firstNotFinite the index of the first that is not finite; -1 where all are
  * @param min over finite voxels; NaN where there is none
  * @param max over finite voxels; NaN where there is none
  * @param mean over finite voxels; NaN where there is none
  * @param labels voxels of each value where the file could be a label map; else empty
  */
 public record VoxelStatistics(
-        long count, long finite, long nan, double min, double max, double mean, SortedMap<Integer, Long> labels) {
+        long count,
+        long finite,
+        long nan,
+        long firstNotFinite,
+        double min,
+        double max,
+        double mean,
+        SortedMap<Integer, Long> labels) {
 
-    private static final int CHUNK_VOXELS = 1 << 15;
     private static final int MAX_LABELS = 128;
 
     /** Returns the statistics of a volume. */
     public static VoxelStatistics of(Volume volume) {
         int count = volume.grid().shape().arrayLength();
-        Tally tally = new Tally();
-        boolean areShorts = volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0;
-        for (long from = 0; from < count; from += CHUNK_VOXELS) {
-            int to = (int) Math.min(count, from + CHUNK_VOXELS);
-            if (areShorts && !tally.couldBeLabels) {
-                tally.addShorts((short[]) volume.array(), (int) from, to);
-            } else {
-                tally.add(volume::get, (int) from, to);
-            }
+        Tally tally = new Tally(volume.type(), volume.slope(), volume.intercept());
+        for (long from = 0; from < count; from += NiftiStream.CHUNK_VOXELS) {
+            tally.take(volume.array(), (int) from, (int) Math.min(count - from, NiftiStream.CHUNK_VOXELS));
         }
-        return tally.statistics(count);
+        return tally.statistics();
     }
 
-    /** Returns the statistics of all voxels of a file, taken while they stream by. */
-    static VoxelStatistics of(NiftiStream stream) throws IOException {
-        NiftiHeader header = stream.header();
-        VoxelType type = header.type();
-        long count = header.dims().stream().reduce(1L, (a, b) -> a * b);
-        Object chunk = type.newArray((int) Math.min(count, CHUNK_VOXELS));
-        Tally tally = new Tally();
-        for (long done = 0; done < count; done += CHUNK_VOXELS) {
-            int length = (int) Math.min(count - done, CHUNK_VOXELS);
-            stream.read(chunk, 0, length);
-            tally.add(i -> type.get(chunk, i) * header.slope() + header.intercept(), 0, length);
-        }
-        return tally.statistics(count);
-    }
-
-    /** What is known of the voxels so far. */
-    private static final class Tally {
+    /** What is known of the voxels so far. Sums in chunks, which loses fewer digits than one long sum. */
+    static final class Tally implements VoxelSink {
+        private final VoxelType type;
+        private final double slope;
+        private final double intercept;
+        private final boolean areShorts;
+        private long count;
         private long finite;
         private long nan;
+        private long firstNotFinite = -1;
         private double min = Double.POSITIVE_INFINITY;
         private double max = Double.NEGATIVE_INFINITY;
         private double sum;
@@ -68,18 +58,39 @@ public record VoxelStatistics(
         private int values;
         private final long[] byLabel = new long[Labels.MAX_CLASSES];
 
-        /** Sums in chunks, which loses fewer digits than one long sum. */
-        void add(IntToDoubleFunction voxels, int from, int to) {
+        Tally(NiftiHeader header) {
+            this(header.type(), header.slope(), header.intercept());
+        }
+
+        private Tally(VoxelType type, double slope, double intercept) {
+            this.type = type;
+            this.slope = slope;
+            this.intercept = intercept;
+            this.areShorts = type == VoxelType.INT16 && slope == 1 && intercept == 0;
+        }
+
+        @Override
+        public void take(Object stored, int from, int length) {
+            if (areShorts && !couldBeLabels) {
+                addShorts((short[]) stored, from, from + length);
+            } else {
+                add(stored, from, from + length);
+            }
+            count += length;
+        }
+
+        private void add(Object stored, int from, int to) {
             double chunkSum = 0;
             for (int i = from; i < to; i++) {
-                double value = voxels.applyAsDouble(i);
+                double value = type.get(stored, i) * slope + intercept;
                 if (Double.isFinite(value)) {
                     finite++;
                     min = Math.min(min, value);
                     max = Math.max(max, value);
                     chunkSum += value;
-                } else if (Double.isNaN(value)) {
-                    nan++;
+                } else {
+                    nan += Double.isNaN(value) ? 1 : 0;
+                    firstNotFinite = firstNotFinite < 0 ? count + i - from : firstNotFinite;
                 }
                 if (couldBeLabels) {
                     count(value);
@@ -89,7 +100,7 @@ public record VoxelStatistics(
         }
 
         /** The same for voxels of a CT: all are finite, and their sum in whole numbers is exact. */
-        void addShorts(short[] voxels, int from, int to) {
+        private void addShorts(short[] voxels, int from, int to) {
             int least = voxels[from];
             int most = least;
             int chunkSum = 0; // of at most 2^15 voxels of at most 2^15 each
@@ -119,12 +130,13 @@ public record VoxelStatistics(
             }
         }
 
-        VoxelStatistics statistics(long count) {
+        VoxelStatistics statistics() {
             boolean isEmpty = finite == 0;
             return new VoxelStatistics(
                     count,
                     finite,
                     nan,
+                    firstNotFinite,
                     isEmpty ? Double.NaN : min,
                     isEmpty ? Double.NaN : max,
                     isEmpty ? Double.NaN : sum / finite,

@@ -9,7 +9,6 @@ import org.unet4j.io.Dataset;
 import org.unet4j.io.LoadedCase;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Orientation;
-import org.unet4j.volume.Scan;
 
 /**
  * What is in one case whose images can be read, before anything is cropped or resampled.
@@ -40,19 +39,18 @@ public record CaseContents(
         volumesMl = Collections.unmodifiableSortedMap(new TreeMap<>(volumesMl));
     }
 
-    /** Returns the contents of a case whose scan could be read. */
-    static CaseContents of(Dataset dataset, Scan scan, LoadedCase.Findings findings) {
-        Grid grid = scan.grid();
+    /** Returns the contents of a case whose scan could be read and lies on {@code grid}. */
+    static CaseContents of(Dataset dataset, String id, Grid grid, LoadedCase.Findings findings) {
         SortedMap<Integer, Double> volumesMl = new TreeMap<>();
         findings.classes()
                 .forEach((value, count) ->
                         volumesMl.put(value, count * grid.spacing().voxelMl()));
         return new CaseContents(
-                scan.name(),
+                id,
                 List.of(grid.shape().x(), grid.shape().y(), grid.shape().z()),
                 List.of(grid.spacing().x(), grid.spacing().y(), grid.spacing().z()),
                 Orientation.of(grid.affine()).code(),
-                IntStream.range(0, scan.channels().size())
+                IntStream.range(0, dataset.channelNames().size())
                         .mapToObj(channel -> Contents.Intensity.of(
                                 dataset.channelNames().get(channel),
                                 List.of(findings.channels().get(channel))))

@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Shape;
@@ -17,6 +18,18 @@ public enum CropRule {
             Box body = LargestComponent.box(ct, BODY_ABOVE_HU);
             return widened(body, ct.grid());
         }
+
+        @Override
+        Finder finder(Grid grid, int ctChannel) {
+            LargestComponent body = new LargestComponent(grid.shape(), BODY_ABOVE_HU);
+            return new Finder(
+                    (channel, line) -> {
+                        if (channel == ctChannel) {
+                            body.row(line);
+                        }
+                    },
+                    () -> widened(body.box(), grid));
+        }
     },
 
     /** MR: the smallest box around all voxels that are not zero in some channel, as nnU-Net does. */
@@ -25,6 +38,12 @@ public enum CropRule {
         Box box(List<Volume> channels, int ctChannel) {
             return NonZeroBox.of(channels);
         }
+
+        @Override
+        Finder finder(Grid grid, int ctChannel) {
+            NonZeroBox box = new NonZeroBox(grid.shape());
+            return new Finder((channel, line) -> box.row(line), box::box);
+        }
     },
 
     /** Everything. */
@@ -32,6 +51,11 @@ public enum CropRule {
         @Override
         Box box(List<Volume> channels, int ctChannel) {
             return Box.all(channels.get(0).grid().shape());
+        }
+
+        @Override
+        Finder finder(Grid grid, int ctChannel) {
+            return new Finder((channel, line) -> {}, () -> Box.all(grid.shape()));
         }
     };
 
@@ -55,6 +79,28 @@ public enum CropRule {
 
     /** Returns what to keep of a scan; all of it where nothing is found. */
     abstract Box box(List<Volume> channels, int ctChannel);
+
+    /** Returns what finds the box of a scan on {@code grid} while its voxels stream by. */
+    abstract Finder finder(Grid grid, int ctChannel);
+
+    /** Finds what to keep of a scan that is never in memory as a whole. */
+    record Finder(RowSink rows, Supplier<Box> found) {
+
+        /** Takes rows of voxels along x, channel by channel, each in z, y order. */
+        @FunctionalInterface
+        interface RowSink {
+            void row(int channel, float[] line);
+        }
+
+        void row(int channel, float[] line) {
+            rows.row(channel, line);
+        }
+
+        /** Returns the box, once all rows were given. */
+        Box box() {
+            return found.get();
+        }
+    }
 
     private static Box widened(Box box, Grid grid) {
         int[] from = new int[Shape.AXES];

@@ -8,8 +8,11 @@ import java.util.stream.Stream;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderCheck;
+import org.unet4j.io.LoadedCase;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
+import org.unet4j.io.StreamedCase;
+import org.unet4j.volume.Grid;
 
 /**
  * What is in a dataset and everything that is wrong or odd about it, also what a preparation does not mind.
@@ -26,18 +29,44 @@ public record DatasetInspection(Optional<Contents> contents, List<CaseContents> 
         problems = List.copyOf(problems);
     }
 
+    /** Streams and what is counted of them; a scan's size does not matter. */
+    private static final long BYTES_A_CASE = 1 << 24;
+
+    private record Found(LoadedCase.Findings findings, Optional<CaseContents> contents, Optional<Grid> labelled) {}
+
     /**
-     * Returns what a look at all files finds. Cases are read many at a time, as many as the heap holds.
+     * Returns what a look at all files finds, each read once, in memory that does not grow with the scans.
      *
-     * @throws IOException naming the cases that are too large for the heap
+     * @throws IOException if the folder cannot be read
      */
     public static DatasetInspection of(Dataset dataset, int threads, Progress progress) throws IOException {
         List<Case> cases = Stream.concat(dataset.training().stream(), dataset.test().stream())
                 .toList();
-        Survey survey = Survey.of(dataset, cases, threads, progress);
-        List<Problem> problems = new ArrayList<>(survey.problems());
-        problems.addAll(survey.remarks());
+        List<Found> found = new CasePool("reading cases", threads, progress)
+                .map(cases, given -> BYTES_A_CASE, given -> look(dataset, given));
+        List<Problem> problems = new ArrayList<>(
+                dataset.check(found.stream().map(Found::findings).toList()));
+        found.forEach(one -> problems.addAll(one.findings.remarks()));
         problems.addAll(FolderCheck.of(dataset));
-        return new DatasetInspection(survey.contents(), survey.cases(), problems);
+        List<Contents.OfCase> labelled = found.stream()
+                .flatMap(one -> one.labelled.stream().map(grid -> new Contents.OfCase(grid, one.findings)))
+                .toList();
+        return new DatasetInspection(
+                labelled.isEmpty() ? Optional.empty() : Optional.of(Contents.of(dataset, labelled)),
+                found.stream().flatMap(one -> one.contents.stream()).toList(),
+                problems);
+    }
+
+    private static Found look(Dataset dataset, Case given) {
+        CropWatch watch =
+                new CropWatch(CropRule.of(dataset.channelNames()), CropRule.ctChannel(dataset.channelNames()));
+        StreamedCase seen = StreamedCase.read(dataset, given, watch);
+        Optional<CaseContents> contents =
+                seen.grid().map(grid -> CaseContents.of(dataset, given.id(), grid, seen.findings()));
+        if (!seen.areLabelled()) {
+            return new Found(seen.findings(), contents, Optional.empty());
+        }
+        LoadedCase.Findings all = watch.lost(given).map(seen.findings()::with).orElse(seen.findings());
+        return new Found(all, contents, seen.grid());
     }
 }

@@ -13,43 +13,69 @@ import org.unet4j.volume.VoxelType;
 final class LargestComponent {
 
     private final Shape shape;
+    private final float threshold;
+    private final int[] above;
+    private final int[] firstRun;
     private int[] start = new int[1024];
     private int[] end = new int[1024];
     private int[] row = new int[1024];
     private int[] parent = new int[1024];
     private int runs;
+    private int rows;
 
-    private LargestComponent(Shape shape) {
+    LargestComponent(Shape shape, double threshold) {
         this.shape = shape;
+        this.threshold = (float) threshold;
+        this.above = new int[shape.x()];
+        this.firstRun = new int[Math.multiplyExact(shape.z(), shape.y()) + 1];
     }
 
     /** Returns the box around the largest component; the whole volume where no voxel is above {@code threshold}. */
     static Box box(Volume volume, double threshold) {
-        LargestComponent components = new LargestComponent(volume.grid().shape());
-        components.join(volume, (float) threshold);
-        return components.runs == 0 ? Box.all(components.shape) : components.largest();
+        LargestComponent components = new LargestComponent(volume.grid().shape(), threshold);
+        boolean areShorts = volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0;
+        float[] line = new float[components.above.length];
+        for (int from = 0; components.rows < components.firstRun.length - 1; from += line.length) {
+            if (areShorts) {
+                components.row((short[]) volume.array(), from);
+            } else {
+                volume.copyTo(from, line, 0, line.length);
+                components.row(line);
+            }
+        }
+        return components.box();
     }
 
-    private void join(Volume volume, float threshold) {
-        float[] line = new float[shape.x()];
-        int[] above = new int[shape.x()];
-        int rows = Math.multiplyExact(shape.z(), shape.y());
-        int[] firstRun = new int[rows + 1];
-        for (int at = 0; at < rows; at++) {
-            firstRun[at] = runs;
-            compare(volume, at * shape.x(), threshold, line, above);
-            addRuns(above, at);
-            firstRun[at + 1] = runs;
-            if (at % shape.y() > 0) {
-                touch(firstRun[at - 1], firstRun[at], firstRun[at]);
-            }
-            if (at >= shape.y()) {
-                touch(firstRun[at - shape.y()], firstRun[at - shape.y() + 1], firstRun[at]);
-            }
+    /** Takes the next row. */
+    void row(float[] line) {
+        for (int x = 0; x < above.length; x++) {
+            above[x] = line[x] > threshold ? -1 : 0;
+        }
+        join();
+    }
+
+    private void row(short[] voxels, int from) {
+        int most = (int) Math.floor(threshold);
+        for (int x = 0; x < above.length; x++) {
+            above[x] = most - voxels[from + x];
+        }
+        join();
+    }
+
+    /** Joins the runs of the next row, where {@code above} is negative, with those that they touch. */
+    private void join() {
+        int at = rows++;
+        addRuns(at);
+        firstRun[at + 1] = runs;
+        if (at % shape.y() > 0) {
+            touch(firstRun[at - 1], firstRun[at], firstRun[at]);
+        }
+        if (at >= shape.y()) {
+            touch(firstRun[at - shape.y()], firstRun[at - shape.y() + 1], firstRun[at]);
         }
     }
 
-    private void addRuns(int[] above, int at) {
+    private void addRuns(int at) {
         int from = 0;
         int before = 0;
         for (int x = 0; x < above.length; x++) {
@@ -64,22 +90,6 @@ final class LargestComponent {
         }
         if (before != 0) {
             add(from, above.length, at);
-        }
-    }
-
-    /** A voxel above the threshold becomes a negative number. */
-    private static void compare(Volume volume, int from, float threshold, float[] line, int[] above) {
-        if (volume.type() == VoxelType.INT16 && volume.slope() == 1 && volume.intercept() == 0) {
-            short[] voxels = (short[]) volume.array();
-            int most = (int) Math.floor(threshold);
-            for (int x = 0; x < above.length; x++) {
-                above[x] = most - voxels[from + x];
-            }
-            return;
-        }
-        volume.copyTo(from, line, 0, line.length);
-        for (int x = 0; x < above.length; x++) {
-            above[x] = line[x] > threshold ? -1 : 0;
         }
     }
 
@@ -123,6 +133,11 @@ final class LargestComponent {
             at = parent[at];
         }
         return at;
+    }
+
+    /** Returns the box around the largest component of the rows that were taken. */
+    Box box() {
+        return runs == 0 ? Box.all(shape) : largest();
     }
 
     private Box largest() {

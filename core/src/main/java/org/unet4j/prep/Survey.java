@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.unet4j.io.Case;
@@ -23,32 +22,22 @@ import org.unet4j.volume.Scan;
 import org.unet4j.volume.Volume;
 
 /**
- * One look at every case: what is wrong with it, what is in it, and what a plan needs to know of it.
+ * One look at every case: what is wrong with it and what a plan needs to know of it. What is in it tells the
+ * {@link DatasetInspection}.
  *
  * @param folder the dataset's
  * @param problems everything that is wrong with the dataset, warnings too
- * @param remarks what is odd about files that can be used: warnings for whoever inspects them
- * @param cases what is in each case whose images can be read, without labels too
- * @param contents what is in the labelled cases that can be read; empty where there is none
  * @param fingerprint empty where a problem has to be mended first
  */
-public record Survey(
-        Path folder,
-        List<Problem> problems,
-        List<Problem> remarks,
-        List<CaseContents> cases,
-        Optional<Contents> contents,
-        Optional<Fingerprint> fingerprint) {
+public record Survey(Path folder, List<Problem> problems, Optional<Fingerprint> fingerprint) {
 
-    private record Facts(LoadedCase.Findings findings, Optional<CaseContents> contents, Optional<CaseFacts> facts) {}
+    private record Facts(LoadedCase.Findings findings, Optional<CaseFacts> facts) {}
 
-    private record CaseFacts(Grid grid, Fingerprint.CaseSize size, List<Intensities.OfCase> foreground) {}
+    private record CaseFacts(Fingerprint.CaseSize size, List<Intensities.OfCase> foreground) {}
 
-    /** Copies the lists. */
+    /** Copies the list. */
     public Survey {
         problems = List.copyOf(problems);
-        remarks = List.copyOf(remarks);
-        cases = List.copyOf(cases);
     }
 
     /**
@@ -68,15 +57,10 @@ public record Survey(
                 .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c));
         List<Problem> problems =
                 dataset.check(facts.stream().map(Facts::findings).toList());
-        List<Problem> remarks =
-                facts.stream().flatMap(f -> f.findings.remarks().stream()).toList();
-        List<CaseContents> each =
-                facts.stream().flatMap(f -> f.contents.stream()).toList();
-        Optional<Contents> contents = contents(dataset, facts);
         Optional<Fingerprint> fingerprint = problems.stream().anyMatch(Problem::isError)
                 ? Optional.empty()
                 : Optional.of(fingerprint(dataset, facts));
-        return new Survey(dataset.folder(), problems, remarks, each, contents, fingerprint);
+        return new Survey(dataset.folder(), problems, fingerprint);
     }
 
     private static Fingerprint fingerprint(Dataset dataset, List<Facts> facts) {
@@ -98,13 +82,6 @@ public record Survey(
                 .map(cases, c -> CaseMemory.toRead(c, dataset.classes().size()), c -> look(dataset, crop, c)).stream()
                         .flatMap(facts -> facts.findings.problems().stream())
                         .toList();
-    }
-
-    private static Optional<Contents> contents(Dataset dataset, List<Facts> facts) {
-        List<Contents.OfCase> readable = facts.stream()
-                .flatMap(f -> f.facts.stream().map(usable -> new Contents.OfCase(usable.grid, f.findings)))
-                .toList();
-        return readable.isEmpty() ? Optional.empty() : Optional.of(Contents.of(dataset, readable));
     }
 
     /**
@@ -133,35 +110,21 @@ public record Survey(
 
     private static Facts look(Dataset dataset, CropRule crop, Case given) {
         LoadedCase loaded = LoadedCase.read(dataset, given);
-        Optional<CaseContents> contents = loaded.scan().map(scan -> CaseContents.of(dataset, scan, loaded.findings()));
         if (loaded.scan().isEmpty() || loaded.labels().isEmpty()) {
-            return new Facts(loaded.findings(), contents, Optional.empty());
+            return new Facts(loaded.findings(), Optional.empty());
         }
         Scan scan = loaded.scan().get();
         Labels labels = loaded.labels().get();
         Box box = crop.box(scan.channels(), CropRule.ctChannel(dataset.channelNames()));
         Labels kept = Crop.crop(labels, box);
-        LoadedCase.Findings findings = lost(given, crop, foregroundVoxels(labels), foregroundVoxels(kept))
+        LoadedCase.Findings findings = CropWatch.lost(given, crop, foregroundVoxels(labels), foregroundVoxels(kept))
                 .map(loaded.findings()::with)
                 .orElse(loaded.findings());
-        return new Facts(findings, contents, Optional.of(facts(scan, box, kept)));
+        return new Facts(findings, Optional.of(facts(scan, box, kept)));
     }
 
     private static long foregroundVoxels(Labels labels) {
         return labels.voxels().length() - labels.counts()[0];
-    }
-
-    /** A second body in a CT, such as the other leg, is cut away with what is labelled in it. */
-    private static Optional<Problem> lost(Case given, CropRule crop, long labelled, long kept) {
-        return labelled == kept
-                ? Optional.empty()
-                : Optional.of(Problem.warning(
-                        given.labels().orElseThrow(),
-                        (labelled - kept) + " of " + labelled + " foreground voxels lie outside what 'crop: "
-                                + crop.name().toLowerCase(Locale.ROOT)
-                                + "' keeps of the scan: nothing is learned from or predicted there. If they are right,"
-                                + " write 'crop: none' into the plan.yaml of the prepared cases and prepare again;"
-                                + " else correct the labels"));
     }
 
     private static CaseFacts facts(Scan scan, Box box, Labels kept) {
@@ -171,8 +134,7 @@ public record Survey(
             foreground.add(foreground(channel, box, kept.voxels(), count));
         }
         Grid grid = Reorient.toRas(scan.grid().crop(box)).grid();
-        return new CaseFacts(
-                scan.grid(), new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
+        return new CaseFacts(new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
     }
 
     private static Intensities.OfCase foreground(Volume volume, Box box, LabelArray kept, int count) {

@@ -18,13 +18,21 @@ public record Scan(String name, List<Volume> channels) {
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("[" + name + "] a scan needs at least one channel");
         }
-        Grid first = channels.get(0).grid();
+        requireOneGrid(name, channels.stream().map(Volume::grid).toList());
+    }
+
+    /**
+     * Checks that channels can be those of one scan.
+     *
+     * @throws IllegalArgumentException naming the first channel that does not lie where channel 0 lies
+     */
+    public static void requireOneGrid(String name, List<Grid> channels) {
+        Grid first = channels.get(0);
         for (int i = 1; i < channels.size(); i++) {
-            if (!channels.get(i).grid().matches(first, GRID_TOLERANCE_MM)) {
-                throw new IllegalArgumentException(
-                        "[" + name + "] channel " + i + " lies on another grid than channel 0: "
-                                + channels.get(i).grid() + " against " + first
-                                + "; register or resample it to channel 0 first");
+            if (!channels.get(i).matches(first, GRID_TOLERANCE_MM)) {
+                throw new IllegalArgumentException("[" + name + "] channel " + i
+                        + " lies on another grid than channel 0: " + channels.get(i) + " against " + first
+                        + "; register or resample it to channel 0 first");
             }
         }
     }

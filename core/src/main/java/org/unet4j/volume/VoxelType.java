@@ -84,7 +84,7 @@ public enum VoxelType {
      * Copies {@code length} voxels of an array of this type, from voxel {@code from} on, into {@code target} at {@code at},
      * each as {@code (float) (stored * slope + intercept)}.
      */
-    void toFloats(Object array, int from, float[] target, int at, int length, double slope, double intercept) {
+    public void toFloats(Object array, int from, float[] target, int at, int length, double slope, double intercept) {
         boolean scaled = slope != 1 || intercept != 0;
         if (!scaled && this == FLOAT32) {
             System.arraycopy((float[]) array, from, target, at, length);

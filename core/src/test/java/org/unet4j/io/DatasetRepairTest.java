@@ -75,7 +75,7 @@ class DatasetRepairTest {
     private List<Problem> problems(Path dataset) throws IOException {
         Dataset opened = Dataset.open(dataset);
         List<LoadedCase.Findings> findings = Stream.concat(opened.training().stream(), opened.test().stream())
-                .map(one -> LoadedCase.read(opened, one).findings())
+                .map(one -> CaseFindings.of(opened, one))
                 .toList();
         List<Problem> all = new ArrayList<>(opened.check(findings));
         findings.forEach(one -> all.addAll(one.remarks()));

@@ -92,7 +92,7 @@ class DatasetTest {
     /** Returns what is wrong with the files of all cases, each read. */
     private static List<Problem> problems(Dataset dataset) {
         return dataset.check(Stream.concat(dataset.training().stream(), dataset.test().stream())
-                .map(one -> LoadedCase.read(dataset, one).findings())
+                .map(one -> CaseFindings.of(dataset, one))
                 .toList());
     }
 
@@ -226,8 +226,7 @@ class DatasetTest {
         decathlonOfTwo();
         image("imagesTr/a.nii.gz", GRID, -3, Float.NaN, 9);
         Dataset dataset = Dataset.open(folder);
-        LoadedCase.Findings found =
-                LoadedCase.read(dataset, dataset.training().get(0)).findings();
+        LoadedCase.Findings found = CaseFindings.of(dataset, dataset.training().get(0));
         assertThat(found.channels()).singleElement().satisfies(voxels -> {
             assertThat(voxels.count()).isEqualTo(24);
             assertThat(voxels.finite()).isEqualTo(23);

@@ -73,6 +73,21 @@ class NiftiRewriteTest {
     }
 
     @Test
+    void whatLiesBeforeAndBehindTheVoxelsStays() throws IOException {
+        byte[] good = NiftiBytes.nifti1();
+        byte[] odd = new byte[good.length + 32 + 3];
+        System.arraycopy(good, 0, odd, 0, 352);
+        System.arraycopy(good, 352, odd, 384, good.length - 352);
+        Arrays.fill(odd, 352, 384, (byte) 7); // no extension
+        Arrays.fill(odd, odd.length - 3, odd.length, (byte) 9);
+        byte[] bytes = NiftiBytes.with(odd, b -> b.putFloat(108, 384));
+        Path from = Files.write(folder.resolve("ct.nii"), bytes);
+        Path to = folder.resolve("copy.nii");
+        Nifti.rewrite(from, to, Nifti.readHeader(from));
+        assertThat(to).hasBinaryContent(bytes);
+    }
+
+    @Test
     void onlyTheGeometryIsTakenFromAnotherScan() throws IOException {
         Path scan = NiftiFormsTest.path("extended_big_endian.nii");
         Path other = folder.resolve("other.nii");
@@ -143,7 +158,7 @@ class NiftiRewriteTest {
     }
 
     @Test
-    void anExtensionOfAnOddSizeIsFilledUp() throws IOException {
+    void anExtensionOfAnOddSizeStaysAsItIs() throws IOException {
         byte[] good = Files.readAllBytes(NiftiFormsTest.path("extended_big_endian.nii"));
         int first = ByteBuffer.wrap(good).getInt(352);
         byte[] odd = good.clone();
@@ -154,8 +169,6 @@ class NiftiRewriteTest {
         assertThat(header.extensions()).hasSize(2);
         Path copy = folder.resolve("copy.nii");
         Nifti.rewrite(file, copy, header);
-        assertThat(Nifti.readHeader(copy).extensions())
-                .isEqualTo(Nifti.readHeader(NiftiFormsTest.path("extended_big_endian.nii"))
-                        .extensions());
+        assertThat(copy).hasBinaryContent(odd);
     }
 }

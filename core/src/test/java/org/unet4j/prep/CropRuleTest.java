@@ -101,6 +101,32 @@ class CropRuleTest {
         assertThat(floodFilledSizes(shape, hu)).contains(LargestComponent.box(volume, -500));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void rowsThatStreamByGiveTheSameBox(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(random.nextInt(1, 9), random.nextInt(1, 15), random.nextInt(1, 40));
+        Grid grid = Grid.of(shape, new Spacing(4, 3, 20));
+        short[] hu = new short[shape.arrayLength()];
+        float[] pet = new float[hu.length];
+        for (int i = 0; i < hu.length; i++) {
+            hu[i] = random.nextDouble() < 0.2 ? 0 : AIR;
+            pet[i] = random.nextDouble() < 0.01 ? 1 : 0;
+        }
+        List<Volume> channels = List.of(Volume.of(grid, pet), Volume.of(grid, hu));
+        for (CropRule rule : CropRule.values()) {
+            CropRule.Finder finder = rule.finder(grid, 1);
+            float[] line = new float[shape.x()];
+            for (int channel = 0; channel < 2; channel++) {
+                for (int from = 0; from < hu.length; from += line.length) {
+                    channels.get(channel).copyTo(from, line, 0, line.length);
+                    finder.row(channel, line);
+                }
+            }
+            assertThat(finder.box()).as(rule.name()).isEqualTo(rule.box(channels, 1));
+        }
+    }
+
     /** Returns the boxes of all components that have the largest size; there may be ties. */
     private static List<Box> floodFilledSizes(Shape shape, short[] hu) {
         boolean[] seen = new boolean[hu.length];

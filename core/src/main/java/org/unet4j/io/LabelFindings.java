@@ -8,34 +8,43 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.volume.Grid;
-import org.unet4j.volume.LabelArray;
-import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
-import org.unet4j.volume.Volume;
 
 /**
- * A label map as read from its file, once, with everything that is wrong with it.
+ * What is wrong with one label map, whether its voxels are kept or stream by.
  *
- * @param labels on the image's grid; empty if they cannot be used
+ * @param areUsable whether its voxels are labels that lie on the image's grid
  * @param classes how many voxels have each label value that occurs
  * @param problems what keeps it from being used
  * @param remarks what is odd about it
  */
-record LoadedLabels(
-        Optional<Labels> labels, SortedMap<Integer, Long> classes, List<Problem> problems, List<Problem> remarks) {
+record LabelFindings(
+        boolean areUsable, SortedMap<Integer, Long> classes, List<Problem> problems, List<Problem> remarks) {
 
     private static final int MOST_NAMED = 10;
 
+    /** Reads the label map. */
+    @FunctionalInterface
+    interface Reader {
+        /** Returns what its voxels are. */
+        LabelValues read(Path file) throws IOException;
+    }
+
+    /** Returns what there is to be found of a case without labels: nothing. */
+    static LabelFindings none() {
+        return new LabelFindings(false, new TreeMap<>(), List.of(), List.of());
+    }
+
     /**
-     * Returns the label map in {@code file}; what cannot be read is a problem, not an exception.
+     * Looks at one label map; where {@code reader} fails, that is a problem.
      *
      * @param image where the image's voxels lie, if it could be read
      */
-    static LoadedLabels read(Dataset dataset, Path file, Optional<Grid> image) {
+    static LabelFindings of(Dataset dataset, Path file, Optional<Grid> image, Reader reader) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> remarks = new ArrayList<>();
-        Optional<Labels> labels = Optional.empty();
         SortedMap<Integer, Long> classes = new TreeMap<>();
+        boolean areUsable = false;
         try {
             NiftiHeader header = FileCheck.header(file);
             remarks.addAll(FileCheck.storage(file, header));
@@ -45,26 +54,20 @@ record LoadedLabels(
                                 header.geometryProblem().orElseThrow()
                                         + "; if its voxels correspond to the image's, give it that geometry with 'inspect --repair'")
                         .mendable());
-                return new LoadedLabels(labels, classes, problems, remarks);
+                return new LabelFindings(false, classes, problems, remarks);
             }
-            Volume volume = Nifti.read(file);
-            LabelValues values = LabelValues.of(volume);
+            LabelValues values = reader.read(file);
             classes.putAll(values.classes());
             values.problems(header).forEach(what -> problems.add(new Problem(file, what)));
             unknown(dataset, values).ifPresent(what -> problems.add(new Problem(file, what)));
             remarks.addAll(remarks(file, header, values));
-            Grid grid = image.orElse(volume.grid());
-            if (!volume.grid().matches(grid, Scan.GRID_TOLERANCE_MM)) {
-                Problem mismatch = new Problem(file, Case.mismatch(volume.grid(), grid));
-                problems.add(volume.grid().shape().equals(grid.shape()) ? mismatch.mendable() : mismatch);
-            } else if (values.areLabels()) {
-                LabelArray voxels = LabelValues.labels(volume, voxel -> {}); // there is no other
-                labels = Optional.of(new Labels(grid, voxels));
-            }
+            Optional<Problem> mismatch = mismatch(file, header.grid(), image);
+            mismatch.ifPresent(problems::add);
+            areUsable = mismatch.isEmpty() && values.areLabels();
         } catch (IOException | IllegalArgumentException e) {
             problems.add(Problem.of(file, e));
         }
-        return new LoadedLabels(labels, classes, problems, remarks);
+        return new LabelFindings(areUsable, classes, problems, remarks);
     }
 
     /** Returns whether labels with an image's shape say of themselves a place that cannot be. */
@@ -73,6 +76,14 @@ record LoadedLabels(
                 && labels.channels() == 1
                 && image.isPresent()
                 && labels.shape().equals(image.get().shape());
+    }
+
+    private static Optional<Problem> mismatch(Path file, Grid labels, Optional<Grid> image) {
+        if (image.isEmpty() || labels.matches(image.get(), Scan.GRID_TOLERANCE_MM)) {
+            return Optional.empty();
+        }
+        Problem mismatch = new Problem(file, Case.mismatch(labels, image.get()));
+        return Optional.of(labels.shape().equals(image.get().shape()) ? mismatch.mendable() : mismatch);
     }
 
     private static Optional<String> unknown(Dataset dataset, LabelValues values) {
