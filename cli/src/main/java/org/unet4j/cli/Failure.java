@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.DivergedException;
 import org.unet4j.train.OutOfDeviceMemoryException;
@@ -44,7 +46,10 @@ final class Failure {
 
     private static String message(Throwable e) {
         if (e instanceof NoSuchFileException missing) {
-            return "[" + missing.getFile() + "] does not exist";
+            return "[" + missing.getFile() + "] "
+                    + (Files.isSymbolicLink(Path.of(missing.getFile()))
+                            ? "is a link that leads to no file"
+                            : "does not exist");
         }
         if (e instanceof AccessDeniedException denied) {
             return "[" + denied.getFile() + "] may not be read or written: check its permissions";

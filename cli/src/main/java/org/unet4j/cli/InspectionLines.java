@@ -24,8 +24,10 @@ final class InspectionLines {
     void print(Inspection found) {
         terminal.print("file         " + found.file());
         terminal.print("shape        " + joined(found.shape(), " x ") + " voxels (x, y, z)");
+        long volumes = found.shape().stream().skip(3).reduce(1L, (a, b) -> a * b);
         found.volume()
-                .ifPresent(number -> terminal.print("volume       " + number + ", counted from 0; values are its"));
+                .ifPresent(number -> terminal.print("volume       " + number + " of 0 to " + (volumes - 1)
+                        + ": values and labels are of this one"));
         terminal.print("spacing      " + rounded(found.spacing()) + " mm");
         terminal.print("orientation  " + found.orientation());
         terminal.print("voxels       " + found.dtype() + ", " + found.finite() + " of " + found.voxels() + " finite");

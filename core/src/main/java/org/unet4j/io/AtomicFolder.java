@@ -28,7 +28,11 @@ final class AtomicFolder {
         Path folder = target.toAbsolutePath().normalize();
         Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
         FolderTree.delete(partial);
-        Files.createDirectories(partial);
+        try {
+            Files.createDirectories(partial);
+        } catch (IOException e) {
+            throw new IOException("[" + target + "] cannot be made (" + e + "); choose another folder", e);
+        }
         content.write(partial);
         Files.deleteIfExists(folder);
         Files.move(partial, folder);

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -40,6 +39,9 @@ public record Download(String name, URI source, String md5, Path folder, boolean
         if (!List.of("http", "https", "file").contains(String.valueOf(source.getScheme()))) {
             throw new IllegalArgumentException(
                     "'" + source + "' is no address that can be loaded from; it must begin with https, http or file");
+        }
+        if (!source.getScheme().equals("file") && source.getHost() == null) {
+            throw new IllegalArgumentException("'" + source + "' names no host; it must be as https://host/file.tar");
         }
     }
 
@@ -141,7 +143,9 @@ public record Download(String name, URI source, String md5, Path folder, boolean
         if (source.getScheme().equals("file")) {
             Path archive = Path.of(source);
             if (!Files.isRegularFile(archive)) {
-                throw new NoSuchFileException(archive.toString());
+                throw new IOException("[" + archive + "] "
+                        + (Files.exists(archive) ? "is a folder, a pipe or a device" : "does not exist")
+                        + "; give the .tar file of the dataset");
             }
             return archive;
         }

@@ -42,13 +42,21 @@ final class Explanation {
         if (error instanceof MismatchedInputException mismatch) {
             return mismatch(mismatch);
         }
-        String message =
-                error instanceof JacksonException e ? firstLine(e.getOriginalMessage()) : firstLine(error.getMessage());
+        String message = error instanceof JacksonException e
+                ? plain(firstLine(e.getOriginalMessage()))
+                : firstLine(error.getMessage());
         return error instanceof StreamReadException e && e.getLocation() != null
                 ? "line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ": "
                         + key(e).map(k -> k + ": ").orElse("") + message
                 : message;
+    }
+
+    /** Leaves out what Jackson says to programmers, of its own switches, and says what to do of encodings. */
+    private static String plain(String message) {
+        return message.replaceFirst(" \\(not recognized as one since .*", ": the file must have none")
+                .replaceFirst(": enable `\\w+\\.ALLOW_NON_NUMERIC_NUMBERS` to allow", ": write a number or null")
+                .replaceFirst("^(Invalid UTF-8 .*)", "$1: save the file as UTF-8");
     }
 
     private static String unknownKey(UnrecognizedPropertyException error) {

@@ -41,13 +41,11 @@ final class FileBytes implements Closeable {
     /**
      * Opens a file.
      *
-     * @throws IOException if it is not there, not a file, empty or may not be read
+     * @throws IOException if it is not there, no regular file, empty or may not be read
      */
     static FileBytes open(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());
-        if (Files.isDirectory(path)) {
-            throw new IOException("[" + name + "] is a folder, not a NIfTI file: " + path);
-        }
+        requireFile(name, path);
         try {
             return open(name, path);
         } catch (NoSuchFileException e) {
@@ -57,6 +55,21 @@ final class FileBytes implements Closeable {
                     "[" + name + "] cannot be opened (" + e.getClass().getSimpleName() + "): may this user read "
                             + path.toAbsolutePath() + "?",
                     e);
+        }
+    }
+
+    /** Fails where a folder lies, a link that leads nowhere, or a pipe, at which reading would wait for ever. */
+    static void requireFile(String name, Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException("[" + name + "] is a folder, not a NIfTI file: " + path);
+        }
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+            throw new IOException("[" + name + "] is a link that leads to no file (" + Files.readSymbolicLink(path)
+                    + "): restore what it names, or give the file itself");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException(
+                    "[" + name + "] is a pipe or a device, and only files can be read: save it as one first");
         }
     }
 

@@ -2,6 +2,7 @@ package org.unet4j.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,9 @@ public record Repair(Path folder, List<Change> changes, int copied, int skipped)
                     + "] is not named as a scan (.nii or .nii.gz, or .hdr and .img):" + " rename or convert it first");
         }
         String name = file.getFileName().toString();
+        for (Path one : NiftiFiles.all(file)) {
+            FileBytes.requireFile(one.getFileName().toString(), one);
+        }
         List<Change> changes = new ArrayList<>();
         AtomicFolder.write(target, partial -> {
             Path copy = partial.resolve(name);
@@ -200,6 +204,12 @@ public record Repair(Path folder, List<Change> changes, int copied, int skipped)
         try (Stream<Path> tree = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return tree.filter(Files::isRegularFile).sorted().toList();
         } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof FileSystemLoopException loop) {
+                throw new IOException(
+                        "[" + loop.getFile() + "] is a link to a folder that it lies in: a copy of it would never end;"
+                                + " remove the link",
+                        loop);
+            }
             throw e.getCause();
         }
     }

@@ -67,8 +67,9 @@ class DatasetRepairTest {
     private void describe(int training, int test, String... entries) throws IOException {
         Files.writeString(
                 folder.resolve("dataset.json"),
-                "{\"name\": \"x\", \"relase\": 1.5, \"modality\": {\"0\": \"CT\"}, \"labels\": {\"0\": \"background\", \"1\": \"bone\"},"
-                        + " \"numTraining\": " + training + ", \"numTest\": " + test + ", \"training\": ["
+                "{\"name\": \"x\", \"relase\": 1.5, \"modality\": {\"0\": \"CT\"}, \"labels\": {\"0\": \"background\","
+                        + " \"1\": \"bone\"}, \"numTraining\":"
+                        + " " + training + ", \"numTest\": " + test + ", \"training\": ["
                         + String.join(", ", entries) + "], \"test\": [\"imagesTs/t.nii.gz\"]}");
     }
 
@@ -119,6 +120,17 @@ class DatasetRepairTest {
             assertThat(repair.folder().resolve(file)).hasSameBinaryContentAs(folder.resolve(file));
         }
         assertThat(repair.folder().resolve("imagesTr/.DS_Store")).doesNotExist();
+    }
+
+    @Test
+    void aLinkToAFolderAboveIsNotFollowedForEver() throws IOException {
+        decathlon();
+        Files.createSymbolicLink(folder.resolve("imagesTr/up"), Path.of(".."));
+        assertThatIOException()
+                .isThrownBy(this::repair)
+                .withMessageContaining("up] is a link to a folder that it lies in")
+                .withMessageEndingWith("remove the link");
+        assertThat(parent.resolve("mended")).doesNotExist();
     }
 
     @Test
