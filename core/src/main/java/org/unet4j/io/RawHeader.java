@@ -84,6 +84,8 @@ final class RawHeader {
     }
 
     void write(OutputStream out) throws IOException {
-        out.write(bytes.array(), 0, layout.headerBytes);
+        byte[] all = new byte[layout.headerBytes];
+        bytes.get(0, all);
+        out.write(all);
     }
 }
