@@ -211,9 +211,12 @@ class LauncherTest {
 
     @Test
     void smallHeapGivesLargeBlocksBack() throws Exception {
-        String show = "printf '%s ' \"$MALLOC_MMAP_MAX_\" \"${MALLOC_MMAP_THRESHOLD_:-none}\" \"${GLIBC_TUNABLES:-none}\"";
+        String show =
+                "printf '%s ' \"$MALLOC_MMAP_MAX_\" \"${MALLOC_MMAP_THRESHOLD_:-none}\" \"${GLIBC_TUNABLES:-none}\"";
         run("inspect"); // builds
-        script(bin.resolve("java"), "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) " + show + " ;; esac");
+        script(
+                bin.resolve("java"),
+                "case $1 in -version) echo 'openjdk version \"17.0.1\"' >&2 ;; *) " + show + " ;; esac");
         assertThat(run("inspect").out()).isEqualTo("0 none none ");
         variables.put("UNET4J_HEAP", "small");
         assertThat(run("inspect").out()).isEqualTo("65536 33554432 glibc.malloc.hugetlb=1 ");
