@@ -1,7 +1,6 @@
 package org.unet4j.eval;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
@@ -34,8 +32,15 @@ import org.unet4j.volume.Scan;
  * @param classes the foreground classes to score; empty: every class above 0 that occurs in a reference
  * @param partial whether references without a prediction are left out rather than being an error
  * @param threads how many cases are read at a time
+ * @param tolerances of the normalised surface Dice
  */
-public record Evaluation(Path predictions, Path references, SortedSet<Integer> classes, boolean partial, int threads) {
+public record Evaluation(
+        Path predictions,
+        Path references,
+        SortedSet<Integer> classes,
+        boolean partial,
+        int threads,
+        Tolerances tolerances) {
 
     /** Checks every value. */
     public Evaluation {
@@ -54,24 +59,29 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
     /** Returns the evaluation of every class in the references, with a thread a processor, up to four. */
     public static Evaluation of(Path predictions, Path references) {
         int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
-        return new Evaluation(predictions, references, Collections.emptySortedSet(), false, threads);
+        return new Evaluation(predictions, references, Collections.emptySortedSet(), false, threads, Tolerances.ONE_MM);
     }
 
     /** Returns this evaluation of the given foreground classes only; 0, background, is left out. */
     public Evaluation withClasses(SortedSet<Integer> newClasses) {
         SortedSet<Integer> foreground = new TreeSet<>(newClasses);
         foreground.remove(0);
-        return new Evaluation(predictions, references, foreground, partial, threads);
+        return new Evaluation(predictions, references, foreground, partial, threads, tolerances);
     }
 
     /** Returns this evaluation of those references only that have a prediction. */
     public Evaluation ofPredictedOnly() {
-        return new Evaluation(predictions, references, classes, true, threads);
+        return new Evaluation(predictions, references, classes, true, threads, tolerances);
     }
 
     /** Returns this evaluation with {@code newThreads} cases read at a time. */
     public Evaluation withThreads(int newThreads) {
-        return new Evaluation(predictions, references, classes, partial, newThreads);
+        return new Evaluation(predictions, references, classes, partial, newThreads, tolerances);
+    }
+
+    /** Returns this evaluation with other tolerances of the normalised surface Dice. */
+    public Evaluation withTolerances(Tolerances newTolerances) {
+        return new Evaluation(predictions, references, classes, partial, threads, newTolerances);
     }
 
     /**
@@ -96,116 +106,55 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
      * @throws IOException if a folder cannot be read
      */
     public ShardScores run(Shard shard, Progress progress) throws IOException {
-        Share share = match(shard);
+        LabelPairs pairs = LabelPairs.match(predictions, references, partial, shard);
         SortedSet<Integer> scored = new TreeSet<>(classes);
-        SortedMap<String, Overlap> overlaps = overlaps(share.pairs, progress);
+        SortedMap<String, Compared> compared = compared(pairs.pairs(), progress);
         if (classes.isEmpty()) {
-            overlaps.values().forEach(overlap -> scored.addAll(overlap.referenceClasses()));
+            compared.values().forEach(one -> scored.addAll(one.referenceClasses));
         }
         SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
-        overlaps.forEach((name, overlap) -> dice.put(name, overlap.dice(overlap.classes())));
-        return new ShardScores(shard, scored, share.of, share.names, dice);
-    }
-
-    private record Pair(Path prediction, Path reference) {}
-
-    /** Those references, of so many, that are to be scored, and those of them that have a prediction. */
-    private record Share(int of, List<String> names, SortedMap<String, Pair> pairs) {}
-
-    private Share match(Shard shard) throws IOException {
-        List<Problem> problems = new ArrayList<>();
-        SortedMap<String, Path> predicted = labelFiles(predictions, problems);
-        SortedMap<String, Path> wanted = labelFiles(references, problems);
-        SortedMap<String, Pair> pairs = new TreeMap<>();
-        if (problems.isEmpty() && Files.isRegularFile(predictions) && Files.isRegularFile(references)) {
-            List<String> names = shard.of(List.of(predicted.firstKey()));
-            names.forEach(name -> pairs.put(name, new Pair(predictions, references)));
-            return new Share(1, names, pairs);
-        }
-        List<String> names = shard.of(List.copyOf(wanted.keySet()));
-        boolean onlyPredicted = partial || Files.isRegularFile(predictions);
-        boolean onlyWanted = Files.isRegularFile(references);
-        names.forEach(name -> {
-            Path reference = wanted.get(name);
-            Path prediction = predicted.get(name);
-            if (prediction != null) {
-                pairs.put(name, new Pair(prediction, reference));
-            } else if (!onlyPredicted) {
-                problems.add(new Problem(
-                        reference, "has no prediction in " + predictions + "; predict this case or leave it out"));
-            }
+        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures = new TreeMap<>();
+        compared.forEach((name, one) -> {
+            dice.put(name, one.dice);
+            measures.put(name, one.measures);
         });
-        predicted.forEach((name, prediction) -> {
-            if (!wanted.containsKey(name) && !onlyWanted) {
-                problems.add(new Problem(
-                        prediction,
-                        "has no reference named " + name + ".nii.gz in " + references
-                                + "; name predictions as the references are named"));
-            }
-        });
-        if (problems.isEmpty() && pairs.isEmpty() && shard.count() == 1) {
-            problems.add(new Problem(predictions, "holds no prediction of a case in " + references));
-        }
-        throwIfAny(problems);
-        return new Share(wanted.size(), names, pairs);
+        return new ShardScores(shard, scored, pairs.of(), pairs.names(), tolerances, dice, measures);
     }
 
-    private static SortedMap<String, Path> labelFiles(Path place, List<Problem> problems) throws IOException {
-        SortedMap<String, Path> files = new TreeMap<>();
-        if (Files.isRegularFile(place)) {
-            files.put(Nifti.stem(place), place);
-            return files;
-        }
-        if (!Files.isDirectory(place)) {
-            problems.add(new Problem(place, "is no folder and no file; check the path"));
-            return files;
-        }
-        try (Stream<Path> entries = Files.list(place)) {
-            for (Path file : entries.sorted().toList()) {
-                boolean hidden = file.getFileName().toString().startsWith(".");
-                if (hidden || !Files.isRegularFile(file) || !Nifti.isNifti(file)) {
-                    continue;
-                }
-                Path twin = files.put(Nifti.stem(file), file);
-                if (twin != null) {
-                    problems.add(new Problem(
-                            file, "is the same case as " + twin.getFileName() + "; remove one of the two files"));
-                }
-            }
-        }
-        if (files.isEmpty()) {
-            problems.add(new Problem(place, "holds no .nii or .nii.gz file; check the path"));
-        }
-        return files;
-    }
+    /** One case: the classes of its reference, and the scores of those that either label map has. */
+    private record Compared(
+            SortedSet<Integer> referenceClasses,
+            SortedMap<Integer, Double> dice,
+            SortedMap<Integer, ClassMeasures> measures) {}
 
-    private SortedMap<String, Overlap> overlaps(SortedMap<String, Pair> pairs, Progress progress) throws IOException {
+    private SortedMap<String, Compared> compared(SortedMap<String, LabelPairs.Pair> pairs, Progress progress)
+            throws IOException {
         if (pairs.isEmpty()) {
             return new TreeMap<>();
         }
         AtomicInteger done = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, pairs.size()));
         try {
-            SortedMap<String, Future<Overlap>> pending = new TreeMap<>();
+            SortedMap<String, Future<Compared>> pending = new TreeMap<>();
             pairs.forEach((name, pair) -> pending.put(name, pool.submit(() -> {
-                Overlap overlap = compare(pair);
+                Compared compared = compare(pair);
                 progress.update("comparing cases", done.incrementAndGet(), pairs.size());
-                return overlap;
+                return compared;
             })));
             List<Problem> problems = new ArrayList<>();
-            SortedMap<String, Overlap> overlaps = new TreeMap<>();
-            for (Map.Entry<String, Future<Overlap>> entry : pending.entrySet()) {
+            SortedMap<String, Compared> compared = new TreeMap<>();
+            for (Map.Entry<String, Future<Compared>> entry : pending.entrySet()) {
                 outcome(entry.getValue(), pairs.get(entry.getKey()), problems)
-                        .ifPresent(overlap -> overlaps.put(entry.getKey(), overlap));
+                        .ifPresent(one -> compared.put(entry.getKey(), one));
             }
-            throwIfAny(problems);
-            return overlaps;
+            EvaluationException.throwIfAny(problems);
+            return compared;
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private static Optional<Overlap> outcome(Future<Overlap> future, Pair pair, List<Problem> problems)
+    private static Optional<Compared> outcome(Future<Compared> future, LabelPairs.Pair pair, List<Problem> problems)
             throws IOException {
         try {
             return Optional.of(future.get());
@@ -225,7 +174,7 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
         }
     }
 
-    private static Overlap compare(Pair pair) throws IOException {
+    private Compared compare(LabelPairs.Pair pair) throws IOException {
         Labels prediction = Nifti.readLabels(pair.prediction());
         Labels reference = Nifti.readLabels(pair.reference());
         if (!prediction.grid().shape().equals(reference.grid().shape())) {
@@ -240,12 +189,14 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
                     "lies elsewhere in space than its reference (corners more than " + Scan.GRID_TOLERANCE_MM
                             + " mm apart); write predictions with the geometry of the scan")));
         }
-        return Overlap.of(prediction, reference);
-    }
-
-    private static void throwIfAny(List<Problem> problems) throws EvaluationException {
-        if (!problems.isEmpty()) {
-            throw new EvaluationException(problems);
+        Overlap counts = Overlap.of(prediction, reference);
+        SortedSet<Integer> measured = counts.classes();
+        if (!classes.isEmpty()) {
+            measured.retainAll(classes);
         }
+        return new Compared(
+                counts.referenceClasses(),
+                counts.dice(measured),
+                CaseScore.measures(prediction, reference, counts, measured, tolerances));
     }
 }

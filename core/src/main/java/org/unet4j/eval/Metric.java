@@ -1,0 +1,78 @@
+package org.unet4j.eval;
+
+import java.util.function.ToDoubleFunction;
+
+/** What a segmentation is measured by, with how people and files call it. */
+public enum Metric {
+    DICE("dice", "Dice", Better.HIGHER, 3, measures -> Double.NaN),
+    IOU("iou", "IoU", Better.HIGHER, 3, ClassMeasures::iou),
+    PRECISION("precision", "precision", Better.HIGHER, 3, ClassMeasures::precision),
+    RECALL("recall", "recall", Better.HIGHER, 3, ClassMeasures::recall),
+    NSD("nsd", "NSD", Better.HIGHER, 3, ClassMeasures::nsd),
+    HD95_MM("hd95Mm", "HD95 mm", Better.LOWER, 2, ClassMeasures::hd95Mm),
+    ASD_MM("asdMm", "ASD mm", Better.LOWER, 2, ClassMeasures::asdMm),
+    VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "volume \u00b1 ml", Better.LOWER, 2, ClassMeasures::volumeDifferenceMl),
+    RELATIVE_VOLUME_DIFFERENCE(
+            "relativeVolumeDifference", "volume rel.", Better.NEAR_ZERO, 3, ClassMeasures::relativeVolumeDifference);
+
+    /** Which of two values is the better one. */
+    public enum Better {
+        HIGHER,
+        LOWER,
+        NEAR_ZERO
+    }
+
+    private final String key;
+    private final String label;
+    private final Better better;
+    private final int digits;
+    private final ToDoubleFunction<ClassMeasures> value;
+
+    Metric(String key, String label, Better better, int digits, ToDoubleFunction<ClassMeasures> value) {
+        this.key = key;
+        this.label = label;
+        this.better = better;
+        this.digits = digits;
+        this.value = value;
+    }
+
+    /** Returns the name in JSON and CSV, with the unit. */
+    public String key() {
+        return key;
+    }
+
+    /** Returns the name for people, with the unit. */
+    public String label() {
+        return label;
+    }
+
+    /** Returns which of two values is the better one. */
+    public Better better() {
+        return better;
+    }
+
+    /** Returns how many decimals people need. */
+    public int digits() {
+        return digits;
+    }
+
+    /** Returns whether {@code score} tells this; Dice it always does. */
+    public boolean isOf(CaseScore score) {
+        return this == DICE || score.measures().isPresent();
+    }
+
+    /**
+     * Returns this of class {@code cls}; NaN or infinite where {@link ClassMeasures} says so.
+     *
+     * @throws IllegalArgumentException if the case was scored by Dice alone
+     */
+    public double of(CaseScore score, int cls) {
+        if (!isOf(score)) {
+            throw new IllegalArgumentException(
+                    "[" + score.caseId() + "] was scored by Dice alone; evaluate its prediction");
+        }
+        return this == DICE
+                ? score.dice().get(cls)
+                : value.applyAsDouble(score.measures().get().get(cls));
+    }
+}
