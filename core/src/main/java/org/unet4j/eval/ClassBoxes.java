@@ -28,7 +28,7 @@ final class ClassBoxes {
         Labels[] maps = {one, other};
         return IntStream.range(0, 2)
                 .parallel()
-                .mapToObj(i -> of(maps[i]))
+                .mapToObj(i -> one(maps[i]))
                 .reduce(ClassBoxes::union)
                 .orElseThrow();
     }
@@ -42,7 +42,7 @@ final class ClassBoxes {
         return Box.between(box[0], box[1], box[2], box[3] + 1, box[4] + 1, box[5] + 1);
     }
 
-    private static ClassBoxes of(Labels labels) {
+    static ClassBoxes one(Labels labels) {
         ClassBoxes boxes = new ClassBoxes();
         Shape shape = labels.grid().shape();
         int at = 0;

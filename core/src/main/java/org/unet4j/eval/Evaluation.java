@@ -33,6 +33,7 @@ import org.unet4j.volume.Scan;
  * @param partial whether references without a prediction are left out rather than being an error
  * @param threads how many cases are read at a time
  * @param tolerances of the normalised surface Dice
+ * @param known the classes that there are, 0 among them: a label map that holds another one is an error; empty: any may occur
  */
 public record Evaluation(
         Path predictions,
@@ -40,11 +41,13 @@ public record Evaluation(
         SortedSet<Integer> classes,
         boolean partial,
         int threads,
-        Tolerances tolerances) {
+        Tolerances tolerances,
+        SortedSet<Integer> known) {
 
     /** Checks every value. */
     public Evaluation {
         classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
+        known = Collections.unmodifiableSortedSet(new TreeSet<>(known));
         for (int cls : classes) {
             if (cls < 1 || cls >= Labels.MAX_CLASSES) {
                 throw new IllegalArgumentException(
@@ -59,29 +62,42 @@ public record Evaluation(
     /** Returns the evaluation of every class in the references, with a thread a processor, up to four. */
     public static Evaluation of(Path predictions, Path references) {
         int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
-        return new Evaluation(predictions, references, Collections.emptySortedSet(), false, threads, Tolerances.ONE_MM);
+        return new Evaluation(
+                predictions,
+                references,
+                Collections.emptySortedSet(),
+                false,
+                threads,
+                Tolerances.ONE_MM,
+                Collections.emptySortedSet());
     }
 
     /** Returns this evaluation of the given foreground classes only; 0, background, is left out. */
     public Evaluation withClasses(SortedSet<Integer> newClasses) {
         SortedSet<Integer> foreground = new TreeSet<>(newClasses);
         foreground.remove(0);
-        return new Evaluation(predictions, references, foreground, partial, threads, tolerances);
+        return new Evaluation(predictions, references, foreground, partial, threads, tolerances, known);
+    }
+
+    /** Returns this evaluation of all foreground classes of {@code newKnown}; a label map that holds another class is then an error. */
+    public Evaluation ofKnown(SortedSet<Integer> newKnown) {
+        Evaluation all = withClasses(newKnown);
+        return new Evaluation(predictions, references, all.classes, partial, threads, tolerances, newKnown);
     }
 
     /** Returns this evaluation of those references only that have a prediction. */
     public Evaluation ofPredictedOnly() {
-        return new Evaluation(predictions, references, classes, true, threads, tolerances);
+        return new Evaluation(predictions, references, classes, true, threads, tolerances, known);
     }
 
     /** Returns this evaluation with {@code newThreads} cases read at a time. */
     public Evaluation withThreads(int newThreads) {
-        return new Evaluation(predictions, references, classes, partial, newThreads, tolerances);
+        return new Evaluation(predictions, references, classes, partial, newThreads, tolerances, known);
     }
 
     /** Returns this evaluation with other tolerances of the normalised surface Dice. */
     public Evaluation withTolerances(Tolerances newTolerances) {
-        return new Evaluation(predictions, references, classes, partial, threads, newTolerances);
+        return new Evaluation(predictions, references, classes, partial, threads, newTolerances, known);
     }
 
     /**
@@ -91,12 +107,7 @@ public record Evaluation(
      * @throws IOException if a folder cannot be read
      */
     public CaseScores run(Progress progress) throws IOException {
-        ShardScores whole = run(Shard.WHOLE, progress);
-        if (whole.classes().isEmpty()) {
-            throw new EvaluationException(List.of(new Problem(
-                    references, "no reference holds a voxel above 0: there is nothing to score; give the classes")));
-        }
-        return ShardScores.together(List.of(whole));
+        return run(Shard.WHOLE, progress).scores();
     }
 
     /**
@@ -190,6 +201,7 @@ public record Evaluation(
                             + " mm apart); write predictions with the geometry of the scan")));
         }
         Overlap counts = Overlap.of(prediction, reference);
+        requireKnown(pair, counts);
         SortedSet<Integer> measured = counts.classes();
         if (!classes.isEmpty()) {
             measured.retainAll(classes);
@@ -198,5 +210,23 @@ public record Evaluation(
                 counts.referenceClasses(),
                 counts.dice(measured),
                 CaseScore.measures(prediction, reference, counts, measured, tolerances));
+    }
+
+    private void requireKnown(LabelPairs.Pair pair, Overlap counts) throws EvaluationException {
+        if (known.isEmpty()) {
+            return;
+        }
+        SortedSet<Integer> unknown = counts.classes();
+        unknown.removeAll(known);
+        if (unknown.isEmpty()) {
+            return;
+        }
+        boolean inReference = counts.referenceClasses().contains(unknown.first());
+        throw new EvaluationException(List.of(new Problem(
+                inReference ? pair.reference() : pair.prediction(),
+                "holds class " + unknown.first() + ", but the dataset's classes are " + known
+                        + (inReference
+                                ? "; inspect the dataset"
+                                : ": its model was made for other classes; predict with one of this dataset"))));
     }
 }

@@ -11,9 +11,9 @@ public enum Metric {
     NSD("nsd", "NSD", Better.HIGHER, 3, ClassMeasures::nsd),
     HD95_MM("hd95Mm", "HD95 mm", Better.LOWER, 2, ClassMeasures::hd95Mm),
     ASD_MM("asdMm", "ASD mm", Better.LOWER, 2, ClassMeasures::asdMm),
-    VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "volume \u00b1 ml", Better.LOWER, 2, ClassMeasures::volumeDifferenceMl),
+    VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "\u0394V ml", Better.LOWER, 2, ClassMeasures::volumeDifferenceMl),
     RELATIVE_VOLUME_DIFFERENCE(
-            "relativeVolumeDifference", "volume rel.", Better.NEAR_ZERO, 3, ClassMeasures::relativeVolumeDifference);
+            "relativeVolumeDifference", "\u0394V/V", Better.NEAR_ZERO, 3, ClassMeasures::relativeVolumeDifference);
 
     /** Which of two values is the better one. */
     public enum Better {

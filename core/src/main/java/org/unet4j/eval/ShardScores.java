@@ -119,12 +119,33 @@ public record ShardScores(
         }
     }
 
+    /**
+     * Returns the scores where this is the only shard.
+     *
+     * @throws IOException if no class is there to score, or no case
+     */
+    public CaseScores scores() throws IOException {
+        if (shard.count() != 1) {
+            throw new IllegalStateException("shard " + shard + " is not all there is: gather the shards");
+        }
+        return together(List.of(this));
+    }
+
+    /** Returns the classes that predictions hold and that are not scored: no reference holds them, or they were not asked for. */
+    public SortedSet<Integer> unscored() {
+        SortedSet<Integer> found = new TreeSet<>();
+        dice.values().forEach(ofCase -> found.addAll(ofCase.keySet()));
+        found.removeAll(classes);
+        return found;
+    }
+
     /** Returns the scores of the cases of {@code shards}, which are all there are. */
     static CaseScores together(Collection<ShardScores> shards) throws IOException {
         SortedSet<Integer> scored = new TreeSet<>();
         shards.forEach(one -> scored.addAll(one.classes));
         if (scored.isEmpty()) {
-            throw new IOException("no reference holds a voxel above 0: there is nothing to score");
+            throw new IOException(
+                    "no reference holds a voxel above 0: there is nothing to score; give a dataset, or the classes");
         }
         List<CaseScore> scores = new ArrayList<>();
         for (ShardScores one : shards) {

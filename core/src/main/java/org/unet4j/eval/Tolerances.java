@@ -1,5 +1,6 @@
 package org.unet4j.eval;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -64,13 +65,12 @@ public record Tolerances(double otherwiseMm, SortedMap<Integer, Double> byClassM
         return uniform(DECATHLON_MM.get(task));
     }
 
-    /** Returns the preset of the Decathlon's task that {@code dataset} is called after, such as Task07_Pancreas; empty where there is none. */
-    public static Optional<Tolerances> preset(String dataset) {
-        try {
-            return Optional.of(decathlon(DecathlonTask.of(dataset)));
-        } catch (IllegalArgumentException noTask) {
-            return Optional.empty();
-        }
+    /** Returns the preset of the Decathlon's task whose folder is called {@code name}, such as Task07_Pancreas; empty for other names. */
+    public static Optional<Tolerances> preset(String name) {
+        return Arrays.stream(DecathlonTask.values())
+                .filter(task -> task.folder().equalsIgnoreCase(name))
+                .map(Tolerances::decathlon)
+                .findFirst();
     }
 
     /**
@@ -80,9 +80,8 @@ public record Tolerances(double otherwiseMm, SortedMap<Integer, Double> byClassM
      * @throws IllegalArgumentException if it says none of these
      */
     public static Tolerances parse(String text) {
-        Optional<Tolerances> preset = text.strip().matches("[0-9.,=\\s]*") ? Optional.empty() : preset(text);
-        if (preset.isPresent()) {
-            return preset.get();
+        if (text.strip().matches("(?i)[a-z]\\w+") && !text.strip().matches("(?i)nan|inf(inity)?")) {
+            return decathlon(DecathlonTask.of(text));
         }
         double otherwise = ONE_MM.otherwiseMm;
         boolean given = false;
