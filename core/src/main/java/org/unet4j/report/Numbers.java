@@ -13,6 +13,11 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
+    /** Returns millimetres with two decimals; a dash for what is none. */
+    static String mm(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "\u2013";
+    }
+
     /** Returns a number as a person gave it: without a point where it is whole. */
     static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e9
