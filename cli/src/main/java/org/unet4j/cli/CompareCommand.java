@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.unet4j.benchmark.ScoredRun;
 import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Metric;
 import org.unet4j.eval.RunComparison;
 import org.unet4j.io.Json;
 import org.unet4j.report.ComparisonTable;
@@ -21,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
-        description = "Compares runs that were scored on the same cases: paired differences to the first with 95 %% intervals,"
-                + " Wilcoxon's signed-rank test with Holm's correction, and how stable their order is.",
+        description =
+                "Compares runs that were scored on the same cases: paired differences to the first with 95 %% intervals,"
+                        + " Wilcoxon's signed-rank test with Holm's correction, and how stable their order is.",
         footer = {
             "",
             "RUN is a file that evaluate --json wrote, the folder of a benchmark or a cross-validation (one run for each of its"
@@ -35,7 +37,10 @@ final class CompareCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "What to compare; the others are compared with the first.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "What to compare; the others are compared with the first.")
     private List<Path> places;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the comparison as JSON.")
@@ -56,11 +61,13 @@ final class CompareCommand implements Callable<Integer> {
             runs.addAll(ScoredRun.read(place));
         }
         if (runs.size() < 2) {
-            throw new UsageException("there is only one run, [" + runs.get(0).name() + "]: give at least two to compare");
+            throw new UsageException(
+                    "there is only one run, [" + runs.get(0).name() + "]: give at least two to compare");
         }
         List<String> names = names(runs);
         List<CaseScores> scores = runs.stream().map(ScoredRun::scores).toList();
         noteGrids(runs);
+        noteDiceAlone(runs);
         RunComparison comparison = RunComparison.of(names, scores, SEED);
         if (json != null) {
             Json.write(json, comparison);
@@ -82,8 +89,20 @@ final class CompareCommand implements Callable<Integer> {
         return names;
     }
 
+    private void noteDiceAlone(List<ScoredRun> runs) {
+        List<String> diceAlone = runs.stream()
+                .filter(run -> !run.scores().metrics().contains(Metric.NSD))
+                .map(run -> "[" + run.name() + "]")
+                .toList();
+        if (!diceAlone.isEmpty() && diceAlone.size() < runs.size()) {
+            terminal.note("by Dice alone: " + String.join(", ", diceAlone)
+                    + " has nothing else; evaluate its predictions to compare NSD and HD95");
+        }
+    }
+
     private void noteGrids(List<ScoredRun> runs) {
-        List<ScoredRun> prepared = runs.stream().filter(run -> !run.onScansGrid()).toList();
+        List<ScoredRun> prepared =
+                runs.stream().filter(run -> !run.onScansGrid()).toList();
         if (!prepared.isEmpty() && prepared.size() < runs.size()) {
             terminal.note(prepared.stream().map(run -> "[" + run.name() + "]").collect(Collectors.joining(", "))
                     + ": scored by the training itself, on the prepared grid; the others on the scans' own."

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cross-validate",
         mixinStandardHelpOptions = true,
-        description = "Trains networks on every fold and scores each case by the network that did not learn from it, on last"
-                + " checkpoints: one score for every labelled case.",
+        description =
+                "Trains networks on every fold and scores each case by the network that did not learn from it, on last"
+                        + " checkpoints: one score for every labelled case.",
         footer = {
             "",
             "The same command goes on where an interrupted one stopped. For a job a fold give each --folds K, with the same --out;"
@@ -127,9 +128,7 @@ final class CrossValidateCommand implements Callable<Integer> {
                 throw new UsageException("--folds " + fold + " does not exist: there are folds 0 to " + (count - 1));
             }
         }
-        return folds.isEmpty()
-                ? IntStream.range(0, count).boxed().toList()
-                : List.copyOf(new TreeSet<>(folds));
+        return folds.isEmpty() ? IntStream.range(0, count).boxed().toList() : List.copyOf(new TreeSet<>(folds));
     }
 
     private int gather(CrossValidation validation, Terminal shown) throws IOException {

@@ -126,6 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private CaseScores scores(Optional<Dataset> dataset) throws IOException {
         ShardScores whole = evaluation(dataset).run(Shard.WHOLE, terminal);
         noteUnscored(whole);
+        noteUnusedTolerances(whole);
         return whole.scores();
     }
 
@@ -133,6 +134,14 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!scores.unscored().isEmpty() && !scores.classes().isEmpty()) {
             terminal.note("not scored: predictions hold the classes " + scores.unscored()
                     + ", which no reference holds; was the model made for other classes?");
+        }
+    }
+
+    private void noteUnusedTolerances(ShardScores scores) {
+        TreeSet<Integer> unused = new TreeSet<>(scores.tolerances().byClassMm().keySet());
+        unused.removeAll(scores.classes());
+        if (!unused.isEmpty()) {
+            terminal.note("--tolerances name the classes " + unused + ", which are not scored: " + scores.classes() + " are");
         }
     }
 
@@ -153,6 +162,9 @@ final class EvaluateCommand implements Callable<Integer> {
                         || shard.shard().isPresent())) {
             throw new UsageException(
                     "--gather goes with --json, --csv and --cases only: what is scored, and how, is in its files");
+        }
+        if (json != null && json.equals(csv)) {
+            throw new UsageException("--json and --csv name the same file: give each its own");
         }
         if (shard.shard().isPresent() && eachCase) {
             throw new UsageException("--cases goes with --gather, or without --shard");

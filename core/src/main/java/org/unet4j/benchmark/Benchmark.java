@@ -128,8 +128,8 @@ public record Benchmark(
 
     /** Returns this with another name of the held-out cases, and the command without a fold. */
     Benchmark named(String fold, String newCommand) {
-        BenchmarkConfig named = new BenchmarkConfig(
-                config.networks(), config.baseline(), fold, config.seeds(), config.training());
+        BenchmarkConfig named =
+                new BenchmarkConfig(config.networks(), config.baseline(), fold, config.seeds(), config.training());
         return new Benchmark(named, store, dataset, split, out, device, newCommand);
     }
 

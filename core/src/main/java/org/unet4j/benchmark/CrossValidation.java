@@ -54,8 +54,9 @@ public record CrossValidation(
             for (String id : splits.get(fold).validation()) {
                 Integer before = heldOut.put(id, fold);
                 if (before != null) {
-                    throw new IllegalArgumentException("case '" + id + "' is held out in fold " + before + " and in fold "
-                            + fold + ": scores over all folds need each case once; give other splits");
+                    throw new IllegalArgumentException(
+                            "case '" + id + "' is held out in fold " + before + " and in fold " + fold
+                                    + ": scores over all folds need each case once; give other splits");
                 }
             }
         }
@@ -113,7 +114,8 @@ public record CrossValidation(
             }
             runs.add(together(ofFolds));
         }
-        BenchmarkResult result = benchmark(0).named(splits.size() + " folds", command).result(runs);
+        BenchmarkResult result =
+                benchmark(0).named(splits.size() + " folds", command).result(runs);
         result.write(out.resolve("results.json"));
         byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(out.resolve("results.md"), stream -> stream.write(table));
@@ -130,8 +132,9 @@ public record CrossValidation(
         List<String> scored =
                 scores.cases().stream().map(CaseScore::caseId).sorted().toList();
         if (!scored.equals(splits.get(fold).validation().stream().sorted().toList())) {
-            throw new IOException("[" + new BenchmarkFolder(fold(fold)).scores(run)
-                    + "] holds the scores of other cases than fold " + fold + " holds out; was it made with other splits?");
+            throw new IOException(
+                    "[" + new BenchmarkFolder(fold(fold)).scores(run) + "] holds the scores of other cases than fold "
+                            + fold + " holds out; was it made with other splits?");
         }
         return scores;
     }

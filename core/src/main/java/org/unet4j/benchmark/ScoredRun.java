@@ -26,18 +26,19 @@ public record ScoredRun(String name, CaseScores scores, boolean onScansGrid) {
      */
     public static List<ScoredRun> read(Path place) throws IOException {
         if (Files.isRegularFile(place)) {
-            return List.of(new ScoredRun(stem(place), CaseScores.readJson(place), true));
+            return List.of(new ScoredRun(stem(place), readScores(place), true));
         }
         if (!Files.isDirectory(place)) {
-            throw new IOException("[" + place + "] does not exist: give a file that evaluate --json wrote, or the folder of a"
-                    + " benchmark, a cross-validation or a run");
+            throw new IOException(
+                    "[" + place + "] does not exist: give a file that evaluate --json wrote, or the folder of a"
+                            + " benchmark, a cross-validation or a run");
         }
         Path results = new BenchmarkFolder(place).results();
         if (Files.exists(results)) {
             BenchmarkResult result = BenchmarkResult.read(results);
             return result.networks().stream()
-                    .map(network -> new ScoredRun(
-                            nameOf(place) + "/" + network.name(), new CaseScores(network.cases()), true))
+                    .map(network ->
+                            new ScoredRun(nameOf(place) + "/" + network.name(), new CaseScores(network.cases()), true))
                     .toList();
         }
         RunFolder run = new RunFolder(place);
@@ -46,6 +47,15 @@ public record ScoredRun(String name, CaseScores scores, boolean onScansGrid) {
                     nameOf(place), ValidationScores.read(run.validation()).last(), false));
         }
         throw new IOException("[" + place + "] " + whyNot(place, run));
+    }
+
+    private static CaseScores readScores(Path file) throws IOException {
+        try {
+            return CaseScores.readJson(file);
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + "; give a file that evaluate --json wrote, of shards what evaluate --gather wrote", e);
+        }
     }
 
     private static String whyNot(Path place, RunFolder run) {

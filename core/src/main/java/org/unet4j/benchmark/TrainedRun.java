@@ -157,12 +157,10 @@ final class TrainedRun {
         Path file = folder.prediction(run, id);
         Files.createDirectories(file.getParent());
         Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
-        Tolerances tolerances =
-                Tolerances.preset(benchmark.dataset().name()).orElse(Tolerances.ONE_MM);
+        Tolerances tolerances = Tolerances.preset(benchmark.dataset().name()).orElse(Tolerances.ONE_MM);
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
-        return new PartialScores.Scored(
-                CaseScore.of(id, prediction, reference, classes, tolerances), seconds);
+        return new PartialScores.Scored(CaseScore.of(id, prediction, reference, classes, tolerances), seconds);
     }
 
     /** Returns the labelled case {@code id}. */

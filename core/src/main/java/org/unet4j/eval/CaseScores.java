@@ -170,9 +170,17 @@ public record CaseScores(List<CaseScore> cases) {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries);
     }
 
-    /** Returns the scores in a file that {@link #writeJson} wrote. */
+    /**
+     * Returns the scores in a file that {@link #writeJson} wrote.
+     *
+     * @throws IOException if the file cannot be read, or its scores do not go together, naming it
+     */
     public static CaseScores readJson(Path file) throws IOException {
-        return new CaseScores(Json.read(file, Report.class).cases());
+        try {
+            return new CaseScores(Json.read(file, Report.class).cases());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("[" + file + "] " + e.getMessage(), e);
+        }
     }
 
     /** Writes {@link #csv()}; the file appears whole or not at all. */

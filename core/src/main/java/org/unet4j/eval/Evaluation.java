@@ -173,8 +173,7 @@ public record Evaluation(
             if (e.getCause() instanceof EvaluationException found) {
                 problems.addAll(found.problems());
             } else if (e.getCause() instanceof IOException || e.getCause() instanceof IllegalArgumentException) {
-                problems.add(new Problem(
-                        pair.prediction(), String.valueOf(e.getCause().getMessage())));
+                problems.add(new Problem(pair.prediction(), String.valueOf(e.getCause().getMessage())));
             } else {
                 throw new IllegalStateException("comparing " + pair + " failed", e.getCause());
             }
@@ -186,8 +185,8 @@ public record Evaluation(
     }
 
     private Compared compare(LabelPairs.Pair pair) throws IOException {
-        Labels prediction = Nifti.readLabels(pair.prediction());
-        Labels reference = Nifti.readLabels(pair.reference());
+        Labels prediction = read(pair.prediction(), "");
+        Labels reference = read(pair.reference(), "the reference: ");
         if (!prediction.grid().shape().equals(reference.grid().shape())) {
             throw new EvaluationException(List.of(new Problem(
                     pair.prediction(),
@@ -210,6 +209,19 @@ public record Evaluation(
                 counts.referenceClasses(),
                 counts.dice(measured),
                 CaseScore.measures(prediction, reference, counts, measured, tolerances));
+    }
+
+    /** Predictions and references are called alike: what is wrong with one must say with which. */
+    private static Labels read(Path file, String which) throws IOException {
+        try {
+            return Nifti.readLabels(file);
+        } catch (IOException | IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            for (Path name : List.of(file, file.getFileName())) {
+                message = message.startsWith("[" + name + "] ") ? message.substring(("[" + name + "] ").length()) : message;
+            }
+            throw new EvaluationException(List.of(new Problem(file, which + message)));
+        }
     }
 
     private void requireKnown(LabelPairs.Pair pair, Overlap counts) throws EvaluationException {

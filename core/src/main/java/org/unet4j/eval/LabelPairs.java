@@ -34,8 +34,9 @@ record LabelPairs(int of, List<String> names, SortedMap<String, Pair> pairs) {
         List<Problem> problems = new ArrayList<>();
         SortedMap<String, Path> predicted = labelFiles(predictions, problems);
         SortedMap<String, Path> wanted = labelFiles(references, problems);
+        EvaluationException.throwIfAny(problems);
         SortedMap<String, Pair> pairs = new TreeMap<>();
-        if (problems.isEmpty() && Files.isRegularFile(predictions) && Files.isRegularFile(references)) {
+        if (Files.isRegularFile(predictions) && Files.isRegularFile(references)) {
             List<String> names = shard.of(List.of(predicted.firstKey()));
             names.forEach(name -> pairs.put(name, new Pair(predictions, references)));
             return new LabelPairs(1, names, pairs);

@@ -1,19 +1,17 @@
 package org.unet4j.eval;
 
-import java.util.function.ToDoubleFunction;
-
 /** What a segmentation is measured by, with how people and files call it. */
 public enum Metric {
-    DICE("dice", "Dice", Better.HIGHER, 3, measures -> Double.NaN),
-    IOU("iou", "IoU", Better.HIGHER, 3, ClassMeasures::iou),
-    PRECISION("precision", "precision", Better.HIGHER, 3, ClassMeasures::precision),
-    RECALL("recall", "recall", Better.HIGHER, 3, ClassMeasures::recall),
-    NSD("nsd", "NSD", Better.HIGHER, 3, ClassMeasures::nsd),
-    HD95_MM("hd95Mm", "HD95 mm", Better.LOWER, 2, ClassMeasures::hd95Mm),
-    ASD_MM("asdMm", "ASD mm", Better.LOWER, 2, ClassMeasures::asdMm),
-    VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "\u0394V ml", Better.LOWER, 2, ClassMeasures::volumeDifferenceMl),
+    DICE("dice", "Dice", Better.HIGHER, 3),
+    IOU("iou", "IoU", Better.HIGHER, 3),
+    PRECISION("precision", "precision", Better.HIGHER, 3),
+    RECALL("recall", "recall", Better.HIGHER, 3),
+    NSD("nsd", "NSD", Better.HIGHER, 3),
+    HD95_MM("hd95Mm", "HD95 mm", Better.LOWER, 2),
+    ASD_MM("asdMm", "ASD mm", Better.LOWER, 2),
+    VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "\u0394V ml", Better.LOWER, 2),
     RELATIVE_VOLUME_DIFFERENCE(
-            "relativeVolumeDifference", "\u0394V/V", Better.NEAR_ZERO, 3, ClassMeasures::relativeVolumeDifference);
+            "relativeVolumeDifference", "\u0394V/V", Better.NEAR_ZERO, 3);
 
     /** Which of two values is the better one. */
     public enum Better {
@@ -26,14 +24,12 @@ public enum Metric {
     private final String label;
     private final Better better;
     private final int digits;
-    private final ToDoubleFunction<ClassMeasures> value;
 
-    Metric(String key, String label, Better better, int digits, ToDoubleFunction<ClassMeasures> value) {
+    Metric(String key, String label, Better better, int digits) {
         this.key = key;
         this.label = label;
         this.better = better;
         this.digits = digits;
-        this.value = value;
     }
 
     /** Returns the name in JSON and CSV, with the unit. */
@@ -73,6 +69,20 @@ public enum Metric {
         }
         return this == DICE
                 ? score.dice().get(cls)
-                : value.applyAsDouble(score.measures().get().get(cls));
+                : of(score.measures().orElseThrow().get(cls));
+    }
+
+    private double of(ClassMeasures measures) {
+        return switch (this) {
+            case DICE -> throw new IllegalArgumentException("Dice is no measure beside itself");
+            case IOU -> measures.iou();
+            case PRECISION -> measures.precision();
+            case RECALL -> measures.recall();
+            case NSD -> measures.nsd();
+            case HD95_MM -> measures.hd95Mm();
+            case ASD_MM -> measures.asdMm();
+            case VOLUME_DIFFERENCE_ML -> measures.volumeDifferenceMl();
+            case RELATIVE_VOLUME_DIFFERENCE -> measures.relativeVolumeDifference();
+        };
     }
 }

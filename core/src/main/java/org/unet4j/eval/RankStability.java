@@ -47,7 +47,8 @@ public record RankStability(List<Standing> standings, double kendallTau) {
         double[][] drawn = new double[runs][Statistics.BOOTSTRAP_DRAWS];
         double tau = 0;
         for (int draw = 0; draw < Statistics.BOOTSTRAP_DRAWS; draw++) {
-            double[] ofDraw = ranks(valuesOfRunAndCase, random.ints(cases, 0, cases).toArray());
+            double[] ofDraw =
+                    ranks(valuesOfRunAndCase, random.ints(cases, 0, cases).toArray());
             for (int run = 0; run < runs; run++) {
                 drawn[run][draw] = ofDraw[run];
             }

@@ -29,11 +29,12 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
      * The runs by one metric.
      *
      * @param metric what they are compared by: of each case, the mean over those classes for which it is finite
-     * @param leftOut cases left out because a run has no finite number for them
+     * @param cases how many are compared: those for which every run has a finite number of at least one class
+     * @param leftOut how many numbers, one for each class and case, are left out because a run has no finite one
      * @param runs in the order given; none where every case is left out
      * @param kendallTau how stable their order is: see {@link RankStability}
      */
-    public record ByMetric(Metric metric, int leftOut, List<Run> runs, double kendallTau) {}
+    public record ByMetric(Metric metric, int cases, int leftOut, List<Run> runs, double kendallTau) {}
 
     /**
      * One run.
@@ -41,6 +42,7 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
      * @param name as given
      * @param mean over cases
      * @param ci95 bootstrap interval of the mean over cases, lower and upper end
+     * @param without how many numbers, one for each class and case, this run has not: a mask is empty, and it may be this run's that is
      * @param difference to the first run; absent for itself
      * @param standing its rank and how stable it is
      */
@@ -48,6 +50,7 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
             String name,
             double mean,
             List<Double> ci95,
+            int without,
             Optional<Difference> difference,
             RankStability.Standing standing) {}
 
@@ -70,8 +73,11 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
      * @throws IllegalArgumentException naming the first run that was scored on other cases, classes or tolerances than the first
      */
     public static RunComparison of(List<String> names, List<CaseScores> scores, long seed) {
-        if (names.size() < 2 || names.size() != scores.size() || names.stream().distinct().count() < names.size()) {
-            throw new IllegalArgumentException("a comparison needs at least two runs of different names, given " + names);
+        if (names.size() < 2
+                || names.size() != scores.size()
+                || names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException(
+                    "a comparison needs at least two runs of different names, given " + names);
         }
         for (int i = 1; i < names.size(); i++) {
             requireSame(names.get(0), scores.get(0), names.get(i), scores.get(i));
@@ -86,12 +92,12 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
 
     private static ByMetric byMetric(Metric metric, List<String> names, List<CaseScores> scores, long seed) {
         double[][] values = comparable(metric, scores);
-        int all = values[0].length;
-        int[] finite = IntStream.range(0, all)
+        int leftOut = leftOut(metric, scores);
+        int[] finite = IntStream.range(0, values[0].length)
                 .filter(i -> Arrays.stream(values).allMatch(row -> Double.isFinite(row[i])))
                 .toArray();
         if (finite.length == 0) {
-            return new ByMetric(metric, all, List.of(), Double.NaN);
+            return new ByMetric(metric, 0, leftOut, List.of(), Double.NaN);
         }
         double[][] kept = Arrays.stream(values)
                 .map(row -> Arrays.stream(finite).mapToDouble(i -> row[i]).toArray())
@@ -102,7 +108,8 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
                         .map(row -> Arrays.stream(row).map(v -> sign * v).toArray())
                         .toArray(double[][]::new),
                 seed);
-        double[][] differences = Arrays.stream(kept).map(row -> minus(row, kept[0])).toArray(double[][]::new);
+        double[][] differences =
+                Arrays.stream(kept).map(row -> minus(row, kept[0])).toArray(double[][]::new);
         double[] p = IntStream.range(1, kept.length)
                 .mapToDouble(i -> Wilcoxon.signedRank(differences[i]).pValue())
                 .toArray();
@@ -117,10 +124,25 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
                     names.get(i),
                     Statistics.mean(kept[i]),
                     ci95(kept[i], seed),
+                    scores.get(i).overall(metric).leftOut(),
                     difference,
                     stability.standings().get(i)));
         }
-        return new ByMetric(metric, all - finite.length, runs, stability.kendallTau());
+        return new ByMetric(metric, finite.length, leftOut, runs, stability.kendallTau());
+    }
+
+    private static int leftOut(Metric metric, List<CaseScores> scores) {
+        int leftOut = 0;
+        CaseScores first = scores.get(0);
+        for (int i = 0; i < first.cases().size(); i++) {
+            for (int cls : first.classes()) {
+                int at = i;
+                boolean all = scores.stream()
+                        .allMatch(one -> Double.isFinite(metric.of(one.cases().get(at), cls)));
+                leftOut += all ? 0 : 1;
+            }
+        }
+        return leftOut;
     }
 
     /** Returns one row a run: of each case the mean over the classes for which the metric is finite in every run. */
@@ -132,8 +154,8 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
             int[] classes = first.classes().stream()
                     .mapToInt(Integer::intValue)
                     .filter(cls -> scores.stream()
-                            .allMatch(one -> Double.isFinite(
-                                    metric.of(one.cases().get(at), cls))))
+                            .allMatch(
+                                    one -> Double.isFinite(metric.of(one.cases().get(at), cls))))
                     .toArray();
             for (int run = 0; run < values.length; run++) {
                 CaseScore score = scores.get(run).cases().get(i);
@@ -152,7 +174,9 @@ public record RunComparison(int cases, int classes, List<ByMetric> metrics) {
     }
 
     private static double[] minus(double[] row, double[] other) {
-        return IntStream.range(0, row.length).mapToDouble(i -> row[i] - other[i]).toArray();
+        return IntStream.range(0, row.length)
+                .mapToDouble(i -> row[i] - other[i])
+                .toArray();
     }
 
     private static void requireSame(String name, CaseScores scores, String otherName, CaseScores other) {

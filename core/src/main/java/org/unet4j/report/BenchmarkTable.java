@@ -18,14 +18,14 @@ public final class BenchmarkTable {
 
     /** Returns the tables for a terminal. */
     public String text() {
-        return title() + "\n\n" + accuracy().text() + "\n" + boundary().text() + note()
-                + "\n" + classes().text() + "\n" + cost().text();
+        return title() + "\n\n" + accuracy().text() + "\n" + boundary().text() + note() + "\n"
+                + classes().text() + "\n" + cost().text();
     }
 
     /** Returns the tables in Markdown. */
     public String markdown() {
-        return title() + "\n\n" + accuracy().markdown() + "\n" + boundary().markdown()
-                + "\n" + note() + "\n" + classes().markdown() + "\n" + cost().markdown();
+        return title() + "\n\n" + accuracy().markdown() + "\n" + boundary().markdown() + "\n" + note() + "\n"
+                + classes().markdown() + "\n" + cost().markdown();
     }
 
     private String title() {

@@ -3,6 +3,7 @@ package org.unet4j.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.unet4j.eval.Metric;
 import org.unet4j.eval.RunComparison;
 
@@ -24,16 +25,28 @@ public final class ComparisonTable {
         for (RunComparison.ByMetric one : comparison.metrics()) {
             text.append(text.isEmpty() ? "" : "\n").append(one.metric().label());
             text.append(comparison.classes() > 1 ? ", of each case the mean over classes" : "");
-            int cases = comparison.cases() - one.leftOut();
-            text.append(": ").append(cases == 1 ? "one case" : cases + " cases");
-            text.append(one.leftOut() == 0 ? "" : ", without " + one.leftOut() + " for which a run has none");
-            text.append('\n');
+            text.append(": ").append(Summary.cases(one.cases())).append('\n');
             if (!one.runs().isEmpty()) {
                 text.append(table(one).text());
                 text.append(stability(one));
             }
+            text.append(leftOut(one));
         }
         return text.toString();
+    }
+
+    /** Who misses a class has no distance for it, and would otherwise look better for it. */
+    private String leftOut(RunComparison.ByMetric one) {
+        if (one.leftOut() == 0) {
+            return "";
+        }
+        String runs = one.runs().stream()
+                .filter(run -> run.without() > 0)
+                .map(run -> run.name() + " " + run.without())
+                .collect(Collectors.joining(", "));
+        return "Left out, for all runs, are " + one.leftOut() + " of " + comparison.cases() * comparison.classes()
+                + (comparison.classes() > 1 ? " classes of cases" : " cases") + ", of which a mask is empty in a run"
+                + (runs.isEmpty() ? ".\n" : ": " + runs + ".\n");
     }
 
     private static String stability(RunComparison.ByMetric one) {
@@ -49,9 +62,7 @@ public final class ComparisonTable {
         List<List<String>> rows = new ArrayList<>();
         for (RunComparison.Run run : one.runs()) {
             List<String> row = new ArrayList<>(List.of(
-                    run.name(),
-                    ScoreTable.number(one.metric(), run.mean()),
-                    interval(one.metric(), run.ci95())));
+                    run.name(), ScoreTable.number(one.metric(), run.mean()), interval(one.metric(), run.ci95())));
             row.addAll(run.difference()
                     .map(d -> List.of(
                             signed(one.metric(), d.mean()),
@@ -67,7 +78,17 @@ public final class ComparisonTable {
             rows.add(row);
         }
         return new TextTable(
-                List.of("run", "mean", "95 % interval", "to the first", "95 % interval", "p", "p (Holm)", "rank", "95 %", "first in"),
+                List.of(
+                        "run",
+                        "mean",
+                        "95 % interval",
+                        "to the first",
+                        "95 % interval",
+                        "p",
+                        "p (Holm)",
+                        "rank",
+                        "95 %",
+                        "first in"),
                 rows);
     }
 

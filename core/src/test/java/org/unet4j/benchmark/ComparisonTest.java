@@ -128,8 +128,7 @@ class ComparisonTest {
         double[] hd95 = {1, 3, Double.POSITIVE_INFINITY};
         double[] dice = {0.9, 0.8, 0};
         for (int i = 0; i < 3; i++) {
-            ClassMeasures measures =
-                    new ClassMeasures(0.5, 0.5, 0.5, 1, 0, hd95[i], 1, new double[] {1, 0.5, 0}[i], 2);
+            ClassMeasures measures = new ClassMeasures(0.5, 0.5, 0.5, 1, 0, hd95[i], 1, new double[] {1, 0.5, 0}[i], 2);
             cases.add(new CaseScore(
                     "case" + i, new TreeMap<>(Map.of(1, dice[i])), Optional.of(new TreeMap<>(Map.of(1, measures)))));
         }

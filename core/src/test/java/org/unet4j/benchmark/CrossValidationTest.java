@@ -55,7 +55,8 @@ class CrossValidationTest {
     }
 
     private CrossValidation validation(List<Split> splits, String... networks) {
-        TrainConfig training = TrainConfig.defaults("unet", store.plan(), Device.cpu()).withSteps(2);
+        TrainConfig training =
+                TrainConfig.defaults("unet", store.plan(), Device.cpu()).withSteps(2);
         return new CrossValidation(
                 BenchmarkConfig.of(List.of(networks), "all folds", training),
                 store,
@@ -107,17 +108,25 @@ class CrossValidationTest {
                 .containsExactly("ball_0", "ball_1", "ball_2", "ball_3", "ball_4", "ball_5");
         assertThat(result.networks().get(0).mean().dice()).isEqualTo(0.25);
         assertThat(result.networks().get(0).robustness().casesUnderTenth()).isEqualTo(1);
-        assertThat(result.networks().get(1).difference().orElseThrow().p()).as("6 of 6 positive").isEqualTo(2.0 / 64);
-        assertThat(result.networks().get(0).trainSeconds()).as("mean over folds").isEqualTo(11);
+        assertThat(result.networks().get(1).difference().orElseThrow().p())
+                .as("6 of 6 positive")
+                .isEqualTo(2.0 / 64);
+        assertThat(result.networks().get(0).trainSeconds())
+                .as("mean over folds")
+                .isEqualTo(11);
         assertThat(result.networks().get(0).predictSecondsPerCase()).isEqualTo(1);
         assertThat(result.networks().get(0).peakMemoryBytes()).hasValue(102);
         assertThat(BenchmarkResult.read(folder.resolve("results.json"))).isEqualTo(result);
-        assertThat(folder.resolve("results.md")).content().contains("3 folds: 6 cases").contains("| resunet |");
+        assertThat(folder.resolve("results.md"))
+                .content()
+                .contains("3 folds: 6 cases")
+                .contains("| resunet |");
         assertThat(CaseScores.readJson(validation.scores("resunet")).caseMeans())
                 .containsExactly(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
         assertThat(folder.resolve("scores-unet.csv")).content().startsWith("case,class,dice\nball_0,1,0.0\n");
-        assertThat(ScoredRun.read(folder)).extracting(ScoredRun::name).containsExactly(
-                folder.getFileName() + "/unet", folder.getFileName() + "/resunet");
+        assertThat(ScoredRun.read(folder))
+                .extracting(ScoredRun::name)
+                .containsExactly(folder.getFileName() + "/unet", folder.getFileName() + "/resunet");
     }
 
     @Test
@@ -125,7 +134,9 @@ class CrossValidationTest {
         CrossValidation validation = validation(THIRDS, "unet");
         write(validation, 1, "unet", "ball_2", "ball_3");
         assertThat(validation.missing()).containsExactly(0, 2);
-        assertThatIOException().isThrownBy(validation::gather).withMessageContaining("lacks the scores of the folds [0, 2]");
+        assertThatIOException()
+                .isThrownBy(validation::gather)
+                .withMessageContaining("lacks the scores of the folds [0, 2]");
     }
 
     @Test
@@ -134,7 +145,9 @@ class CrossValidationTest {
         write(validation, 0, "unet", "ball_0", "ball_1");
         write(validation, 1, "unet", "ball_2", "ball_4");
         write(validation, 2, "unet", "ball_4", "ball_5");
-        assertThatIOException().isThrownBy(validation::gather).withMessageContaining("other cases than fold 1 holds out");
+        assertThatIOException()
+                .isThrownBy(validation::gather)
+                .withMessageContaining("other cases than fold 1 holds out");
     }
 
     @Test

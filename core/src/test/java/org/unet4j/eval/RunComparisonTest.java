@@ -76,10 +76,12 @@ class RunComparisonTest {
                 1);
         RunComparison.ByMetric hd95 = comparison.metrics().get(2);
         assertThat(hd95.leftOut()).isEqualTo(2);
+        assertThat(hd95.cases()).isEqualTo(2);
+        assertThat(hd95.runs()).extracting(RunComparison.Run::without).containsExactly(1, 1);
         assertThat(hd95.runs().get(0).mean()).isEqualTo(1.5);
         assertThat(hd95.runs().get(1).difference().orElseThrow().mean()).isEqualTo(1.5);
-        RunComparison none = RunComparison.of(
-                List.of("a", "b"), List.of(hd95(1, Double.POSITIVE_INFINITY), hd95(1, 2)), 1);
+        RunComparison none =
+                RunComparison.of(List.of("a", "b"), List.of(hd95(1, Double.POSITIVE_INFINITY), hd95(1, 2)), 1);
         assertThat(none.metrics().get(2).runs()).isEmpty();
         assertThat(none.metrics().get(2).leftOut()).isEqualTo(1);
     }
@@ -94,10 +96,11 @@ class RunComparisonTest {
 
     @Test
     void equalRunsShareTheirRank() {
-        RunComparison.ByMetric dice =
-                RunComparison.of(List.of("a", "b"), List.of(dice(BASE), dice(BASE)), 1).metrics().get(0);
-        assertThat(dice.runs()).allSatisfy(run -> assertThat(run.standing())
-                .isEqualTo(new RankStability.Standing(1.5, 1.5, 1.5, 1)));
+        RunComparison.ByMetric dice = RunComparison.of(List.of("a", "b"), List.of(dice(BASE), dice(BASE)), 1)
+                .metrics()
+                .get(0);
+        assertThat(dice.runs())
+                .allSatisfy(run -> assertThat(run.standing()).isEqualTo(new RankStability.Standing(1.5, 1.5, 1.5, 1)));
         assertThat(dice.kendallTau()).isNaN();
         assertThat(dice.runs().get(1).difference().orElseThrow().p()).isEqualTo(1);
     }
@@ -120,7 +123,8 @@ class RunComparisonTest {
                 .isCloseTo(0.6666666666666669, within(ROUNDING));
         assertThat(RankStability.kendall(new double[] {1, 2, 3, 4}, new double[] {1.5, 1.5, 4, 3}))
                 .isCloseTo(0.5477225575051662, within(ROUNDING));
-        assertThat(RankStability.kendall(new double[] {1, 2}, new double[] {1.5, 1.5})).isZero();
+        assertThat(RankStability.kendall(new double[] {1, 2}, new double[] {1.5, 1.5}))
+                .isZero();
     }
 
     @Test

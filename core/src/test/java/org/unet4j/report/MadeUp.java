@@ -27,7 +27,8 @@ final class MadeUp {
             scores.add(new CaseScore(
                     "case_%02d".formatted(i),
                     new TreeMap<>(Map.of(1, dice, 2, dice - 0.1)),
-                    Optional.of(new TreeMap<>(Map.of(1, measures(dice, 2), 2, measures(dice - 0.1, i == 0 ? NONE : 3))))));
+                    Optional.of(
+                            new TreeMap<>(Map.of(1, measures(dice, 2), 2, measures(dice - 0.1, i == 0 ? NONE : 3))))));
         }
         CaseScores all = new CaseScores(scores);
         TreeMap<Integer, NetworkResult.ClassResult> classes = new TreeMap<>();
