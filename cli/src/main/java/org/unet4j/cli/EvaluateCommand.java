@@ -141,7 +141,8 @@ final class EvaluateCommand implements Callable<Integer> {
         TreeSet<Integer> unused = new TreeSet<>(scores.tolerances().byClassMm().keySet());
         unused.removeAll(scores.classes());
         if (!unused.isEmpty()) {
-            terminal.note("--tolerances name the classes " + unused + ", which are not scored: " + scores.classes() + " are");
+            terminal.note(
+                    "--tolerances name the classes " + unused + ", which are not scored: " + scores.classes() + " are");
         }
     }
 

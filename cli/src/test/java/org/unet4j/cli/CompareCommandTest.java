@@ -85,12 +85,16 @@ class CompareCommandTest {
                 .isEqualTo(Main.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("Dice: 6 cases")
-                .containsPattern("off +0.750 +0.750 to 0.750 +\u22120.250 +\u22120.250 to \u22120.250 +0.031 +0.063 +2 +2 to 2 +0.0 %")
+                .containsPattern(
+                        "off +0.750 +0.750 to 0.750 +\u22120.250 +\u22120.250 to \u22120.250 +0.031 +0.063 +2 +2 to 2 +0.0 %")
                 .contains("HD95 mm: 0 cases")
                 .contains("Left out, for all runs, are 6 of 6 cases, of which a mask is empty in a run.");
         RunComparison written = Json.read(folder.resolve("comparison.json"), RunComparison.class);
-        assertThat(written.metrics().get(0).runs()).extracting(RunComparison.Run::name).containsExactly("same", "off", "none");
-        assertThat(compare("same.json", "off.json", "--json", "comparison.json")).isEqualTo(Main.FAILED);
+        assertThat(written.metrics().get(0).runs())
+                .extracting(RunComparison.Run::name)
+                .containsExactly("same", "off", "none");
+        assertThat(compare("same.json", "off.json", "--json", "comparison.json"))
+                .isEqualTo(Main.FAILED);
         assertThat(errors()).contains("comparison.json] already exists: results are never overwritten");
     }
 

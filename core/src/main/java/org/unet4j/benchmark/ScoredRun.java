@@ -54,7 +54,8 @@ public record ScoredRun(String name, CaseScores scores, boolean onScansGrid) {
             return CaseScores.readJson(file);
         } catch (IOException e) {
             throw new IOException(
-                    e.getMessage() + "; give a file that evaluate --json wrote, of shards what evaluate --gather wrote", e);
+                    e.getMessage() + "; give a file that evaluate --json wrote, of shards what evaluate --gather wrote",
+                    e);
         }
     }
 

@@ -173,7 +173,8 @@ public record Evaluation(
             if (e.getCause() instanceof EvaluationException found) {
                 problems.addAll(found.problems());
             } else if (e.getCause() instanceof IOException || e.getCause() instanceof IllegalArgumentException) {
-                problems.add(new Problem(pair.prediction(), String.valueOf(e.getCause().getMessage())));
+                problems.add(new Problem(
+                        pair.prediction(), String.valueOf(e.getCause().getMessage())));
             } else {
                 throw new IllegalStateException("comparing " + pair + " failed", e.getCause());
             }
@@ -218,7 +219,9 @@ public record Evaluation(
         } catch (IOException | IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             for (Path name : List.of(file, file.getFileName())) {
-                message = message.startsWith("[" + name + "] ") ? message.substring(("[" + name + "] ").length()) : message;
+                message = message.startsWith("[" + name + "] ")
+                        ? message.substring(("[" + name + "] ").length())
+                        : message;
             }
             throw new EvaluationException(List.of(new Problem(file, which + message)));
         }

@@ -10,8 +10,7 @@ public enum Metric {
     HD95_MM("hd95Mm", "HD95 mm", Better.LOWER, 2),
     ASD_MM("asdMm", "ASD mm", Better.LOWER, 2),
     VOLUME_DIFFERENCE_ML("volumeDifferenceMl", "\u0394V ml", Better.LOWER, 2),
-    RELATIVE_VOLUME_DIFFERENCE(
-            "relativeVolumeDifference", "\u0394V/V", Better.NEAR_ZERO, 3);
+    RELATIVE_VOLUME_DIFFERENCE("relativeVolumeDifference", "\u0394V/V", Better.NEAR_ZERO, 3);
 
     /** Which of two values is the better one. */
     public enum Better {

@@ -72,8 +72,8 @@ record Surface(Shape lattice, int[] points, byte[] codes) {
             int start = lattice.index(z, y, 0);
             int left = 0;
             for (int x = 0; x < lattice.x(); x++) {
-                int right = zBeforeYBefore[x + 1] | zBefore[x + 1] << 1 | yBefore[x + 1] << 2 | here[x + 1] << 3;
-                int both = left | right << 4;
+                int right = zBeforeYBefore[x + 1] | (zBefore[x + 1] << 1) | (yBefore[x + 1] << 2) | (here[x + 1] << 3);
+                int both = left | (right << 4);
                 if (both != 0 && (left & right) != FULL) {
                     add(start + x, (byte) both);
                 }

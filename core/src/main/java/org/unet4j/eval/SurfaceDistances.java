@@ -28,6 +28,7 @@ public final class SurfaceDistances {
     }
 
     /** The distances of one surface's elements from the other surface, and their areas in mm^2. */
+    @SuppressWarnings("ArrayRecordComponent") // private, made and read here
     private record Side(double[] distances, byte[] codes, double[] areaOfCode, double area) {
 
         static Side of(Surface from, Surface to, Spacing spacing, double[] areaOfCode) {
@@ -67,7 +68,7 @@ public final class SurfaceDistances {
             // A distance is not negative, so its bits sort as it does; its code takes the place of digits below 1e-13.
             long[] sorted = new long[distances.length];
             for (int i = 0; i < sorted.length; i++) {
-                sorted[i] = Double.doubleToRawLongBits(distances[i]) & ~0xffL | codes[i] & 0xff;
+                sorted[i] = (Double.doubleToRawLongBits(distances[i]) & ~0xffL) | (codes[i] & 0xff);
             }
             Arrays.sort(sorted);
             double wanted = area * percent / 100;

@@ -52,7 +52,7 @@ final class SurfaceElements {
         int part = corner;
         for (int i = 0; i < CORNERS / 2; i++) {
             for (int at = 0; at < CORNERS; at++) {
-                if ((part & 1 << at) != 0) {
+                if ((part & (1 << at)) != 0) {
                     part |= neighbours(at) & inside;
                 }
             }
@@ -61,7 +61,7 @@ final class SurfaceElements {
     }
 
     private static int neighbours(int at) {
-        return 1 << (at ^ AXES[0]) | 1 << (at ^ AXES[1]) | 1 << (at ^ AXES[2]);
+        return (1 << (at ^ AXES[0])) | (1 << (at ^ AXES[1])) | (1 << (at ^ AXES[2]));
     }
 
     /** Returns the area that cuts one to four connected corners off the cube, as flat pieces added up. */
@@ -69,11 +69,12 @@ final class SurfaceElements {
         int[] edges = new int[AXES.length]; // how many edges between corners of the part run along each axis
         boolean claw = false;
         for (int at = 0; at < CORNERS; at++) {
-            if ((part & 1 << at) != 0) {
+            if ((part & (1 << at)) != 0) {
                 int next = neighbours(at) & part;
                 claw |= Integer.bitCount(next) == AXES.length;
                 for (int axis = 0; axis < AXES.length; axis++) {
-                    edges[axis] += (next >> (at ^ AXES[axis]) & 1) != 0 && (at & AXES[axis]) == 0 ? 1 : 0;
+                    boolean inPart = (next & (1 << (at ^ AXES[axis]))) != 0;
+                    edges[axis] += inPart && (at & AXES[axis]) == 0 ? 1 : 0; // each edge once
                 }
             }
         }
@@ -95,7 +96,7 @@ final class SurfaceElements {
         double area = oblique(0.5);
         for (int at = 0; at < CORNERS; at++) {
             int next = neighbours(at) & part;
-            if ((part & 1 << at) != 0 && Integer.bitCount(next) == 1) {
+            if ((part & (1 << at)) != 0 && Integer.bitCount(next) == 1) {
                 int along = Integer.numberOfTrailingZeros(next) ^ at;
                 area += alongEdge(Integer.numberOfTrailingZeros(along), 0.25);
             }

@@ -59,8 +59,7 @@ final class UnknownKeys {
 
     private static Optional<String> inRecord(JsonNode tree, Class<?> type, String path) {
         RecordComponent[] components = type.getRecordComponents();
-        List<String> valid =
-                Arrays.stream(components).map(UnknownKeys::nameOf).toList();
+        List<String> valid = Arrays.stream(components).map(UnknownKeys::nameOf).toList();
         List<String> absent = new ArrayList<>(valid);
         absent.removeIf(tree::has);
         for (String key : tree.propertyNames()) {
