@@ -3,20 +3,14 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.benchmark.Benchmark;
 import org.unet4j.benchmark.BenchmarkConfig;
-import org.unet4j.benchmark.BenchmarkListener;
-import org.unet4j.benchmark.Run;
-import org.unet4j.benchmark.RunScores;
-import org.unet4j.eval.CaseScores;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Phantom;
 import org.unet4j.io.Split;
-import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
 import org.unet4j.report.BenchmarkResult;
@@ -24,7 +18,6 @@ import org.unet4j.report.BenchmarkTable;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
-import org.unet4j.train.TrainListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,12 +47,8 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "A folder in the layout of the Decathlon or of nnU-Net.")
     private Path dataset;
 
-    @Option(
-            names = "--models",
-            split = ",",
-            paramLabel = "LIST",
-            description = "Names with commas between them (default: all four).")
-    private List<String> models = ModelSpec.names();
+    @Mixin
+    private ModelsOption models;
 
     @Option(names = "--fold", paramLabel = "K", description = "The held-out fold (default: ${DEFAULT-VALUE}).")
     private String fold = "0";
@@ -94,18 +83,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds " + seeds + " must be at least 1");
         }
-        if (new HashSet<>(models).size() < models.size()) {
-            throw new UsageException("--models " + String.join(",", models) + " names a network twice");
-        }
-        for (String model : models) {
-            if (!ModelSpec.names().contains(model)) {
-                throw new UsageException(
-                        "--models " + model + " is unknown; choose among " + String.join(", ", ModelSpec.names()));
-            }
-        }
+        List<String> networks = models.names();
         if (config != null) {
             TrainConfig.requireValid(
-                    config, models.get(0), Device.best()); // Now, and not after the dataset was prepared.
+                    config, networks.get(0), Device.best()); // Now, and not after the dataset was prepared.
         }
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
@@ -127,11 +108,11 @@ final class BenchmarkCommand implements Callable<Integer> {
         Store store = Store.open(prepared);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         Device device = Together.device(team);
-        BenchmarkConfig wanted = BenchmarkConfig.of(models, "fold " + fold, training(store, device))
+        BenchmarkConfig wanted = BenchmarkConfig.of(models.names(), "fold " + fold, training(store, device))
                 .withSeeds(seeds);
         Path folder = out == null ? Workspace.benchmark(Workspace.nameOf(opened)) : out;
         var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command(team));
-        CtrlC.Work work = stop -> report(benchmark.together(team, new Lines(shown), stop), folder, shown);
+        CtrlC.Work work = stop -> report(benchmark.together(team, new BenchmarkLines(shown), stop), folder, shown);
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
     }
 
@@ -145,7 +126,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private TrainConfig training(Store store, Device device) throws IOException {
-        TrainConfig training = TrainConfig.defaults(models.get(0), store.plan(), device);
+        TrainConfig training = TrainConfig.defaults(models.names().get(0), store.plan(), device);
         if (dataset == null) {
             training = PhantomDefaults.schedule(training);
         }
@@ -169,7 +150,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (dataset != null) {
             text.append(' ').append(shown(dataset));
         }
-        text.append(" --models ").append(String.join(",", models));
+        text.append(" --models ").append(String.join(",", models.names()));
         text.append(" --fold ").append(fold).append(" --seeds ").append(seeds);
         add(text, "--config", config);
         plan.plan().ifPresent(file -> add(text, "--plan", file));
@@ -195,40 +176,6 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (!Files.exists(folder.resolve(Dataset.DESCRIPTION))) {
             shown.note("no dataset given: making a synthetic pancreas CT dataset in " + folder);
             Phantom.write(folder, Phantom.Settings.small(), PhantomDefaults.CASES, PhantomDefaults.SEED, shown);
-        }
-    }
-
-    /** Shows a benchmark as a training each. */
-    private static final class Lines implements BenchmarkListener {
-        private final Terminal shown;
-
-        Lines(Terminal shown) {
-            this.shown = shown;
-        }
-
-        @Override
-        public void started(Run run, int index, int count) {
-            shown.note("%s, seed %d: run %d of %d".formatted(run.network(), run.seed(), index + 1, count));
-        }
-
-        @Override
-        public TrainListener training(Run run) {
-            return new TrainingLines(shown, run.network());
-        }
-
-        @Override
-        public void predicted(Run run, int done, int total) {
-            shown.update(run.network() + ": scoring", done, total);
-        }
-
-        @Override
-        public void scored(RunScores scores, boolean before) {
-            shown.note("%s, seed %d: Dice %.4f%s"
-                    .formatted(
-                            scores.network(),
-                            scores.seed(),
-                            new CaseScores(scores.cases()).meanDice(),
-                            before ? " (scored before)" : ""));
         }
     }
 }

@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.Evaluation;
 import org.unet4j.eval.ShardScores;
-import org.unet4j.eval.Statistics;
+import org.unet4j.eval.Tolerances;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Shard;
+import org.unet4j.report.ScoreTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,11 +30,15 @@ import picocli.CommandLine.Parameters;
             "unet4j evaluate [OPTIONS] PREDICTIONS REFERENCES",
             "       unet4j evaluate --gather FILE... [--json=FILE] [--csv=FILE]"
         },
-        description = "Scores predicted label maps against references: Dice per class and case.",
+        description =
+                "Scores predicted label maps against references: Dice, IoU, precision, recall, volume differences,"
+                        + " HD95, average surface distance and normalised surface Dice (NSD) of each class and case.",
         footer = {
             "",
-            "Two empty masks of a class agree and score 1; exactly one empty mask scores 0.",
-            "The mean is over foreground classes of the means over cases.",
+            "Two empty masks of a class agree: Dice, IoU and NSD are 1; exactly one empty mask scores 0, and its distances are"
+                    + " infinite. Means leave out what is infinite or cannot be told, and say how much that is.",
+            "The mean is over foreground classes of the means over cases. Surfaces are weighed by area, as"
+                    + " google-deepmind/surface-distance does.",
             "With --shard each process writes a file of its own, such as --json shard-2.json; when all are there,"
                     + " evaluate --gather shard-*.json tells the scores that one process would have found."
         })
@@ -52,10 +59,22 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Folder of reference labels of the same names, one file, or a dataset (its labelsTr).")
     private Path references;
 
+    @Option(
+            names = "--tolerances",
+            paramLabel = "MM|CLASS=MM,...|TASK",
+            description =
+                    "How far surfaces may lie apart for NSD: mm for every class, mm by class, or a task of the Decathlon."
+                            + " Default: those of the Decathlon where REFERENCES is in a dataset called after one of its tasks,"
+                            + " such as Task07_Pancreas; else 1 mm.")
+    private String tolerances;
+
+    @Option(names = "--cases", description = "Show every case, too.")
+    private boolean eachCase;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the scores as JSON.")
     private Path json;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write the scores as CSV, one line a case.")
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write the scores as CSV, one line a case and class.")
     private Path csv;
 
     @Option(names = "--partial", description = "Leave out references that have no prediction.")
@@ -80,32 +99,55 @@ final class EvaluateCommand implements Callable<Integer> {
         requireSense();
         requireNew(json);
         requireNew(csv);
+        if (gathered.isEmpty()) {
+            wantedTolerances(); // What is wrong with them is told before the long work.
+        }
         if (shard.shard().isPresent()) {
             return share(shard.shard().get());
         }
-        CaseScores scores = gathered.isEmpty() ? evaluation().run(terminal) : ShardScores.gather(gathered);
+        Optional<Dataset> dataset = dataset();
+        CaseScores scores = gathered.isEmpty() ? scores(dataset) : ShardScores.gather(gathered);
         if (json != null) {
             scores.writeJson(json);
         }
         if (csv != null) {
             scores.writeCsv(csv);
         }
-        for (int cls : scores.classes()) {
-            double[] dice = scores.dice(cls);
-            terminal.print(String.format(
-                    Locale.ROOT,
-                    "class %d: Dice %.4f, sd %.4f",
-                    cls,
-                    Statistics.mean(dice),
-                    Statistics.standardDeviation(dice)));
+        ScoreTable table = new ScoreTable(scores, dataset.map(Dataset::classes).orElseGet(Collections::emptySortedMap));
+        if (eachCase) {
+            terminal.print(table.cases());
         }
+        terminal.print(table.classes());
         terminal.print(String.format(
                 Locale.ROOT, "mean of %d cases: Dice %.4f", scores.cases().size(), scores.meanDice()));
         return Main.DONE;
     }
 
+    private CaseScores scores(Optional<Dataset> dataset) throws IOException {
+        ShardScores whole = evaluation(dataset).run(Shard.WHOLE, terminal);
+        noteUnscored(whole);
+        noteUnusedTolerances(whole);
+        return whole.scores();
+    }
+
+    private void noteUnscored(ShardScores scores) {
+        if (!scores.unscored().isEmpty() && !scores.classes().isEmpty()) {
+            terminal.note("not scored: predictions hold the classes " + scores.unscored()
+                    + ", which no reference holds; was the model made for other classes?");
+        }
+    }
+
+    private void noteUnusedTolerances(ShardScores scores) {
+        TreeSet<Integer> unused = new TreeSet<>(scores.tolerances().byClassMm().keySet());
+        unused.removeAll(scores.classes());
+        if (!unused.isEmpty()) {
+            terminal.note(
+                    "--tolerances name the classes " + unused + ", which are not scored: " + scores.classes() + " are");
+        }
+    }
+
     private int share(Shard share) throws IOException {
-        ShardScores scores = evaluation().run(share, terminal);
+        ShardScores scores = evaluation(dataset()).run(share, terminal);
         scores.writeJson(json);
         terminal.print("shard " + share + ": " + scores.dice().size() + " cases scored: " + json
                 + "; put all shards together with evaluate --gather");
@@ -114,8 +156,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void requireSense() {
         boolean gathers = !gathered.isEmpty();
-        if (gathers && (predictions != null || partial || shard.shard().isPresent())) {
-            throw new UsageException("--gather goes with --json and --csv only: what is scored is in its files");
+        if (gathers
+                && (predictions != null
+                        || partial
+                        || tolerances != null
+                        || shard.shard().isPresent())) {
+            throw new UsageException(
+                    "--gather goes with --json, --csv and --cases only: what is scored, and how, is in its files");
+        }
+        if (json != null && json.equals(csv)) {
+            throw new UsageException("--json and --csv name the same file: give each its own");
+        }
+        if (shard.shard().isPresent() && eachCase) {
+            throw new UsageException("--cases goes with --gather, or without --shard");
         }
         if (!gathers && references == null) {
             throw new UsageException("Missing " + (predictions == null ? "PREDICTIONS and " : "") + "REFERENCES");
@@ -133,13 +186,47 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Evaluation evaluation() throws IOException {
-        Evaluation evaluation = Evaluation.of(predictions, references);
-        if (Files.exists(references.resolve(Dataset.DESCRIPTION))) {
-            Dataset dataset = Dataset.open(references);
-            evaluation = Evaluation.of(predictions, references.resolve("labelsTr"))
-                    .withClasses(new TreeSet<>(dataset.classes().keySet()));
+    /** Returns the dataset that REFERENCES is, or whose labels they are. */
+    private Optional<Dataset> dataset() throws IOException {
+        if (references == null) {
+            return Optional.empty();
         }
+        return Files.exists(references.resolve(Dataset.DESCRIPTION))
+                ? Optional.of(Dataset.open(references))
+                : Optional.empty();
+    }
+
+    private Evaluation evaluation(Optional<Dataset> dataset) throws IOException {
+        Evaluation evaluation = Evaluation.of(predictions, references);
+        if (dataset.isPresent()) {
+            evaluation = Evaluation.of(predictions, references.resolve("labelsTr"))
+                    .ofKnown(new TreeSet<>(dataset.get().classes().keySet()));
+        }
+        evaluation = evaluation.withTolerances(wantedTolerances());
         return partial ? evaluation.ofPredictedOnly() : evaluation;
+    }
+
+    private Tolerances wantedTolerances() {
+        if (tolerances == null) {
+            return preset(references.toAbsolutePath().normalize());
+        }
+        try {
+            return Tolerances.parse(tolerances);
+        } catch (IllegalArgumentException e) {
+            UsageException usage = new UsageException("--tolerances: " + e.getMessage());
+            usage.initCause(e);
+            throw usage;
+        }
+    }
+
+    /** Returns the tolerances of the Decathlon's task that the folder is called after, or the one that it lies in. */
+    private static Tolerances preset(Path folder) {
+        for (Path place = folder; place != null && place.getFileName() != null; place = place.getParent()) {
+            Optional<Tolerances> preset = Tolerances.preset(place.getFileName().toString());
+            if (preset.isPresent()) {
+                return preset.get();
+            }
+        }
+        return Tolerances.ONE_MM;
     }
 }

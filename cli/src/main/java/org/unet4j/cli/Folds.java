@@ -25,13 +25,20 @@ final class Folds {
             return Splits.all(ids);
         }
         int number = number(fold);
-        Path own = dataset.folder().resolve("splits_final.json");
-        Optional<Path> given = file.isPresent() || !Files.exists(own) ? file : Optional.of(own);
-        List<Split> splits = given.isPresent() ? Splits.read(given.get(), ids) : Splits.fiveFold(ids);
+        List<Split> splits = splits(dataset, file);
         if (number >= splits.size()) {
             throw new UsageException("fold " + number + " does not exist: there are folds 0 to " + (splits.size() - 1));
         }
         return splits.get(number);
+    }
+
+    /** Returns every fold, by the same rule. */
+    static List<Split> splits(Dataset dataset, Optional<Path> file) throws IOException {
+        requireNoProblems(dataset);
+        List<String> ids = dataset.trainingIds();
+        Path own = dataset.folder().resolve("splits_final.json");
+        Optional<Path> given = file.isPresent() || !Files.exists(own) ? file : Optional.of(own);
+        return given.isPresent() ? Splits.read(given.get(), ids) : Splits.fiveFold(ids);
     }
 
     /** A file that is missing would else be told as a case that the split names and the dataset does not have. */

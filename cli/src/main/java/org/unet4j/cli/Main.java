@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DownloadCommand.class,
             BenchmarkCommand.class,
+            CrossValidateCommand.class,
             InspectCommand.class,
             PhantomCommand.class,
             PrepareCommand.class,
             TrainCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            CompareCommand.class,
             ThroughputCommand.class,
             AugmentPreviewCommand.class
         },

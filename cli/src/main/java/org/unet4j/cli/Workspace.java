@@ -49,6 +49,11 @@ final class Workspace {
         return ROOT.resolve("benchmark").resolve(dataset);
     }
 
+    /** Returns the folder of one cross-validation. */
+    static Path crossValidation(String dataset) {
+        return ROOT.resolve("cross-validation").resolve(dataset);
+    }
+
     /** Returns the folder of one measurement of throughput. */
     static Path throughput(String dataset) {
         return ROOT.resolve("throughput").resolve(dataset);

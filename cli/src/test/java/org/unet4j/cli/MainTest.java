@@ -299,10 +299,19 @@ class MainTest {
         "evaluate a b --json c --shard x, '--shard: shard ''x'' must be two numbers i/n'",
         "evaluate a b --shard 1/2, --shard needs --json",
         "evaluate a b --shard 1/2 --json c --csv d, goes without --csv",
+        "evaluate a b --tolerances x=1, '--tolerances: tolerances ''x=1'' must be millimetres'",
+        "evaluate a b --tolerances -1, '--tolerances: tolerance -1.0 mm must be a number from 0'",
+        "evaluate a b --tolerances kidney, '--tolerances: task ''kidney'' is unknown'",
+        "evaluate --gather c --tolerances 1, '--gather goes with --json, --csv and --cases only'",
+        "evaluate a b --shard 1/2 --json c --cases, --cases goes with --gather",
+        "evaluate a b --json c --csv c, --json and --csv name the same file",
+        "compare, Missing required parameter",
+        "cross-validate a --models unet+foo, --models unet+foo is unknown; choose among",
+        "cross-validate a --seeds 0, --seeds 0 must be at least 1",
         "evaluate a, Missing REFERENCES",
         "evaluate, Missing PREDICTIONS and REFERENCES",
-        "evaluate a b --gather c, --gather goes with --json and --csv only",
-        "evaluate --gather c --shard 1/2, --gather goes with --json and --csv only"
+        "evaluate a b --gather c, '--gather goes with --json, --csv and --cases only'",
+        "evaluate --gather c --shard 1/2, '--gather goes with --json, --csv and --cases only'"
     })
     void valuesThatMakeNoSenseAreUsageErrors(String command, String message) {
         assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);

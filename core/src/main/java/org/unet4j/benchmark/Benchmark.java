@@ -126,7 +126,15 @@ public record Benchmark(
         return Optional.of(BenchmarkResult.read(new BenchmarkFolder(out).results()));
     }
 
-    private BenchmarkResult result(List<RunScores> scores) {
+    /** Returns this with another name of the held-out cases, and the command without a fold. */
+    Benchmark named(String fold, String newCommand) {
+        BenchmarkConfig named =
+                new BenchmarkConfig(config.networks(), config.baseline(), fold, config.seeds(), config.training());
+        return new Benchmark(named, store, dataset, split, out, device, newCommand);
+    }
+
+    /** Returns the result of the networks of {@code scores}, all scored on the same cases. */
+    BenchmarkResult result(List<RunScores> scores) {
         Plan plan = store.plan();
         SortedMap<Integer, String> foreground = new TreeMap<>(plan.classes().tailMap(1));
         long seed = config.training().seed();

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Metric;
+import org.unet4j.eval.Robustness;
 import org.unet4j.eval.Statistics;
 import org.unet4j.eval.Wilcoxon;
 import org.unet4j.report.NetworkResult;
@@ -79,10 +81,13 @@ final class Comparison {
             double[][] values = perSeed(runs, scores -> scores.dice(cls));
             classes.put(
                     cls,
-                    new NetworkResult.ClassResult(new NetworkResult.DiceResult(
-                            Statistics.mean(mean.dice(cls)),
-                            Statistics.standardDeviation(mean.dice(cls)),
-                            NetworkResult.ci95(Statistics.bootstrap95(values, bootstrapSeed)))));
+                    new NetworkResult.ClassResult(
+                            new NetworkResult.DiceResult(
+                                    Statistics.mean(mean.dice(cls)),
+                                    Statistics.standardDeviation(mean.dice(cls)),
+                                    NetworkResult.ci95(Statistics.bootstrap95(values, bootstrapSeed))),
+                            Robustness.of(mean.dice(cls)),
+                            mean.report().classes().get(Integer.toString(cls)).measures()));
         }
         return new NetworkResult(
                 name,
@@ -91,6 +96,8 @@ final class Comparison {
                         Statistics.standardDeviation(mean.caseMeans()),
                         NetworkResult.ci95(
                                 Statistics.bootstrap95(perSeed(runs, CaseScores::caseMeans), bootstrapSeed))),
+                Robustness.of(mean.caseMeans()),
+                boundary(runs, mean),
                 classes,
                 mean.cases(),
                 difference,
@@ -103,6 +110,22 @@ final class Comparison {
                 mean(runs, RunScores::predictSecondsPerCase),
                 most(runs, RunScores::peakMemoryBytes),
                 most(runs, RunScores::peakDeviceBytes));
+    }
+
+    private Optional<NetworkResult.Boundary> boundary(List<RunScores> runs, CaseScores mean) {
+        if (!mean.metrics().contains(Metric.NSD)) {
+            return Optional.empty();
+        }
+        SortedMap<Integer, Double> tolerances = new TreeMap<>();
+        mean.classes().forEach(cls -> tolerances.put(cls, mean.toleranceMm(cls).orElseThrow()));
+        double[][] nsd = perSeed(runs, scores -> scores.caseMeans(Metric.NSD));
+        CaseScores.Overall hd95 = mean.overall(Metric.HD95_MM);
+        return Optional.of(new NetworkResult.Boundary(
+                mean.overall(Metric.NSD).mean(),
+                NetworkResult.ci95(Statistics.bootstrap95(nsd, bootstrapSeed)),
+                hd95.mean(),
+                hd95.leftOut(),
+                tolerances));
     }
 
     private static double[][] perSeed(List<RunScores> runs, Function<CaseScores, double[]> values) {

@@ -49,10 +49,13 @@ final class PartialScores {
         }
     }
 
-    /** Returns the score of case {@code id} if it is there. */
+    /** Returns the score of case {@code id} if it is there, and not one by Dice alone, as early versions left it. */
     Optional<Scored> read(String id) throws IOException {
         Path file = scored(id);
-        return Files.exists(file) ? Optional.of(Json.read(file, Scored.class)) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(Json.read(file, Scored.class))
+                        .filter(found -> found.score().measures().isPresent())
+                : Optional.empty();
     }
 
     void write(Scored scored) throws IOException {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.unet4j.eval.CaseScore;
-import org.unet4j.eval.Dice;
+import org.unet4j.eval.Tolerances;
 import org.unet4j.infer.Predictor;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
@@ -157,9 +157,10 @@ final class TrainedRun {
         Path file = folder.prediction(run, id);
         Files.createDirectories(file.getParent());
         Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
+        Tolerances tolerances = Tolerances.preset(benchmark.dataset().name()).orElse(Tolerances.ONE_MM);
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
-        return new PartialScores.Scored(new CaseScore(id, Dice.perClass(prediction, reference, classes)), seconds);
+        return new PartialScores.Scored(CaseScore.of(id, prediction, reference, classes, tolerances), seconds);
     }
 
     /** Returns the labelled case {@code id}. */

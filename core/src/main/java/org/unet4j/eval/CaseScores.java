@@ -7,12 +7,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Json;
 
@@ -39,7 +45,74 @@ public record CaseScores(List<CaseScore> cases) {
             if (!seen.add(score.caseId())) {
                 throw new IllegalArgumentException("[" + score.caseId() + "] is scored twice");
             }
+            requireAlike(cases.get(0), score);
         }
+    }
+
+    private static void requireAlike(CaseScore first, CaseScore other) {
+        if (first.measures().isPresent() != other.measures().isPresent()) {
+            throw new IllegalArgumentException("of [" + first.caseId() + "] and [" + other.caseId()
+                    + "] one was scored by Dice alone; score all cases with the same measures");
+        }
+        first.measures()
+                .ifPresent(measures -> measures.forEach((cls, measure) -> {
+                    double mm = other.measures().get().get(cls).toleranceMm();
+                    if (mm != measure.toleranceMm()) {
+                        throw new IllegalArgumentException("class " + cls + " was scored with a tolerance of "
+                                + measure.toleranceMm() + " mm in [" + first.caseId() + "] and of " + mm + " mm in ["
+                                + other.caseId() + "]; score all cases with the same tolerances");
+                    }
+                }));
+    }
+
+    /** Returns what all cases can be measured by: Dice alone, or everything. */
+    public List<Metric> metrics() {
+        return Stream.of(Metric.values())
+                .filter(metric -> metric.isOf(cases.get(0)))
+                .toList();
+    }
+
+    /** Returns {@code metric} of class {@code cls}, one number a case in the order of {@link #cases()}; some may not be finite. */
+    public double[] values(Metric metric, int cls) {
+        return cases.stream().mapToDouble(score -> metric.of(score, cls)).toArray();
+    }
+
+    /** Returns mean and spread of {@code metric} of class {@code cls} over cases. */
+    public Moments moments(Metric metric, int cls) {
+        return Moments.of(values(metric, cls));
+    }
+
+    /**
+     * Returns {@code metric} of each case, the mean over those of its classes for which it is finite; NaN where there is none. One number a
+     * case in the order of {@link #cases()}.
+     */
+    public double[] caseMeans(Metric metric) {
+        return cases.stream()
+                .mapToDouble(score -> classes().stream()
+                        .mapToDouble(cls -> metric.of(score, cls))
+                        .filter(Double::isFinite)
+                        .average()
+                        .orElse(Double.NaN))
+                .toArray();
+    }
+
+    /** Returns the mean over classes of the means over cases, and how many values of class and case those leave out. */
+    public Overall overall(Metric metric) {
+        List<Moments> moments =
+                classes().stream().map(cls -> moments(metric, cls)).toList();
+        double mean = moments.stream()
+                .filter(one -> one.cases() > 0)
+                .mapToDouble(Moments::mean)
+                .average()
+                .orElse(Double.NaN);
+        return new Overall(mean, moments.stream().mapToInt(Moments::leftOut).sum());
+    }
+
+    /** Returns the tolerance of the normalised surface Dice of class {@code cls} in mm; empty where Dice alone was asked for. */
+    public OptionalDouble toleranceMm(int cls) {
+        return cases.get(0).measures().stream()
+                .mapToDouble(measures -> measures.get(cls).toleranceMm())
+                .findFirst();
     }
 
     /** Returns the scored classes, background not among them. */
@@ -68,7 +141,8 @@ public record CaseScores(List<CaseScore> cases) {
 
     /**
      * Writes {@code {"mean": {"dice": x}, "classes": {"1": {"dice": {"mean", "sd"}}}, "cases": [{"case", "dice": {"1":
-     * x}}]}}; {@code sd} is the sample standard deviation over cases, 0 for a single case.
+     * x}}]}}; {@code sd} is the sample standard deviation over cases, 0 for a single case. Where everything was measured {@code mean}
+     * and each class have {@code measures} too, by {@link Metric#key()}, with how many values the means leave out.
      */
     public void writeJson(Path file) throws IOException {
         Json.write(file, report());
@@ -81,14 +155,32 @@ public record CaseScores(List<CaseScore> cases) {
             double[] values = dice(cls);
             entries.put(
                     Integer.toString(cls),
-                    new ClassEntry(new MeanAndSd(Statistics.mean(values), Statistics.standardDeviation(values))));
+                    new ClassEntry(
+                            new MeanAndSd(Statistics.mean(values), Statistics.standardDeviation(values)),
+                            byMetric(metric -> moments(metric, cls))));
         }
-        return new Report(new Mean(meanDice()), entries, cases);
+        return new Report(new Mean(meanDice(), byMetric(this::overall)), entries, cases);
     }
 
-    /** Returns the scores in a file that {@link #writeJson} wrote. */
+    private <T> Optional<Map<String, T>> byMetric(Function<Metric, T> value) {
+        Map<String, T> entries = new LinkedHashMap<>();
+        metrics().stream()
+                .filter(metric -> metric != Metric.DICE)
+                .forEach(metric -> entries.put(metric.key(), value.apply(metric)));
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries);
+    }
+
+    /**
+     * Returns the scores in a file that {@link #writeJson} wrote.
+     *
+     * @throws IOException if the file cannot be read, or its scores do not go together, naming it
+     */
     public static CaseScores readJson(Path file) throws IOException {
-        return new CaseScores(Json.read(file, Report.class).cases());
+        try {
+            return new CaseScores(Json.read(file, Report.class).cases());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("[" + file + "] " + e.getMessage(), e);
+        }
     }
 
     /** Writes {@link #csv()}; the file appears whole or not at all. */
@@ -96,17 +188,19 @@ public record CaseScores(List<CaseScore> cases) {
         AtomicFile.write(file, out -> out.write(csv().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Returns one line a case and class: {@code case,class,dice}. */
+    /** Returns one line a case and class: {@code case,class,dice}, and whatever else was measured; numbers that are not finite in words. */
     public String csv() {
-        StringBuilder csv = new StringBuilder("case,class,dice\n");
+        StringBuilder csv = new StringBuilder("case,class");
+        metrics().forEach(metric -> csv.append(',').append(metric.key()));
+        boolean measured = cases.get(0).measures().isPresent();
+        csv.append(measured ? ",toleranceMm\n" : "\n");
         for (CaseScore score : cases) {
-            score.dice()
-                    .forEach((cls, value) -> csv.append(quoted(score.caseId()))
-                            .append(',')
-                            .append(cls)
-                            .append(',')
-                            .append(value)
-                            .append('\n'));
+            for (int cls : classes()) {
+                csv.append(quoted(score.caseId())).append(',').append(cls);
+                metrics().forEach(metric -> csv.append(',').append(metric.of(score, cls)));
+                toleranceMm(cls).ifPresent(mm -> csv.append(',').append(mm));
+                csv.append('\n');
+            }
         }
         return csv.toString();
     }
@@ -116,25 +210,24 @@ public record CaseScores(List<CaseScore> cases) {
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /** Returns the mean over several seeds of the same cases' scores, case by case and class by class. */
+    /**
+     * Returns the mean over several seeds of the same cases' scores, case by case and class by class. What one seed cannot tell, or is
+     * infinite for it, is so for the mean.
+     */
     public static CaseScores average(List<CaseScores> seeds) {
         List<CaseScore> means = new ArrayList<>();
         CaseScores first = seeds.get(0);
         for (int i = 0; i < first.cases().size(); i++) {
             String caseId = first.cases().get(i).caseId();
-            SortedMap<Integer, Double> dice = new TreeMap<>();
+            List<CaseScore> ofCase = new ArrayList<>();
             for (CaseScores scores : seeds) {
                 if (scores.cases().size() != first.cases().size()
                         || !scores.cases().get(i).caseId().equals(caseId)) {
                     throw new IllegalArgumentException("[" + caseId + "] is not scored for every seed");
                 }
-                scores.cases()
-                        .get(i)
-                        .dice()
-                        .forEach((cls, value) -> dice.merge(cls, value / seeds.size(), Double::sum));
+                ofCase.add(scores.cases().get(i));
             }
-            dice.replaceAll((cls, value) -> Math.min(1, value)); // thirds of 1 may add up to a little more than 1
-            means.add(new CaseScore(caseId, dice));
+            means.add(CaseScore.average(ofCase));
         }
         return new CaseScores(means);
     }
@@ -148,11 +241,29 @@ public record CaseScores(List<CaseScore> cases) {
      */
     public record Report(Mean mean, SortedMap<String, ClassEntry> classes, List<CaseScore> cases) {}
 
-    /** The mean over foreground classes of the means over cases. */
-    public record Mean(double dice) {}
+    /**
+     * The mean over foreground classes of the means over cases.
+     *
+     * @param dice in [0, 1]
+     * @param measures the others by {@link Metric#key()}
+     */
+    public record Mean(double dice, Optional<Map<String, Overall>> measures) {}
 
-    /** One class. */
-    public record ClassEntry(MeanAndSd dice) {}
+    /**
+     * A mean over classes and cases.
+     *
+     * @param mean over classes of the means over those cases for which it is finite; NaN where there is none
+     * @param leftOut how many values, one for each class and case, are not finite
+     */
+    public record Overall(double mean, int leftOut) {}
+
+    /**
+     * One class.
+     *
+     * @param dice over cases
+     * @param measures the others by {@link Metric#key()}
+     */
+    public record ClassEntry(MeanAndSd dice, Optional<Map<String, Moments>> measures) {}
 
     /**
      * Over cases.

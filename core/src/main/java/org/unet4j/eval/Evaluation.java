@@ -1,7 +1,6 @@
 package org.unet4j.eval;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
@@ -34,12 +32,22 @@ import org.unet4j.volume.Scan;
  * @param classes the foreground classes to score; empty: every class above 0 that occurs in a reference
  * @param partial whether references without a prediction are left out rather than being an error
  * @param threads how many cases are read at a time
+ * @param tolerances of the normalised surface Dice
+ * @param known the classes that there are, 0 among them: a label map that holds another one is an error; empty: any may occur
  */
-public record Evaluation(Path predictions, Path references, SortedSet<Integer> classes, boolean partial, int threads) {
+public record Evaluation(
+        Path predictions,
+        Path references,
+        SortedSet<Integer> classes,
+        boolean partial,
+        int threads,
+        Tolerances tolerances,
+        SortedSet<Integer> known) {
 
     /** Checks every value. */
     public Evaluation {
         classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
+        known = Collections.unmodifiableSortedSet(new TreeSet<>(known));
         for (int cls : classes) {
             if (cls < 1 || cls >= Labels.MAX_CLASSES) {
                 throw new IllegalArgumentException(
@@ -54,24 +62,42 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
     /** Returns the evaluation of every class in the references, with a thread a processor, up to four. */
     public static Evaluation of(Path predictions, Path references) {
         int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
-        return new Evaluation(predictions, references, Collections.emptySortedSet(), false, threads);
+        return new Evaluation(
+                predictions,
+                references,
+                Collections.emptySortedSet(),
+                false,
+                threads,
+                Tolerances.ONE_MM,
+                Collections.emptySortedSet());
     }
 
     /** Returns this evaluation of the given foreground classes only; 0, background, is left out. */
     public Evaluation withClasses(SortedSet<Integer> newClasses) {
         SortedSet<Integer> foreground = new TreeSet<>(newClasses);
         foreground.remove(0);
-        return new Evaluation(predictions, references, foreground, partial, threads);
+        return new Evaluation(predictions, references, foreground, partial, threads, tolerances, known);
+    }
+
+    /** Returns this evaluation of all foreground classes of {@code newKnown}; a label map that holds another class is then an error. */
+    public Evaluation ofKnown(SortedSet<Integer> newKnown) {
+        Evaluation all = withClasses(newKnown);
+        return new Evaluation(predictions, references, all.classes, partial, threads, tolerances, newKnown);
     }
 
     /** Returns this evaluation of those references only that have a prediction. */
     public Evaluation ofPredictedOnly() {
-        return new Evaluation(predictions, references, classes, true, threads);
+        return new Evaluation(predictions, references, classes, true, threads, tolerances, known);
     }
 
     /** Returns this evaluation with {@code newThreads} cases read at a time. */
     public Evaluation withThreads(int newThreads) {
-        return new Evaluation(predictions, references, classes, partial, newThreads);
+        return new Evaluation(predictions, references, classes, partial, newThreads, tolerances, known);
+    }
+
+    /** Returns this evaluation with other tolerances of the normalised surface Dice. */
+    public Evaluation withTolerances(Tolerances newTolerances) {
+        return new Evaluation(predictions, references, classes, partial, threads, newTolerances, known);
     }
 
     /**
@@ -81,12 +107,7 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
      * @throws IOException if a folder cannot be read
      */
     public CaseScores run(Progress progress) throws IOException {
-        ShardScores whole = run(Shard.WHOLE, progress);
-        if (whole.classes().isEmpty()) {
-            throw new EvaluationException(List.of(new Problem(
-                    references, "no reference holds a voxel above 0: there is nothing to score; give the classes")));
-        }
-        return ShardScores.together(List.of(whole));
+        return run(Shard.WHOLE, progress).scores();
     }
 
     /**
@@ -96,116 +117,55 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
      * @throws IOException if a folder cannot be read
      */
     public ShardScores run(Shard shard, Progress progress) throws IOException {
-        Share share = match(shard);
+        LabelPairs pairs = LabelPairs.match(predictions, references, partial, shard);
         SortedSet<Integer> scored = new TreeSet<>(classes);
-        SortedMap<String, Overlap> overlaps = overlaps(share.pairs, progress);
+        SortedMap<String, Compared> compared = compared(pairs.pairs(), progress);
         if (classes.isEmpty()) {
-            overlaps.values().forEach(overlap -> scored.addAll(overlap.referenceClasses()));
+            compared.values().forEach(one -> scored.addAll(one.referenceClasses));
         }
         SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
-        overlaps.forEach((name, overlap) -> dice.put(name, overlap.dice(overlap.classes())));
-        return new ShardScores(shard, scored, share.of, share.names, dice);
-    }
-
-    private record Pair(Path prediction, Path reference) {}
-
-    /** Those references, of so many, that are to be scored, and those of them that have a prediction. */
-    private record Share(int of, List<String> names, SortedMap<String, Pair> pairs) {}
-
-    private Share match(Shard shard) throws IOException {
-        List<Problem> problems = new ArrayList<>();
-        SortedMap<String, Path> predicted = labelFiles(predictions, problems);
-        SortedMap<String, Path> wanted = labelFiles(references, problems);
-        SortedMap<String, Pair> pairs = new TreeMap<>();
-        if (problems.isEmpty() && Files.isRegularFile(predictions) && Files.isRegularFile(references)) {
-            List<String> names = shard.of(List.of(predicted.firstKey()));
-            names.forEach(name -> pairs.put(name, new Pair(predictions, references)));
-            return new Share(1, names, pairs);
-        }
-        List<String> names = shard.of(List.copyOf(wanted.keySet()));
-        boolean onlyPredicted = partial || Files.isRegularFile(predictions);
-        boolean onlyWanted = Files.isRegularFile(references);
-        names.forEach(name -> {
-            Path reference = wanted.get(name);
-            Path prediction = predicted.get(name);
-            if (prediction != null) {
-                pairs.put(name, new Pair(prediction, reference));
-            } else if (!onlyPredicted) {
-                problems.add(new Problem(
-                        reference, "has no prediction in " + predictions + "; predict this case or leave it out"));
-            }
+        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures = new TreeMap<>();
+        compared.forEach((name, one) -> {
+            dice.put(name, one.dice);
+            measures.put(name, one.measures);
         });
-        predicted.forEach((name, prediction) -> {
-            if (!wanted.containsKey(name) && !onlyWanted) {
-                problems.add(new Problem(
-                        prediction,
-                        "has no reference named " + name + ".nii.gz in " + references
-                                + "; name predictions as the references are named"));
-            }
-        });
-        if (problems.isEmpty() && pairs.isEmpty() && shard.count() == 1) {
-            problems.add(new Problem(predictions, "holds no prediction of a case in " + references));
-        }
-        throwIfAny(problems);
-        return new Share(wanted.size(), names, pairs);
+        return new ShardScores(shard, scored, pairs.of(), pairs.names(), tolerances, dice, measures);
     }
 
-    private static SortedMap<String, Path> labelFiles(Path place, List<Problem> problems) throws IOException {
-        SortedMap<String, Path> files = new TreeMap<>();
-        if (Files.isRegularFile(place)) {
-            files.put(Nifti.stem(place), place);
-            return files;
-        }
-        if (!Files.isDirectory(place)) {
-            problems.add(new Problem(place, "is no folder and no file; check the path"));
-            return files;
-        }
-        try (Stream<Path> entries = Files.list(place)) {
-            for (Path file : entries.sorted().toList()) {
-                boolean hidden = file.getFileName().toString().startsWith(".");
-                if (hidden || !Files.isRegularFile(file) || !Nifti.isNifti(file)) {
-                    continue;
-                }
-                Path twin = files.put(Nifti.stem(file), file);
-                if (twin != null) {
-                    problems.add(new Problem(
-                            file, "is the same case as " + twin.getFileName() + "; remove one of the two files"));
-                }
-            }
-        }
-        if (files.isEmpty()) {
-            problems.add(new Problem(place, "holds no .nii or .nii.gz file; check the path"));
-        }
-        return files;
-    }
+    /** One case: the classes of its reference, and the scores of those that either label map has. */
+    private record Compared(
+            SortedSet<Integer> referenceClasses,
+            SortedMap<Integer, Double> dice,
+            SortedMap<Integer, ClassMeasures> measures) {}
 
-    private SortedMap<String, Overlap> overlaps(SortedMap<String, Pair> pairs, Progress progress) throws IOException {
+    private SortedMap<String, Compared> compared(SortedMap<String, LabelPairs.Pair> pairs, Progress progress)
+            throws IOException {
         if (pairs.isEmpty()) {
             return new TreeMap<>();
         }
         AtomicInteger done = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, pairs.size()));
         try {
-            SortedMap<String, Future<Overlap>> pending = new TreeMap<>();
+            SortedMap<String, Future<Compared>> pending = new TreeMap<>();
             pairs.forEach((name, pair) -> pending.put(name, pool.submit(() -> {
-                Overlap overlap = compare(pair);
+                Compared compared = compare(pair);
                 progress.update("comparing cases", done.incrementAndGet(), pairs.size());
-                return overlap;
+                return compared;
             })));
             List<Problem> problems = new ArrayList<>();
-            SortedMap<String, Overlap> overlaps = new TreeMap<>();
-            for (Map.Entry<String, Future<Overlap>> entry : pending.entrySet()) {
+            SortedMap<String, Compared> compared = new TreeMap<>();
+            for (Map.Entry<String, Future<Compared>> entry : pending.entrySet()) {
                 outcome(entry.getValue(), pairs.get(entry.getKey()), problems)
-                        .ifPresent(overlap -> overlaps.put(entry.getKey(), overlap));
+                        .ifPresent(one -> compared.put(entry.getKey(), one));
             }
-            throwIfAny(problems);
-            return overlaps;
+            EvaluationException.throwIfAny(problems);
+            return compared;
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private static Optional<Overlap> outcome(Future<Overlap> future, Pair pair, List<Problem> problems)
+    private static Optional<Compared> outcome(Future<Compared> future, LabelPairs.Pair pair, List<Problem> problems)
             throws IOException {
         try {
             return Optional.of(future.get());
@@ -225,9 +185,9 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
         }
     }
 
-    private static Overlap compare(Pair pair) throws IOException {
-        Labels prediction = Nifti.readLabels(pair.prediction());
-        Labels reference = Nifti.readLabels(pair.reference());
+    private Compared compare(LabelPairs.Pair pair) throws IOException {
+        Labels prediction = read(pair.prediction(), "");
+        Labels reference = read(pair.reference(), "the reference: ");
         if (!prediction.grid().shape().equals(reference.grid().shape())) {
             throw new EvaluationException(List.of(new Problem(
                     pair.prediction(),
@@ -240,12 +200,48 @@ public record Evaluation(Path predictions, Path references, SortedSet<Integer> c
                     "lies elsewhere in space than its reference (corners more than " + Scan.GRID_TOLERANCE_MM
                             + " mm apart); write predictions with the geometry of the scan")));
         }
-        return Overlap.of(prediction.voxels(), reference.voxels());
+        Overlap counts = Overlap.of(prediction.voxels(), reference.voxels());
+        requireKnown(pair, counts);
+        SortedSet<Integer> measured = counts.classes();
+        if (!classes.isEmpty()) {
+            measured.retainAll(classes);
+        }
+        return new Compared(
+                counts.referenceClasses(),
+                counts.dice(measured),
+                CaseScore.measures(prediction, reference, counts, measured, tolerances));
     }
 
-    private static void throwIfAny(List<Problem> problems) throws EvaluationException {
-        if (!problems.isEmpty()) {
-            throw new EvaluationException(problems);
+    /** Predictions and references are called alike: what is wrong with one must say with which. */
+    private static Labels read(Path file, String which) throws IOException {
+        try {
+            return Nifti.readLabels(file);
+        } catch (IOException | IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            for (Path name : List.of(file, file.getFileName())) {
+                message = message.startsWith("[" + name + "] ")
+                        ? message.substring(("[" + name + "] ").length())
+                        : message;
+            }
+            throw new EvaluationException(List.of(new Problem(file, which + message)));
         }
+    }
+
+    private void requireKnown(LabelPairs.Pair pair, Overlap counts) throws EvaluationException {
+        if (known.isEmpty()) {
+            return;
+        }
+        SortedSet<Integer> unknown = counts.classes();
+        unknown.removeAll(known);
+        if (unknown.isEmpty()) {
+            return;
+        }
+        boolean inReference = counts.referenceClasses().contains(unknown.first());
+        throw new EvaluationException(List.of(new Problem(
+                inReference ? pair.reference() : pair.prediction(),
+                "holds class " + unknown.first() + ", but the dataset's classes are " + known
+                        + (inReference
+                                ? "; inspect the dataset"
+                                : ": its model was made for other classes; predict with one of this dataset"))));
     }
 }

@@ -19,6 +19,12 @@ public final class EvaluationException extends IOException {
         this.problems = List.copyOf(problems);
     }
 
+    static void throwIfAny(List<Problem> problems) throws EvaluationException {
+        if (!problems.isEmpty()) {
+            throw new EvaluationException(problems);
+        }
+    }
+
     /** Returns every problem. */
     public List<Problem> problems() {
         return problems;

@@ -42,6 +42,25 @@ record Overlap(long[] predicted, long[] wanted, long[] both) {
         return classes;
     }
 
+    /** Returns how many voxels of the prediction are of class {@code cls}. */
+    long predicted(int cls) {
+        return at(predicted, cls);
+    }
+
+    /** Returns how many voxels of the reference are of class {@code cls}. */
+    long wanted(int cls) {
+        return at(wanted, cls);
+    }
+
+    /** Returns how many voxels are of class {@code cls} in both. */
+    long both(int cls) {
+        return at(both, cls);
+    }
+
+    private static long at(long[] counts, int cls) {
+        return cls < counts.length ? counts[cls] : 0;
+    }
+
     /** Returns the foreground classes that the reference holds. */
     SortedSet<Integer> referenceClasses() {
         SortedSet<Integer> classes = new TreeSet<>();
@@ -68,8 +87,8 @@ record Overlap(long[] predicted, long[] wanted, long[] both) {
     SortedMap<Integer, Double> dice(Set<Integer> classes) {
         SortedMap<Integer, Double> dice = new TreeMap<>();
         for (int cls : classes) {
-            long sizes = cls < wanted.length ? predicted[cls] + wanted[cls] : 0;
-            dice.put(cls, sizes == 0 ? 1 : 2.0 * both[cls] / sizes);
+            long sizes = predicted(cls) + wanted(cls);
+            dice.put(cls, sizes == 0 ? 1 : 2.0 * both(cls) / sizes);
         }
         return dice;
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -18,29 +19,38 @@ import org.unet4j.io.Shard;
 
 /**
  * What one of several processes found that score a set of cases together. Which classes are scored may show only in all of them,
- * so Dice is kept of every class that a case has.
+ * so every class that a case has is kept.
  *
  * @param shard which share of the references
  * @param classes the foreground classes to score, as far as this share tells
  * @param references how many references all shards have together
  * @param share the references of the share, sorted; those without a prediction too
+ * @param tolerances of the normalised surface Dice
  * @param dice by case and class, of each class that the case's prediction or reference holds
+ * @param measures the others of the same classes
  */
 public record ShardScores(
         Shard shard,
         SortedSet<Integer> classes,
         int references,
         List<String> share,
-        SortedMap<String, SortedMap<Integer, Double>> dice) {
+        Tolerances tolerances,
+        SortedMap<String, SortedMap<Integer, Double>> dice,
+        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures) {
 
     public ShardScores {
         classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
         share = List.copyOf(share);
         dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));
+        measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
         Set<String> names = new HashSet<>(share);
         for (String name : dice.keySet()) {
             if (!names.contains(name)) {
                 throw new IllegalArgumentException("[" + name + "] has a score and is not of shard " + shard);
+            }
+            if (!measures.containsKey(name)
+                    || !measures.get(name).keySet().equals(dice.get(name).keySet())) {
+                throw new IllegalArgumentException("[" + name + "] must have Dice and measures of the same classes");
             }
         }
     }
@@ -100,7 +110,33 @@ public record ShardScores(
                 throw new IOException("[" + from.get(one.shard.index()) + "] shard " + one.shard
                         + " was taken from other references than the other shards; score all shards again");
             }
+            ShardScores first = shards.get(shards.firstKey());
+            if (!one.tolerances.equals(first.tolerances)) {
+                throw new IOException("[" + from.get(one.shard.index()) + "] was scored with tolerances of "
+                        + one.tolerances + " mm, [" + from.get(shards.firstKey()) + "] of " + first.tolerances + " mm"
+                        + "; score all shards with the same --tolerances");
+            }
         }
+    }
+
+    /**
+     * Returns the scores where this is the only shard.
+     *
+     * @throws IOException if no class is there to score, or no case
+     */
+    public CaseScores scores() throws IOException {
+        if (shard.count() != 1) {
+            throw new IllegalStateException("shard " + shard + " is not all there is: gather the shards");
+        }
+        return together(List.of(this));
+    }
+
+    /** Returns the classes that predictions hold and that are not scored: no reference holds them, or they were not asked for. */
+    public SortedSet<Integer> unscored() {
+        SortedSet<Integer> found = new TreeSet<>();
+        dice.values().forEach(ofCase -> found.addAll(ofCase.keySet()));
+        found.removeAll(classes);
+        return found;
     }
 
     /** Returns the scores of the cases of {@code shards}, which are all there are. */
@@ -108,19 +144,28 @@ public record ShardScores(
         SortedSet<Integer> scored = new TreeSet<>();
         shards.forEach(one -> scored.addAll(one.classes));
         if (scored.isEmpty()) {
-            throw new IOException("no reference holds a voxel above 0: there is nothing to score");
+            throw new IOException(
+                    "no reference holds a voxel above 0: there is nothing to score; give a dataset, or the classes");
         }
         List<CaseScore> scores = new ArrayList<>();
         for (ShardScores one : shards) {
-            one.dice.forEach((name, dice) -> {
-                SortedMap<Integer, Double> ofCase = new TreeMap<>();
-                scored.forEach(cls -> ofCase.put(cls, dice.getOrDefault(cls, 1.0))); // two empty masks agree
-                scores.add(new CaseScore(name, ofCase));
-            });
+            one.dice.keySet().forEach(name -> scores.add(one.score(name, scored)));
         }
         if (scores.isEmpty()) {
             throw new IOException("no shard holds a score: there is no prediction of any case");
         }
         return new CaseScores(scores);
+    }
+
+    /** Returns the score of a case; a class that it does not have has two empty masks. */
+    private CaseScore score(String name, SortedSet<Integer> scored) {
+        SortedMap<Integer, Double> diceOfCase = new TreeMap<>();
+        SortedMap<Integer, ClassMeasures> measuresOfCase = new TreeMap<>();
+        for (int cls : scored) {
+            diceOfCase.put(cls, dice.get(name).getOrDefault(cls, 1.0));
+            ClassMeasures measured = measures.get(name).get(cls);
+            measuresOfCase.put(cls, measured == null ? ClassMeasures.bothEmpty(tolerances.of(cls)) : measured);
+        }
+        return new CaseScore(name, diceOfCase, Optional.of(measuresOfCase));
     }
 }

@@ -1,5 +1,6 @@
 package org.unet4j.io;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

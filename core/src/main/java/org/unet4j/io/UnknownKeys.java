@@ -1,5 +1,6 @@
 package org.unet4j.io;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -58,8 +59,7 @@ final class UnknownKeys {
 
     private static Optional<String> inRecord(JsonNode tree, Class<?> type, String path) {
         RecordComponent[] components = type.getRecordComponents();
-        List<String> valid =
-                Arrays.stream(components).map(RecordComponent::getName).toList();
+        List<String> valid = Arrays.stream(components).map(UnknownKeys::nameOf).toList();
         List<String> absent = new ArrayList<>(valid);
         absent.removeIf(tree::has);
         for (String key : tree.propertyNames()) {
@@ -69,15 +69,21 @@ final class UnknownKeys {
             }
         }
         for (RecordComponent component : components) {
-            if (tree.has(component.getName())) {
-                Optional<String> found = find(
-                        tree.get(component.getName()), component.getGenericType(), join(path, component.getName()));
+            String name = nameOf(component);
+            if (tree.has(name)) {
+                Optional<String> found = find(tree.get(name), component.getGenericType(), join(path, name));
                 if (found.isPresent()) {
                     return found;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns what the component is called in a file. */
+    private static String nameOf(RecordComponent component) {
+        JsonProperty given = component.getAccessor().getAnnotation(JsonProperty.class);
+        return given == null ? component.getName() : given.value();
     }
 
     /** Returns the sentence about one unknown key. */

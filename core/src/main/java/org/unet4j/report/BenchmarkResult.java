@@ -2,10 +2,13 @@ package org.unet4j.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.unet4j.io.Json;
 
 /**
@@ -67,6 +70,34 @@ public record BenchmarkResult(
     /** Returns how many cases each network was scored on. */
     public int caseCount() {
         return networks.get(0).cases().size();
+    }
+
+    /** Returns what has to be said beside NSD and HD95: within how many mm, and what the means leave out; nothing without them. */
+    List<String> boundaryNotes() {
+        List<NetworkResult> measured =
+                networks.stream().filter(n -> n.boundary().isPresent()).toList();
+        if (measured.isEmpty()) {
+            return List.of();
+        }
+        SortedMap<Integer, Double> tolerances =
+                measured.get(0).boundary().orElseThrow().toleranceMm();
+        String within = new TreeSet<>(tolerances.values()).size() == 1
+                ? Numbers.plain(tolerances.get(tolerances.firstKey()))
+                : tolerances.entrySet().stream()
+                        .map(e -> Numbers.plain(e.getValue()) + " ("
+                                + classNames.getOrDefault(e.getKey(), "class " + e.getKey()) + ")")
+                        .collect(Collectors.joining(", "));
+        List<String> notes = new ArrayList<>();
+        notes.add("NSD: share of the surface within " + within + " mm of the other.");
+        String leftOut = measured.stream()
+                .filter(n -> n.boundary().orElseThrow().hd95LeftOut() > 0)
+                .map(n -> n.boundary().orElseThrow().hd95LeftOut() + " (" + n.name() + ")")
+                .collect(Collectors.joining(", "));
+        if (!leftOut.isEmpty()) {
+            notes.add("HD95: without " + leftOut + " of " + caseCount() * classNames.size()
+                    + " classes of cases, of which a mask is empty.");
+        }
+        return notes;
     }
 
     /** Writes {@code results.json}. */

@@ -2,6 +2,7 @@ package org.unet4j.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A benchmark's results as tables: which network is better, class by class, and what each costs. */
 public final class BenchmarkTable {
@@ -17,12 +18,14 @@ public final class BenchmarkTable {
 
     /** Returns the tables for a terminal. */
     public String text() {
-        return title() + "\n\n" + accuracy().text() + "\n" + classes().text() + "\n" + cost().text();
+        return title() + "\n\n" + accuracy().text() + "\n" + boundary().text() + note() + "\n"
+                + classes().text() + "\n" + cost().text();
     }
 
     /** Returns the tables in Markdown. */
     public String markdown() {
-        return title() + "\n\n" + accuracy().markdown() + "\n" + classes().markdown() + "\n" + cost().markdown();
+        return title() + "\n\n" + accuracy().markdown() + "\n" + boundary().markdown() + "\n" + note() + "\n"
+                + classes().markdown() + "\n" + cost().markdown();
     }
 
     private String title() {
@@ -56,6 +59,26 @@ public final class BenchmarkTable {
                         "95 % interval",
                         "p (Holm)"),
                 rows);
+    }
+
+    private TextTable boundary() {
+        List<List<String>> rows = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            List<String> row = new ArrayList<>(List.of(network.name()));
+            row.addAll(network.boundary()
+                    .map(b -> List.of(Numbers.dice(b.nsd()), Numbers.interval(b.nsdCi95()), Numbers.mm(b.hd95Mm())))
+                    .orElse(List.of(NONE, NONE, NONE)));
+            row.add(Numbers.dice(network.robustness().dice5thPercentile()));
+            row.add(Integer.toString(network.robustness().casesUnderTenth()));
+            rows.add(row);
+        }
+        return new TextTable(
+                List.of("network", "NSD", "95 % interval", "HD95 mm", "5th percentile of Dice", "cases under 0.1"),
+                rows);
+    }
+
+    private String note() {
+        return result.boundaryNotes().stream().map(note -> note + "\n").collect(Collectors.joining());
     }
 
     private TextTable classes() {

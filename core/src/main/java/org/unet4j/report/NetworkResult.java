@@ -1,10 +1,13 @@
 package org.unet4j.report;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.Moments;
+import org.unet4j.eval.Robustness;
 import org.unet4j.eval.Statistics.Interval;
 
 /**
@@ -12,6 +15,8 @@ import org.unet4j.eval.Statistics.Interval;
  *
  * @param name such as {@code attention-unet}
  * @param mean over foreground classes and cases
+ * @param robustness of the cases' means over classes
+ * @param boundary how well outlines fit; absent where the runs were scored by Dice alone, as early versions did
  * @param classes by class number
  * @param cases every case, the mean over seeds
  * @param difference to the baseline; absent for the baseline itself
@@ -29,6 +34,8 @@ import org.unet4j.eval.Statistics.Interval;
 public record NetworkResult(
         String name,
         Mean mean,
+        Robustness robustness,
+        Optional<Boundary> boundary,
         SortedMap<Integer, ClassResult> classes,
         List<CaseScore> cases,
         Optional<Difference> difference,
@@ -51,8 +58,27 @@ public record NetworkResult(
      */
     public record Mean(double dice, double sd, List<Double> ci95) {}
 
-    /** One class. */
-    public record ClassResult(DiceResult dice) {}
+    /**
+     * How well outlines fit.
+     *
+     * @param nsd normalised surface Dice, the mean over foreground classes of the means over cases
+     * @param nsdCi95 its bootstrap interval over cases, and over seeds where there are several
+     * @param hd95Mm 95th percentile of the Hausdorff distance, the mean over classes of the means over those cases for which it is
+     *     finite; NaN where there is none
+     * @param hd95LeftOut for how many of classes and cases it is not finite: a mask is empty
+     * @param toleranceMm by class number
+     */
+    public record Boundary(
+            double nsd, List<Double> nsdCi95, double hd95Mm, int hd95LeftOut, SortedMap<Integer, Double> toleranceMm) {}
+
+    /**
+     * One class.
+     *
+     * @param dice over cases
+     * @param robustness over cases
+     * @param measures the others by {@link org.unet4j.eval.Metric#key()}; absent where the runs were scored by Dice alone
+     */
+    public record ClassResult(DiceResult dice, Robustness robustness, Optional<Map<String, Moments>> measures) {}
 
     /**
      * One class's Dice over cases.

@@ -13,6 +13,18 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
+    /** Returns millimetres with two decimals; a dash for what is none. */
+    static String mm(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "\u2013";
+    }
+
+    /** Returns a number as a person gave it: without a point where it is whole. */
+    static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : Double.toString(value);
+    }
+
     /** Returns a difference with its sign, a true minus for a negative one. */
     static String signed(double value) {
         String digits = String.format(Locale.ROOT, "%.3f", Math.abs(value));

@@ -65,6 +65,24 @@ final class PageTables {
                 Markup.at(scale.at(mean.dice())));
     }
 
+    /** Returns how well outlines fit and how bad the worst cases are. */
+    String boundary() {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < result.networks().size(); i++) {
+            NetworkResult network = result.networks().get(i);
+            rows.append("<tr>" + name(i))
+                    .append(network.boundary()
+                            .map(b -> "<td>" + Numbers.dice(b.nsd()) + "<small>" + Numbers.interval(b.nsdCi95())
+                                    + "</small></td><td>" + Numbers.mm(b.hd95Mm()) + "</td>")
+                            .orElse("<td>\u2013</td><td>\u2013</td>"))
+                    .append("<td>" + Numbers.dice(network.robustness().dice5thPercentile()))
+                    .append("</td><td>" + network.robustness().casesUnderTenth() + "</td></tr>");
+        }
+        return table(
+                List.of("network", "NSD", "HD95<br>mm", "5th percentile<br>of Dice", "cases<br>under 0.1"),
+                rows.toString());
+    }
+
     /** Returns Dice by class, a column a network. */
     String classes() {
         StringBuilder rows = new StringBuilder();

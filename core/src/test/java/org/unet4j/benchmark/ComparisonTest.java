@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.ClassMeasures;
+import org.unet4j.eval.Robustness;
 import org.unet4j.eval.Statistics;
 import org.unet4j.eval.Wilcoxon;
 import org.unet4j.report.NetworkResult;
@@ -117,5 +120,50 @@ class ComparisonTest {
                 .isThrownBy(() -> new Comparison("unet", 1)
                         .of(List.of("unet", "resunet"), List.of(run("unet", 1, 0.5), run("resunet", 2, 0.5))))
                 .withMessageContaining("seed 2");
+    }
+
+    @Test
+    void boundariesAreThoseOfTheScores() {
+        List<CaseScore> cases = new ArrayList<>();
+        double[] hd95 = {1, 3, Double.POSITIVE_INFINITY};
+        double[] dice = {0.9, 0.8, 0};
+        for (int i = 0; i < 3; i++) {
+            ClassMeasures measures = new ClassMeasures(0.5, 0.5, 0.5, 1, 0, hd95[i], 1, new double[] {1, 0.5, 0}[i], 2);
+            cases.add(new CaseScore(
+                    "case" + i, new TreeMap<>(Map.of(1, dice[i])), Optional.of(new TreeMap<>(Map.of(1, measures)))));
+        }
+        RunScores base = run("unet", 1, dice);
+        NetworkResult result = new Comparison("unet", 9)
+                .of(
+                        List.of("unet"),
+                        List.of(new RunScores(
+                                "unet",
+                                1,
+                                cases,
+                                10,
+                                20,
+                                31,
+                                40,
+                                0.01,
+                                0.5,
+                                base.peakMemoryBytes(),
+                                base.peakDeviceBytes(),
+                                Worlds.PROVENANCE)))
+                .get(0);
+        NetworkResult.Boundary boundary = result.boundary().orElseThrow();
+        assertThat(boundary.nsd()).isCloseTo(0.5, within(ROUNDING));
+        assertThat(boundary.nsdCi95())
+                .isEqualTo(NetworkResult.ci95(Statistics.bootstrap95(new double[] {1, 0.5, 0}, 9)));
+        assertThat(boundary.hd95Mm()).isEqualTo(2);
+        assertThat(boundary.hd95LeftOut()).isEqualTo(1);
+        assertThat(boundary.toleranceMm()).containsExactly(Map.entry(1, 2.0));
+        assertThat(result.robustness()).isEqualTo(new Robustness(Statistics.quantile(dice, 0.05), 1));
+        assertThat(result.classes().get(1).measures().orElseThrow()).containsKeys("nsd", "hd95Mm");
+        assertThat(new Comparison("unet", 9)
+                        .of(List.of("unet"), List.of(base))
+                        .get(0)
+                        .boundary())
+                .as("scored by Dice alone")
+                .isEmpty();
     }
 }

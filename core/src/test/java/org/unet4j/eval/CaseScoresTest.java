@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,5 +103,70 @@ class CaseScoresTest {
                 .isThrownBy(() -> CaseScores.average(
                         List.of(SCORES, new CaseScores(List.of(score("a", 1, 1), score("c", 1, 1))))))
                 .withMessageContaining("[b] is not scored for every seed");
+    }
+
+    private static CaseScore measured(String id, double hd95, double toleranceMm) {
+        ClassMeasures measures = new ClassMeasures(0.5, 0.5, 0.5, 1, -0.5, hd95, 1, 0.75, toleranceMm);
+        return new CaseScore(id, new TreeMap<>(Map.of(1, 0.5)), Optional.of(new TreeMap<>(Map.of(1, measures))));
+    }
+
+    @Test
+    void whatIsNotFiniteIsCountedAndNotAveraged(@TempDir Path folder) throws Exception {
+        CaseScores scores = new CaseScores(List.of(
+                measured("a", 2, 1),
+                measured("b", 4, 1),
+                measured("c", Double.POSITIVE_INFINITY, 1),
+                measured("d", Double.NaN, 1)));
+        assertThat(scores.moments(Metric.HD95_MM, 1)).isEqualTo(new Moments(3, Math.sqrt(2), 2, 1, 1));
+        assertThat(scores.overall(Metric.HD95_MM)).isEqualTo(new CaseScores.Overall(3, 2));
+        assertThat(scores.overall(Metric.NSD)).isEqualTo(new CaseScores.Overall(0.75, 0));
+        assertThat(scores.caseMeans(Metric.HD95_MM)).containsExactly(2, 4, Double.NaN, Double.NaN);
+        Path file = folder.resolve("scores.json");
+        scores.writeJson(file);
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+        assertThat(json.at("/mean/measures/hd95Mm").toString()).isEqualTo("{\"mean\":3.0,\"leftOut\":2}");
+        assertThat(json.at("/classes/1/measures/hd95Mm/infinite").asInt()).isEqualTo(1);
+        assertThat(json.at("/cases/2/measures/1/hd95Mm").asString()).isEqualTo("Infinity");
+        assertThat(CaseScores.readJson(file)).isEqualTo(scores);
+    }
+
+    @Test
+    void csvHasEveryMeasure() {
+        assertThat(new CaseScores(List.of(measured("a", Double.POSITIVE_INFINITY, 2))).csv())
+                .isEqualTo("""
+                        case,class,dice,iou,precision,recall,nsd,hd95Mm,asdMm,volumeDifferenceMl,relativeVolumeDifference,toleranceMm
+                        a,1,0.5,0.5,0.5,0.5,0.75,Infinity,1.0,1.0,-0.5,2.0
+                        """);
+    }
+
+    @Test
+    void averageOverSeedsIsInfiniteWhereOneSeedMissed() {
+        CaseScores mean = CaseScores.average(
+                List.of(new CaseScores(List.of(measured("a", 2, 1))), new CaseScores(List.of(measured("a", 4, 1)))));
+        assertThat(mean).isEqualTo(new CaseScores(List.of(measured("a", 3, 1))));
+        CaseScores missed = CaseScores.average(List.of(
+                new CaseScores(List.of(measured("a", 2, 1))),
+                new CaseScores(List.of(measured("a", Double.POSITIVE_INFINITY, 1)))));
+        assertThat(missed.moments(Metric.HD95_MM, 1).infinite()).isEqualTo(1);
+    }
+
+    @Test
+    void casesMustBeMeasuredAlike() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScores(List.of(measured("a", 1, 1), measured("b", 1, 2))))
+                .withMessageContaining("tolerance of 1.0 mm in [a] and of 2.0 mm in [b]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new CaseScores(List.of(measured("a", 1, 1), new CaseScore("b", new TreeMap<>(Map.of(1, 1.0))))))
+                .withMessageContaining("Dice alone");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Metric.NSD.of(score("a", 1, 1), 1))
+                .withMessageContaining("[a] was scored by Dice alone");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CaseScore(
+                        "a",
+                        new TreeMap<>(Map.of(2, 1.0)),
+                        Optional.of(new TreeMap<>(Map.of(1, ClassMeasures.zero(1))))))
+                .withMessageContaining("Dice of the classes [2] and measures of [1]");
     }
 }

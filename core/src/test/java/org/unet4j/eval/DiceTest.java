@@ -99,21 +99,6 @@ class DiceTest {
     }
 
     private static byte[] ellipsoid(JsonNode shape, JsonNode centreAndRadii) {
-        int[] size = {shape.get(0).asInt(), shape.get(1).asInt(), shape.get(2).asInt()};
-        byte[] mask = new byte[size[0] * size[1] * size[2]];
-        if (centreAndRadii.isEmpty()) {
-            return mask;
-        }
-        for (int i = 0; i < mask.length; i++) {
-            int[] at = {i / (size[1] * size[2]), i / size[2] % size[1], i % size[2]};
-            double distance = 0;
-            for (int axis = 0; axis < 3; axis++) {
-                double d = (at[axis] - centreAndRadii.get(0).get(axis).asDouble())
-                        / centreAndRadii.get(1).get(axis).asDouble();
-                distance += d * d;
-            }
-            mask[i] = (byte) (distance <= 1 ? 1 : 0);
-        }
-        return mask;
+        return Ellipsoids.mask(JsonMapper.shared().convertValue(shape, int[].class), centreAndRadii);
     }
 }

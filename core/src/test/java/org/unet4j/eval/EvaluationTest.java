@@ -2,6 +2,7 @@ package org.unet4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
+import org.unet4j.io.Shard;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
@@ -98,6 +100,39 @@ class EvaluationTest {
     }
 
     @Test
+    void classesThatTheDatasetDoesNotHaveAreErrors() throws Exception {
+        write(predictions.resolve("a.nii.gz"), GRID, 1, 3, 0, 0);
+        write(references.resolve("a.nii.gz"), GRID, 1, 0, 0, 0);
+        write(predictions.resolve("b.nii.gz"), GRID, 1, 0, 0, 0);
+        write(references.resolve("b.nii.gz"), GRID, 1, 0, 7, 0);
+        Evaluation known = evaluation().ofKnown(classes(0, 1, 2));
+        assertThatExceptionOfType(EvaluationException.class)
+                .isThrownBy(() -> known.run(Progress.silent()))
+                .satisfies(e -> assertThat(e.problems())
+                        .extracting(problem -> problem.file())
+                        .containsExactly(predictions.resolve("a.nii.gz"), references.resolve("b.nii.gz")))
+                .withMessageContaining("holds class 3, but the dataset's classes are [0, 1, 2]: its model")
+                .withMessageContaining("holds class 7, but the dataset's classes are [0, 1, 2]; inspect");
+        assertThat(evaluation().run(Shard.WHOLE, Progress.silent()).unscored()).containsExactly(3);
+        assertThat(evaluation()
+                        .ofKnown(classes(0, 1, 3, 7))
+                        .run(Progress.silent())
+                        .classes())
+                .containsExactly(1, 3, 7);
+    }
+
+    @Test
+    void tolerancesAreOfTheClass() throws Exception {
+        write(predictions.resolve("a.nii.gz"), GRID, 1, 2, 0, 0);
+        write(references.resolve("a.nii.gz"), GRID, 0, 1, 2, 0);
+        CaseScores scores =
+                evaluation().withTolerances(Tolerances.parse("1=1,2=0.5")).run(Progress.silent());
+        assertThat(scores.values(Metric.NSD, 1)).containsExactly(1);
+        assertThat(scores.values(Metric.NSD, 2)[0]).isLessThan(1);
+        assertThat(scores.toleranceMm(2)).hasValue(0.5);
+    }
+
+    @Test
     void everythingMissingIsNamedAtOnce() throws Exception {
         write(predictions.resolve("a.nii.gz"), GRID, 1, 0, 0, 0);
         write(references.resolve("b.nii.gz"), GRID, 1, 0, 0, 0);
@@ -162,7 +197,7 @@ class EvaluationTest {
     void referencesWithoutForegroundNeedClasses() throws Exception {
         write(predictions.resolve("a.nii.gz"), GRID, 0, 0, 0, 0);
         write(references.resolve("a.nii.gz"), GRID, 0, 0, 0, 0);
-        assertThatExceptionOfType(EvaluationException.class)
+        assertThatIOException()
                 .isThrownBy(() -> evaluation().run(Progress.silent()))
                 .withMessageContaining("nothing to score");
         assertThat(evaluation().withClasses(classes(1)).run(Progress.silent()).meanDice())

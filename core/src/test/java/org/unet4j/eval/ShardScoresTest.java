@@ -74,6 +74,8 @@ class ShardScoresTest {
         CaseScores whole = evaluation().run(Progress.silent());
         assertThat(whole.classes()).containsExactly(1, 2);
         assertThat(whole.dice(2)).containsExactly(1, 1, 0, 2.0 / 3, 1);
+        assertThat(whole.values(Metric.HD95_MM, 2))
+                .containsExactly(Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 1, Double.NaN);
         assertThat(ShardScores.gather(shards(evaluation(), count))).isEqualTo(whole);
         Evaluation given = evaluation().withClasses(new TreeSet<>(Set.of(2, 3)));
         assertThat(ShardScores.gather(shards(given, count))).isEqualTo(given.run(Progress.silent()));
@@ -88,6 +90,20 @@ class ShardScoresTest {
                 .withMessageContaining("b.nii.gz] has no prediction");
         Evaluation partial = evaluation().ofPredictedOnly();
         assertThat(ShardScores.gather(shards(partial, 2))).isEqualTo(partial.run(Progress.silent()));
+    }
+
+    @Test
+    void shardsWithOtherTolerancesAreRejected() throws IOException {
+        Path one = folder.resolve("one.json");
+        Path two = folder.resolve("two.json");
+        evaluation().run(new Shard(1, 2), Progress.silent()).writeJson(one);
+        evaluation()
+                .withTolerances(Tolerances.uniform(3))
+                .run(new Shard(2, 2), Progress.silent())
+                .writeJson(two);
+        assertThatIOException()
+                .isThrownBy(() -> ShardScores.gather(List.of(one, two)))
+                .withMessageContaining("[" + two + "] was scored with tolerances of 3 mm, [" + one + "] of 1 mm;");
     }
 
     @Test

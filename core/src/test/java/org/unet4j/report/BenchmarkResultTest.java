@@ -29,7 +29,12 @@ class BenchmarkResultTest {
         JsonNode dice = network.get("classes").get("2").get("dice");
         assertThat(dice.propertyNames()).containsExactly("mean", "sd", "ci95");
         assertThat(dice.get("ci95")).hasSize(2);
-        assertThat(network.get("cases").get(0).propertyNames()).containsExactly("case", "dice");
+        assertThat(network.get("cases").get(0).propertyNames()).containsExactly("case", "dice", "measures");
+        assertThat(network.at("/boundary").propertyNames())
+                .containsExactly("nsd", "nsdCi95", "hd95Mm", "hd95LeftOut", "toleranceMm");
+        assertThat(network.at("/boundary/hd95LeftOut").asInt()).isEqualTo(1);
+        assertThat(network.at("/robustness").propertyNames()).containsExactly("dice5thPercentile", "casesUnderTenth");
+        assertThat(network.at("/classes/2/measures/nsd/cases").asInt()).isEqualTo(5);
         assertThat(network.get("parameters").asLong()).isEqualTo(1_402_310);
         assertThat(network.get("trainSeconds").asDouble()).isEqualTo(653);
         assertThat(network.has("peakDeviceBytes")).isFalse();

@@ -26,6 +26,16 @@ class BenchmarkTableTest {
     }
 
     @Test
+    void boundariesAndTheWorstCasesHaveATable() {
+        String text = new BenchmarkTable(MadeUp.twoNetworks()).text();
+        assertThat(text)
+                .containsPattern("network +NSD +95 % interval +HD95 mm +5th percentile of Dice +cases under 0.1")
+                .containsPattern("resunet +0.754 +0.6\\d\\d to 0.8\\d\\d +2.50 +0.664 +0\n")
+                .contains("NSD: share of the surface within 1 mm of the other.\n")
+                .contains("HD95: without 1 (unet), 1 (resunet) of 10 classes of cases, of which a mask is empty.\n");
+    }
+
+    @Test
     void markdownHasAsManyCellsInEveryRow() {
         String markdown = new TextTable(List.of("a", "b"), List.of(List.of("x|y", "1"), List.of("z", "2"))).markdown();
         assertThat(markdown).isEqualTo("| a | b |\n|:---|---:|\n| x\\|y | 1 |\n| z | 2 |\n");

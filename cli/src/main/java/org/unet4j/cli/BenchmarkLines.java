@@ -1,0 +1,41 @@
+package org.unet4j.cli;
+
+import org.unet4j.benchmark.BenchmarkListener;
+import org.unet4j.benchmark.Run;
+import org.unet4j.benchmark.RunScores;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.train.TrainListener;
+
+/** Shows a benchmark as a training each. */
+final class BenchmarkLines implements BenchmarkListener {
+    private final Terminal shown;
+
+    BenchmarkLines(Terminal shown) {
+        this.shown = shown;
+    }
+
+    @Override
+    public void started(Run run, int index, int count) {
+        shown.note("%s, seed %d: run %d of %d".formatted(run.network(), run.seed(), index + 1, count));
+    }
+
+    @Override
+    public TrainListener training(Run run) {
+        return new TrainingLines(shown, run.network());
+    }
+
+    @Override
+    public void predicted(Run run, int done, int total) {
+        shown.update(run.network() + ": scoring", done, total);
+    }
+
+    @Override
+    public void scored(RunScores scores, boolean before) {
+        shown.note("%s, seed %d: Dice %.4f%s"
+                .formatted(
+                        scores.network(),
+                        scores.seed(),
+                        new CaseScores(scores.cases()).meanDice(),
+                        before ? " (scored before)" : ""));
+    }
+}

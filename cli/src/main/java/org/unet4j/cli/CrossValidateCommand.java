@@ -1,0 +1,177 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.unet4j.benchmark.BenchmarkConfig;
+import org.unet4j.benchmark.CrossValidation;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Split;
+import org.unet4j.prep.Store;
+import org.unet4j.ranks.World;
+import org.unet4j.report.BenchmarkTable;
+import org.unet4j.torch.Device;
+import org.unet4j.train.Team;
+import org.unet4j.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains and scores networks on every fold. */
+@Command(
+        name = "cross-validate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Trains networks on every fold and scores each case by the network that did not learn from it, on last"
+                        + " checkpoints: one score for every labelled case.",
+        footer = {
+            "",
+            "The same command goes on where an interrupted one stopped. For a job a fold give each --folds K, with the same --out;"
+                    + " prepare the dataset first. The command without --folds then does what is missing and gathers; the job that"
+                    + " finds all folds scored gathers too."
+        })
+final class CrossValidateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DATASET", description = "A folder in the layout of the Decathlon or of nnU-Net.")
+    private Path dataset;
+
+    @Mixin
+    private ModelsOption models;
+
+    @Option(
+            names = "--folds",
+            split = ",",
+            paramLabel = "LIST",
+            description = "Only these folds, numbers from 0 with commas between them (default: all).")
+    private List<Integer> folds = List.of();
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Runs of each network (default: ${DEFAULT-VALUE}).")
+    private int seeds = 1;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ in the training.")
+    private Path config;
+
+    @Mixin
+    private PlanOptions plan;
+
+    @Mixin
+    private RankOptions ranks;
+
+    @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
+    private Path splits;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Default: work/cross-validation/<dataset>.")
+    private Path out;
+
+    CrossValidateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> networks = models.names();
+        if (seeds < 1) {
+            throw new UsageException("--seeds " + seeds + " must be at least 1");
+        }
+        World world = ranks.world(System.getenv());
+        if (ranks.toStart() > 1) {
+            return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
+        }
+        if (config != null) {
+            TrainConfig.requireValid(config, networks.get(0), Device.best()); // Now, and not after the preparation.
+        }
+        return world.isAlone()
+                ? validate(Team.alone(), terminal)
+                : new Together(world, terminal, () -> "the same command goes on").run(this::validate);
+    }
+
+    private int validate(Team team, Terminal shown) throws Exception {
+        Dataset opened = Dataset.open(dataset);
+        List<Split> every = Folds.splits(opened, Optional.ofNullable(splits));
+        List<Integer> wanted = wanted(every.size());
+        Path prepared = Workspace.prepared(Workspace.nameOf(opened));
+        if (team.leads()) {
+            Preparations.prepare(opened, plan.plan(), plan.budget(), prepared, shown);
+        }
+        team.barrier(Together.PREPARING);
+        Store store = Store.open(prepared);
+        Device device = Together.device(team);
+        Path folder = out == null ? Workspace.crossValidation(Workspace.nameOf(opened)) : out;
+        BenchmarkConfig trained = BenchmarkConfig.of(models.names(), "all folds", training(store, device))
+                .withSeeds(seeds);
+        var validation = new CrossValidation(trained, store, opened, every, folder, device, command());
+        CtrlC.Work work = stop -> {
+            if (!validation.run(wanted, team, new BenchmarkLines(shown), stop)) {
+                shown.note("stopped; the same command goes on from here");
+                return Main.INTERRUPTED;
+            }
+            return team.leads() ? gather(validation, shown) : Main.DONE;
+        };
+        return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
+    }
+
+    private List<Integer> wanted(int count) {
+        for (int fold : folds) {
+            if (fold < 0 || fold >= count) {
+                throw new UsageException("--folds " + fold + " does not exist: there are folds 0 to " + (count - 1));
+            }
+        }
+        return folds.isEmpty() ? IntStream.range(0, count).boxed().toList() : List.copyOf(new TreeSet<>(folds));
+    }
+
+    private int gather(CrossValidation validation, Terminal shown) throws IOException {
+        List<Integer> missing = validation.missing();
+        if (!missing.isEmpty()) {
+            String list = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            shown.print("still to do: " + (missing.size() == 1 ? "fold " : "folds ") + list
+                    + "; the command that finds all folds scored gathers them");
+            return Main.DONE;
+        }
+        shown.print(new BenchmarkTable(validation.gather()).text().stripTrailing());
+        shown.print("");
+        for (String network : models.names()) {
+            shown.print("every case of " + network + ": " + validation.scores(network));
+        }
+        shown.print("results: " + validation.out().resolve("results.json"));
+        return Main.DONE;
+    }
+
+    private TrainConfig training(Store store, Device device) throws IOException {
+        TrainConfig training = TrainConfig.defaults(models.names().get(0), store.plan(), device);
+        return config == null ? training : TrainConfig.read(config, training, store.plan());
+    }
+
+    /** Returns this command with what decides a score; of absolute paths only the last name. */
+    private String command() {
+        StringBuilder text = new StringBuilder("unet4j cross-validate ").append(shown(dataset));
+        text.append(" --models ").append(String.join(",", models.names()));
+        text.append(" --seeds ").append(seeds);
+        add(text, "--config", config);
+        plan.plan().ifPresent(file -> add(text, "--plan", file));
+        plan.budget().ifPresent(budget -> text.append(" --budget ").append(PlanOptions.name(budget)));
+        add(text, "--splits", splits);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String option, Path file) {
+        if (file != null) {
+            text.append(' ').append(option).append(' ').append(shown(file));
+        }
+    }
+
+    private static Path shown(Path path) {
+        return path.isAbsolute() && path.getFileName() != null ? path.getFileName() : path;
+    }
+}

@@ -1,0 +1,183 @@
+package org.unet4j.benchmark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.io.AtomicFile;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Split;
+import org.unet4j.prep.Store;
+import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.BenchmarkTable;
+import org.unet4j.report.NetworkResult;
+import org.unet4j.torch.Device;
+import org.unet4j.train.Team;
+
+/**
+ * Trains networks on every fold and scores each case by the network that did not learn from it, on last checkpoints. Each fold is a
+ * {@link Benchmark} in a folder of its own, so that it may be computed by a process of its own, and goes on where it was interrupted.
+ *
+ * @param config what is trained; its fold is named anew for each fold
+ * @param store the prepared cases and their plan
+ * @param dataset the same cases as scans with labels
+ * @param splits the folds; no case is held out twice
+ * @param out the folder: {@code fold-0} and so on, and the scores over all folds
+ * @param device where to compute
+ * @param command what a person types to run it again
+ */
+public record CrossValidation(
+        BenchmarkConfig config,
+        Store store,
+        Dataset dataset,
+        List<Split> splits,
+        Path out,
+        Device device,
+        String command) {
+
+    /** Checks that scores over all folds have each case once. */
+    public CrossValidation {
+        splits = List.copyOf(splits);
+        Map<String, Integer> heldOut = new HashMap<>();
+        for (int fold = 0; fold < splits.size(); fold++) {
+            for (String id : splits.get(fold).validation()) {
+                Integer before = heldOut.put(id, fold);
+                if (before != null) {
+                    throw new IllegalArgumentException(
+                            "case '" + id + "' is held out in fold " + before + " and in fold " + fold
+                                    + ": scores over all folds need each case once; give other splits");
+                }
+            }
+        }
+    }
+
+    /** Returns the folder of fold {@code fold}. */
+    public Path fold(int fold) {
+        return out.resolve("fold-" + fold);
+    }
+
+    /** Returns the file of the scores of {@code network}'s cases over all folds, as evaluation writes them. */
+    public Path scores(String network) {
+        return out.resolve("scores-" + network + ".json");
+    }
+
+    /**
+     * Trains and scores {@code folds}, one after the other, in the processes of {@code team} together.
+     *
+     * @return false if it was interrupted
+     */
+    public boolean run(List<Integer> folds, Team team, BenchmarkListener listener, BooleanSupplier stop)
+            throws IOException {
+        for (int fold : folds) {
+            if (benchmark(fold).together(team, listener, stop).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the folds that are not scored yet. */
+    public List<Integer> missing() {
+        return IntStream.range(0, splits.size())
+                .filter(fold -> config.runs().stream()
+                        .anyMatch(run -> !Files.exists(new BenchmarkFolder(fold(fold)).scores(run))))
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, and for each network a JSON and a CSV
+     * with every case.
+     *
+     * @throws IOException naming the folds that are missing
+     */
+    public BenchmarkResult gather() throws IOException {
+        if (!missing().isEmpty()) {
+            throw new IOException("[" + out + "] lacks the scores of the folds " + missing() + ": run them first");
+        }
+        List<RunScores> runs = new ArrayList<>();
+        for (Run run : config.runs()) {
+            List<RunScores> ofFolds = new ArrayList<>();
+            for (int fold = 0; fold < splits.size(); fold++) {
+                ofFolds.add(read(fold, run));
+            }
+            runs.add(together(ofFolds));
+        }
+        BenchmarkResult result =
+                benchmark(0).named(splits.size() + " folds", command).result(runs);
+        result.write(out.resolve("results.json"));
+        byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(out.resolve("results.md"), stream -> stream.write(table));
+        for (NetworkResult network : result.networks()) {
+            CaseScores scores = new CaseScores(network.cases());
+            scores.writeJson(scores(network.name()));
+            scores.writeCsv(out.resolve("scores-" + network.name() + ".csv"));
+        }
+        return result;
+    }
+
+    private RunScores read(int fold, Run run) throws IOException {
+        RunScores scores = new BenchmarkFolder(fold(fold)).readScores(run);
+        List<String> scored =
+                scores.cases().stream().map(CaseScore::caseId).sorted().toList();
+        if (!scored.equals(splits.get(fold).validation().stream().sorted().toList())) {
+            throw new IOException(
+                    "[" + new BenchmarkFolder(fold(fold)).scores(run) + "] holds the scores of other cases than fold "
+                            + fold + " holds out; was it made with other splits?");
+        }
+        return scores;
+    }
+
+    private Benchmark benchmark(int fold) {
+        return new Benchmark(
+                new BenchmarkConfig(
+                        config.networks(), config.baseline(), "fold " + fold, config.seeds(), config.training()),
+                store,
+                dataset,
+                splits.get(fold),
+                fold(fold),
+                device,
+                command + " --folds " + fold);
+    }
+
+    /** Returns the scores of one network and seed over all folds; what it cost is the mean over folds, memory the most. */
+    private static RunScores together(List<RunScores> folds) {
+        RunScores first = folds.get(0);
+        int cases = folds.stream().mapToInt(fold -> fold.cases().size()).sum();
+        double predictSeconds = folds.stream()
+                .mapToDouble(fold -> fold.predictSecondsPerCase() * fold.cases().size())
+                .sum();
+        return new RunScores(
+                first.network(),
+                first.seed(),
+                folds.stream().flatMap(fold -> fold.cases().stream()).toList(),
+                first.parameters(),
+                first.multiplyAdds(),
+                mean(folds, RunScores::trainSeconds),
+                mean(folds, RunScores::voxelsPerSecond),
+                mean(folds, RunScores::waitShare),
+                predictSeconds / cases,
+                most(folds, RunScores::peakMemoryBytes),
+                most(folds, RunScores::peakDeviceBytes),
+                first.provenance());
+    }
+
+    private static double mean(List<RunScores> folds, ToDoubleFunction<RunScores> value) {
+        return folds.stream().mapToDouble(value).average().orElseThrow();
+    }
+
+    private static OptionalLong most(List<RunScores> folds, Function<RunScores, OptionalLong> value) {
+        return folds.stream().map(value).flatMapToLong(OptionalLong::stream).max();
+    }
+}
