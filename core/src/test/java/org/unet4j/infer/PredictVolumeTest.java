@@ -125,13 +125,13 @@ class PredictVolumeTest {
         assertThat(labels.grid()).isEqualTo(GRID);
         try (Network network = ModelSpec.of("unet", 1, 2, TOPOLOGY).build(7)) {
             Predictor predictor = Predictor.of(network, plan("MRI"), Device.cpu(), Precision.FP32);
-            assertThat(labels.classes())
+            assertThat(labels.voxels())
                     .isEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(2))))
-                            .classes())
+                            .voxels())
                     .isNotEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(1))))
-                            .classes());
+                            .voxels());
         }
     }
 
