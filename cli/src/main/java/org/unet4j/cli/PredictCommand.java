@@ -10,6 +10,7 @@ import org.unet4j.infer.Predictor;
 import org.unet4j.infer.Weights;
 import org.unet4j.io.Shard;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Precision;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
@@ -71,7 +72,9 @@ final class PredictCommand implements Callable<Integer> {
         Shard share = shard.shard().orElse(Shard.WHOLE);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
-        try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
+        Device device = Device.best();
+        try (Predictor loaded =
+                Predictor.load(model, best ? Weights.BEST : Weights.LAST, device, Precision.best(device))) {
             Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(axes)) : loaded;
             Predictions done = predictor.predictFiles(inputs, share, out, existing, terminal);
             done.written().forEach(file -> terminal.print(file.toString()));

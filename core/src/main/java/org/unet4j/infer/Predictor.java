@@ -5,31 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
-import org.unet4j.model.Network;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
-import org.unet4j.prep.PreparedCase;
 import org.unet4j.prep.PreparedScan;
 import org.unet4j.prep.Recipe;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
-import org.unet4j.volume.Box;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
-import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 
 /**
  * Segments scans with a trained network: prepares a scan as the plan says, slides the network over it and brings the classes
- * back to the scan's own grid. For one thread at a time.
+ * back to the scan's own grid. Several threads may use it at once; close it after the last.
  *
  * <p>Where preparation changed the spacing, logits are brought back and compared there, as nnU-Net does, but slice by slice:
  * those of the whole scan are never in memory.
@@ -38,35 +31,28 @@ public final class Predictor implements AutoCloseable {
 
     private static final String PLAN = "plan.yaml";
 
-    private final Network network;
-    private final boolean owned;
+    private final Engine engine;
     private final Plan plan;
-    private final Device device;
-    private final Precision precision;
     private final SlidingWindow window;
 
-    private Predictor(
-            Network network, boolean owned, Plan plan, Device device, Precision precision, SlidingWindow window) {
-        this.network = network;
-        this.owned = owned;
+    private Predictor(Engine engine, Plan plan, SlidingWindow window) {
+        this.engine = engine;
         this.plan = plan;
-        this.device = device;
-        this.precision = precision;
         this.window = window;
     }
 
-    /** Returns the predictor of the last weights of a run folder; see {@link #load(Path, Weights, Device)}. */
+    /** Returns the predictor of the last weights of a run folder, in the fastest precision that {@code device} has. */
     public static Predictor load(Path runFolder, Device device) throws IOException {
-        return load(runFolder, Weights.LAST, device);
+        return load(runFolder, Weights.LAST, device, Precision.best(device));
     }
 
     /**
-     * Returns the predictor of a run folder, in the fastest precision that {@code device} has, with
-     * {@link SlidingWindow#of nnU-Net's window}. Close it to free the weights.
+     * Returns the predictor of a run folder, with {@link SlidingWindow#of nnU-Net's window}. Close it to free the weights.
      *
      * @throws IOException if the folder holds no trained network, or one that does not fit the folder's plan
      */
-    public static Predictor load(Path runFolder, Weights weights, Device device) throws IOException {
+    public static Predictor load(Path runFolder, Weights weights, Device device, Precision precision)
+            throws IOException {
         if (!Files.exists(runFolder.resolve(PLAN))) {
             throw new IOException("[" + runFolder + "] is not the folder of a training run: it has no " + PLAN
                     + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0");
@@ -81,9 +67,7 @@ public final class Predictor implements AutoCloseable {
         }
         requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
-        Network network = ModelFile.load(file);
-        network.to(device);
-        return new Predictor(network, true, plan, device, Precision.best(device), SlidingWindow.of(plan.patch()));
+        return of(LibtorchEngine.load(file, device, precision), plan);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
@@ -97,19 +81,23 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    /** Returns a predictor of a network that someone else owns, and whose weights may go on changing. */
-    public static Predictor of(Network network, Plan plan, Device device, Precision precision) {
-        return new Predictor(network, false, plan, device, precision, SlidingWindow.of(plan.patch()));
+    /**
+     * Returns a predictor of {@code engine}, with {@link SlidingWindow#of nnU-Net's window}; closing it closes the engine.
+     *
+     * @throws IllegalArgumentException if the engine has other channels or classes than the plan
+     */
+    public static Predictor of(Engine engine, Plan plan) {
+        if (engine.channels() != plan.channels().size() || engine.classes() != plan.classCount()) {
+            throw new IllegalArgumentException("the network has " + engine.channels() + " channels and "
+                    + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
+                    + plan.channels().size() + " and " + plan.classCount());
+        }
+        return new Predictor(engine, plan, SlidingWindow.of(plan.patch()));
     }
 
-    /** Returns this with another window; it shares the network, which closing either of them frees. */
+    /** Returns this with another window; it shares the engine, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(network, owned, plan, device, precision, newWindow);
-    }
-
-    /** Returns this in another precision; it shares the network, which closing either of them frees. */
-    public Predictor withPrecision(Precision newPrecision) {
-        return new Predictor(network, owned, plan, device, newPrecision, window);
+        return new Predictor(engine, plan, newWindow);
     }
 
     /** Returns what scans are prepared with. */
@@ -138,58 +126,25 @@ public final class Predictor implements AutoCloseable {
             return recipe.undo(predictPrepared(prepared));
         }
         LogitsUndo back = recipe.undoLogits(plan.classCount());
-        try (Scope scope = new Scope()) {
-            window.slices(
-                    network::forward,
-                    image(prepared),
-                    plan.classCount(),
-                    device,
-                    precision,
-                    (z, logitsCHW) -> back.add(logitsCHW));
-        }
+        window.slices(engine, voxels(prepared), prepared.shape(), (z, logits) -> back.add(flat(logits)));
         return back.labels();
+    }
+
+    private static float[] flat(float[][] logits) {
+        float[] all = new float[Math.multiplyExact(logits.length, logits[0].length)];
+        for (int cls = 0; cls < logits.length; cls++) {
+            System.arraycopy(logits[cls], 0, all, cls * logits[cls].length, logits[cls].length);
+        }
+        return all;
     }
 
     /** Returns the class of every voxel of a prepared scan, on the prepared grid, in z, y, x order. */
     public byte[] predictPrepared(PreparedScan prepared) {
-        try (Scope scope = new Scope()) {
-            return labels(image(prepared));
-        }
+        return window.labels(engine, voxels(prepared), prepared.shape());
     }
 
-    /** Returns the class of every voxel of a prepared case, on the prepared grid, in z, y, x order. */
-    public byte[] predictPrepared(PreparedCase prepared) {
-        try (Scope scope = new Scope()) {
-            Tensor image = empty(prepared.channels(), prepared.shape());
-            for (int channel = 0; channel < prepared.channels(); channel++) {
-                prepared.copyImage(
-                        channel, Box.all(prepared.shape()), Tensors.floatBuffer(image.select(0, channel)), 0);
-            }
-            return labels(image);
-        }
-    }
-
-    private static Tensor image(PreparedScan prepared) {
-        Tensor image = empty(prepared.channels().size(), prepared.shape());
-        for (int channel = 0; channel < prepared.channels().size(); channel++) {
-            Tensors.floatBuffer(image.select(0, channel))
-                    .put(prepared.channels().get(channel));
-        }
-        return image;
-    }
-
-    private static Tensor empty(int channels, Shape shape) {
-        return Tensors.empty(
-                new long[] {channels, shape.z(), shape.y(), shape.x()}, ScalarType.Float, Device.cpu(), false);
-    }
-
-    private byte[] labels(Tensor imageCDHW) {
-        int channels = Math.toIntExact(imageCDHW.size(0));
-        if (channels != plan.channels().size()) {
-            throw new IllegalArgumentException("the scan has " + channels + " channels, the network of "
-                    + plan.dataset() + " takes " + plan.channels().size());
-        }
-        return window.labels(network::forward, imageCDHW, plan.classCount(), device, precision);
+    private static List<Voxels> voxels(PreparedScan prepared) {
+        return prepared.channels().stream().map(Voxels::of).toList();
     }
 
     /**
@@ -217,11 +172,9 @@ public final class Predictor implements AutoCloseable {
                 .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
     }
 
-    /** Frees the weights, if this predictor loaded them. */
+    /** Frees the network, if its engine loaded it. */
     @Override
     public void close() {
-        if (owned) {
-            network.close();
-        }
+        engine.close();
     }
 }

@@ -10,31 +10,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.Dice;
+import org.unet4j.infer.Engine;
+import org.unet4j.infer.LibtorchEngine;
 import org.unet4j.infer.SlidingWindow;
 import org.unet4j.model.Network;
 import org.unet4j.prep.PreparedCase;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 
 /** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
 final class Validator {
 
     private final Job job;
-    private final Network network;
+    private final Engine engine;
     private final SlidingWindow window;
     private final Set<String> verified = new HashSet<>();
 
     Validator(Job job, Network network) {
         this.job = job;
-        this.network = network;
+        engine = LibtorchEngine.of(
+                network,
+                job.plan().channels().size(),
+                job.plan().classCount(),
+                job.device(),
+                job.config().numerics().precision());
         window = SlidingWindow.of(job.plan().patch())
                 .withBatch(job.samplesAPart())
                 .withMirroring(
@@ -92,17 +95,16 @@ final class Validator {
     }
 
     private CaseScore score(PreparedCase prepared) {
-        byte[] predicted;
-        try (Scope scope = new Scope()) {
-            predicted = window.labels(
-                    this::logits,
-                    image(prepared),
-                    job.plan().classCount(),
-                    job.device(),
-                    job.config().numerics().precision());
+        Shape shape = prepared.shape();
+        List<Voxels> channels = new ArrayList<>();
+        for (int channel = 0; channel < prepared.channels(); channel++) {
+            float[] voxels = new float[shape.arrayLength()];
+            prepared.copyImage(channel, Box.all(shape), FloatBuffer.wrap(voxels), 0);
+            channels.add(Voxels.of(voxels));
         }
+        byte[] predicted = window.labels(engine, channels, shape);
         byte[] reference = new byte[predicted.length];
-        prepared.copyLabels(Box.all(prepared.shape()), ByteBuffer.wrap(reference), 0);
+        prepared.copyLabels(Box.all(shape), ByteBuffer.wrap(reference), 0);
         SortedMap<Integer, Double> dice = new TreeMap<>();
         for (int cls : job.plan().classes().keySet()) {
             if (cls != 0) {
@@ -110,28 +112,5 @@ final class Validator {
             }
         }
         return new CaseScore(prepared.id(), dice);
-    }
-
-    /** The window hands out and adds up float32. */
-    private Tensor logits(Tensor imageNCDHW) {
-        try (Scope scope = new Scope()) {
-            ScalarType type = job.config().numerics().precision().parameterType();
-            Tensor logits = network.forward(Tensors.to(imageNCDHW, job.device(), type));
-            return scope.keep(type == ScalarType.Double ? Tensors.to(logits, job.device(), ScalarType.Float) : logits);
-        }
-    }
-
-    private static Tensor image(PreparedCase prepared) {
-        Shape shape = prepared.shape();
-        Tensor imageCDHW = Tensors.empty(
-                new long[] {prepared.channels(), shape.z(), shape.y(), shape.x()},
-                ScalarType.Float,
-                Device.cpu(),
-                false);
-        FloatBuffer voxels = Tensors.floatBuffer(imageCDHW);
-        for (int channel = 0; channel < prepared.channels(); channel++) {
-            prepared.copyImage(channel, Box.all(shape), voxels, Math.multiplyExact(channel, shape.arrayLength()));
-        }
-        return imageCDHW;
     }
 }

@@ -36,7 +36,6 @@ import org.unet4j.prep.Topology;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -47,6 +46,7 @@ import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.Voxels;
 
 @ExtendWith(OneThread.class)
 class PredictorTest {
@@ -99,7 +99,7 @@ class PredictorTest {
     }
 
     private Predictor predictor(double spacing) {
-        return Predictor.of(network, plan(1, spacing), CPU, Precision.FP32);
+        return Predictor.of(LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32), plan(1, spacing));
     }
 
     private static Volume volume(Grid grid, long seed) {
@@ -178,22 +178,13 @@ class PredictorTest {
         PreparedScan prepared = Preparation.apply(plan(1, 1.5), scan(grid(1)), Optional.empty());
         Labels labels = predictor.predict(scan(grid(1)));
         assertThat(labels.grid()).isEqualTo(grid(1));
-        try (Scope scope = new Scope()) {
-            float[][] logits = predictor
-                    .window()
-                    .logits(
-                            network::forward,
-                            org.unet4j.torch.Tensors.of(
-                                    prepared.channels().get(0),
-                                    1,
-                                    prepared.shape().z(),
-                                    prepared.shape().y(),
-                                    prepared.shape().x()),
-                            CLASSES,
-                            CPU,
-                            Precision.FP32);
-            assertThat(labels.classes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
-        }
+        float[][] logits = predictor
+                .window()
+                .logits(
+                        LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
+                        List.of(Voxels.of(prepared.channels().get(0))),
+                        prepared.shape());
+        assertThat(labels.classes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
         assertThat(labels.classes())
                 .isNotEqualTo(prepared.recipe()
                         .undo(predictor.predictPrepared(prepared))
@@ -272,16 +263,14 @@ class PredictorTest {
                 .hasMessageContaining("has 1");
         PreparedScan prepared = Preparation.apply(plan(2, 1), two, Optional.empty());
         assertThatThrownBy(() -> predictor(1).predictPrepared(prepared))
-                .hasMessage("the scan has 2 channels, the network of world takes 1");
+                .hasMessage("the scan has 2 channels, the network takes 1");
     }
 
     @Test
     void aRunFolderPredictsAsTheNetworkThatWasSaved() throws IOException {
-        try (Predictor loaded = Predictor.load(runFolder(), CPU)) {
+        try (Predictor loaded = Predictor.load(runFolder(), Weights.LAST, CPU, Precision.FP32)) {
             assertThat(loaded.plan()).isEqualTo(plan(1, 1));
-            assertThat(loaded.withPrecision(Precision.FP32)
-                            .predict(scan(grid(1)))
-                            .classes())
+            assertThat(loaded.predict(scan(grid(1))).classes())
                     .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
         }
     }
@@ -289,7 +278,7 @@ class PredictorTest {
     @Test
     void bestWeightsAreOnlyTakenWhenAskedFor() throws IOException {
         Path run = runFolder();
-        assertThatThrownBy(() -> Predictor.load(run, Weights.BEST, CPU))
+        assertThatThrownBy(() -> Predictor.load(run, Weights.BEST, CPU, Precision.FP32))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("best.safetensors")
                 .hasMessageContaining("never validated");
@@ -297,11 +286,8 @@ class PredictorTest {
             ModelFile.save(run.resolve("best.safetensors"), best, spec(1));
         }
         byte[] last = predictor(1).predict(scan(grid(1))).classes();
-        try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU)) {
-            assertThat(loaded.withPrecision(Precision.FP32)
-                            .predict(scan(grid(1)))
-                            .classes())
-                    .isNotEqualTo(last);
+        try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU, Precision.FP32)) {
+            assertThat(loaded.predict(scan(grid(1))).classes()).isNotEqualTo(last);
         }
     }
 
@@ -444,7 +430,7 @@ class PredictorTest {
         write("p_0001.nii.gz", volume(grid(1), 2));
         write("q_0000.nii.gz", volume(grid(1), 1));
         try (Network two = spec(2).build(3)) {
-            Predictions predictions = Predictor.of(two, plan(2, 1), CPU, Precision.FP32)
+            Predictions predictions = Predictor.of(LibtorchEngine.of(two, 2, CLASSES, CPU, Precision.FP32), plan(2, 1))
                     .predictFiles(
                             List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
             assertThat(predictions.written()).containsExactly(folder.resolve("out/p.nii.gz"));
