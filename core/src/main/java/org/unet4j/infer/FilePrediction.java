@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +18,7 @@ import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.prep.Preparation;
-import org.unet4j.prep.PreparedScan;
+import org.unet4j.prep.PreparedView;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 
@@ -39,7 +38,7 @@ final class FilePrediction {
     }
 
     /** A scan that is ready for the network, with the header whose geometry its labels get. */
-    private record Ready(PreparedScan prepared, NiftiHeader header) {}
+    private record Ready(PreparedView prepared, NiftiHeader header) {}
 
     Predictions run(List<Case> scans, Shard shard, Existing existing) throws IOException {
         requireNoInputReplaced(scans);
@@ -96,7 +95,7 @@ final class FilePrediction {
                 try {
                     Ready ready = await(current);
                     header = ready.header;
-                    labels = predictor.undo(ready.prepared);
+                    labels = predictor.predict(ready.prepared);
                 } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
                     failures.add(new Predictions.Failure(scan.id(), String.valueOf(e.getMessage())));
                     continue;
@@ -134,7 +133,7 @@ final class FilePrediction {
         }
         Scan scan = files.readScan();
         return new Ready(
-                Preparation.apply(predictor.plan(), scan, Optional.empty()),
+                Preparation.view(predictor.plan(), scan),
                 Nifti.readHeader(files.images().get(0)));
     }
 

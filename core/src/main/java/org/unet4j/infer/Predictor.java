@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
@@ -12,13 +11,11 @@ import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
-import org.unet4j.prep.PreparedScan;
-import org.unet4j.prep.Recipe;
+import org.unet4j.prep.PreparedView;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
-import org.unet4j.volume.Voxels;
 
 /**
  * Segments scans with a trained network: prepares a scan as the plan says, slides the network over it and brings the classes
@@ -116,35 +113,14 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if the scan does not fit the plan
      */
     public Labels predict(Scan scan) {
-        return undo(Preparation.apply(plan, scan, Optional.empty()));
+        return predict(Preparation.view(plan, scan));
     }
 
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
-    Labels undo(PreparedScan prepared) {
-        Recipe recipe = prepared.recipe();
-        if (recipe.cropped().shape().equals(prepared.shape())) {
-            return recipe.undo(predictPrepared(prepared));
-        }
-        LogitsUndo back = recipe.undoLogits(plan.classCount());
-        window.slices(engine, voxels(prepared), prepared.shape(), (z, logits) -> back.add(flat(logits)));
+    Labels predict(PreparedView prepared) {
+        LogitsUndo back = prepared.recipe().undoLogits(plan.classCount());
+        window.slices(engine, prepared.channels(), prepared.shape(), (z, logits) -> back.add(logits));
         return back.labels();
-    }
-
-    private static float[] flat(float[][] logits) {
-        float[] all = new float[Math.multiplyExact(logits.length, logits[0].length)];
-        for (int cls = 0; cls < logits.length; cls++) {
-            System.arraycopy(logits[cls], 0, all, cls * logits[cls].length, logits[cls].length);
-        }
-        return all;
-    }
-
-    /** Returns the class of every voxel of a prepared scan, on the prepared grid, in z, y, x order. */
-    public byte[] predictPrepared(PreparedScan prepared) {
-        return window.labels(engine, voxels(prepared), prepared.shape());
-    }
-
-    private static List<Voxels> voxels(PreparedScan prepared) {
-        return prepared.channels().stream().map(Voxels::of).toList();
     }
 
     /**

@@ -2,7 +2,7 @@ package org.unet4j.infer;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import org.unet4j.volume.Shape;
+import java.util.stream.IntStream;
 
 /** Averages of logits in the making, for as many slices as a window is thick: all that windows of one layer can reach. */
 final class Slab {
@@ -29,7 +29,6 @@ final class Slab {
     private final float[][][] sums;
 
     private final int depth;
-    private final float[] plane;
 
     Slab(int classes, Windows z, Windows y, Windows x) {
         this.z = z;
@@ -37,25 +36,28 @@ final class Slab {
         this.x = x;
         depth = Math.min(z.window(), z.size());
         sums = new float[classes][depth][Math.multiplyExact(y.size(), x.size())];
-        plane = new float[Math.multiplyExact(y.window(), x.window())];
     }
 
     /** Adds logits, classes x window from {@code offset} on, times the window's shares and {@code factor}. */
     void add(Place place, FloatBuffer logits, int offset, float factor) {
-        int at = offset;
-        for (float[][] slices : sums) {
-            int from = z.from(place.z());
-            for (int i = from; i < from + z.inside(place.z()); i++) {
-                int source = place.flips(0) ? z.window() - 1 - i : i;
-                logits.get(at + source * plane.length, plane);
-                float[] slice = slices[(z.starts()[place.z()] + i) % depth];
-                addPlane(place, slice, factor * z.shares()[place.z()][i]);
-            }
-            at += z.window() * plane.length;
+        int size = z.window() * y.window() * x.window();
+        IntStream.range(0, sums.length)
+                .parallel()
+                .forEach(cls -> add(place, sums[cls], logits, offset + cls * size, factor));
+    }
+
+    private void add(Place place, float[][] slices, FloatBuffer logits, int offset, float factor) {
+        float[] plane = new float[y.window() * x.window()];
+        int from = z.from(place.z());
+        for (int i = from; i < from + z.inside(place.z()); i++) {
+            int source = place.flips(0) ? z.window() - 1 - i : i;
+            logits.get(offset + source * plane.length, plane);
+            float[] slice = slices[(z.starts()[place.z()] + i) % depth];
+            addPlane(place, plane, slice, factor * z.shares()[place.z()][i]);
         }
     }
 
-    private void addPlane(Place place, float[] slice, float factor) {
+    private void addPlane(Place place, float[] plane, float[] slice, float factor) {
         int from = y.from(place.y());
         int column = x.from(place.x());
         int to = x.starts()[place.x()] + column;
@@ -100,10 +102,5 @@ final class Slab {
         for (float[][] slices : sums) {
             Arrays.fill(slices[slice % depth], 0);
         }
-    }
-
-    /** Returns the number of bytes of the sums of a volume. */
-    static long bytes(int classes, Shape window, Shape volume) {
-        return (long) Float.BYTES * classes * Math.min(window.z(), volume.z()) * volume.y() * volume.x();
     }
 }

@@ -1,6 +1,7 @@
 package org.unet4j.infer;
 
 import java.util.List;
+import org.unet4j.prep.Largest;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Voxels;
 

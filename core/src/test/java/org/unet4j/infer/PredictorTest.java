@@ -146,12 +146,18 @@ class PredictorTest {
     }
 
     @Test
-    void aPreparedScanGetsWhatTheWindowSays() {
+    void aScanGetsWhatTheWindowSays() {
         PreparedScan prepared = Preparation.apply(plan(1, 1), scan(grid(1)), Optional.empty());
-        byte[] classes = predictor(1).predictPrepared(prepared);
-        assertThat(classes).hasSize(prepared.shape().arrayLength());
-        assertThat(prepared.recipe().undo(classes).classes())
+        assertThat(prepared.recipe().undo(classes(prepared)).classes())
                 .isEqualTo(predictor(1).predict(scan(grid(1))).classes());
+    }
+
+    private byte[] classes(PreparedScan prepared) {
+        return SlidingWindow.of(Shape.cube(8))
+                .labels(
+                        LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
+                        List.of(Voxels.of(prepared.channels().get(0))),
+                        prepared.shape());
     }
 
     @Test
@@ -186,9 +192,7 @@ class PredictorTest {
                         prepared.shape());
         assertThat(labels.classes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
         assertThat(labels.classes())
-                .isNotEqualTo(prepared.recipe()
-                        .undo(predictor.predictPrepared(prepared))
-                        .classes());
+                .isNotEqualTo(prepared.recipe().undo(classes(prepared)).classes());
     }
 
     /** Returns what comparing whole volumes of logits gives. The way back is only a change of spacing and a crop along x. */
@@ -261,9 +265,8 @@ class PredictorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[two] has 2 channels")
                 .hasMessageContaining("has 1");
-        PreparedScan prepared = Preparation.apply(plan(2, 1), two, Optional.empty());
-        assertThatThrownBy(() -> predictor(1).predictPrepared(prepared))
-                .hasMessage("the scan has 2 channels, the network takes 1");
+        assertThatThrownBy(() -> Predictor.of(LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32), plan(2, 1)))
+                .hasMessage("the network has 1 channels and 3 classes, the plan of world has 2 and 3");
     }
 
     @Test

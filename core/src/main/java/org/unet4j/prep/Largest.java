@@ -1,14 +1,18 @@
-package org.unet4j.infer;
+package org.unet4j.prep;
 
 import java.util.Arrays;
 
 /** Which class has the largest logit. */
-final class Largest {
+public final class Largest {
 
     private Largest() {}
 
-    /** Sets {@code labels} from {@code at} on to the class with the largest logit of each voxel; of several, the lowest. */
-    static void of(float[][] logits, byte[] labels, int at) {
+    /**
+     * Sets {@code labels} from {@code at} on to the class with the largest logit of each voxel; of several, the lowest.
+     *
+     * @param logits one array a class, at most 256, all as long; not NaN
+     */
+    public static void of(float[][] logits, byte[] labels, int at) {
         float[] most = logits[0].clone();
         Arrays.fill(labels, at, at + most.length, (byte) 0);
         for (int cls = 1; cls < logits.length; cls++) {
