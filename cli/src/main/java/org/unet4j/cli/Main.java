@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             PrepareCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            PackageCommand.class,
             EvaluateCommand.class,
             ThroughputCommand.class,
             AugmentPreviewCommand.class

@@ -40,6 +40,11 @@ public interface Engine extends AutoCloseable {
      */
     void run(FloatBuffer windowsNCDHW, int count, Shape window, Logits logits);
 
+    /** Returns in words what computes and in which numbers, such as {@code "libtorch 2.13.0, fp32"}; for people and manifests. */
+    default String describe() {
+        return getClass().getSimpleName();
+    }
+
     /** Frees the network, if this engine loaded it. */
     @Override
     void close();

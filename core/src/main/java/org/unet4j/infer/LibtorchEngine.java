@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -13,6 +14,7 @@ import org.unet4j.model.Network;
 import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
+import org.unet4j.torch.Provenance;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
@@ -64,6 +66,13 @@ public final class LibtorchEngine implements Engine {
     @Override
     public int classes() {
         return classes;
+    }
+
+    @Override
+    public String describe() {
+        Provenance here = Provenance.of(device);
+        return "libtorch " + here.libtorch() + ", " + here.device() + ", "
+                + precision.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
@@ -28,12 +29,14 @@ public final class Predictor implements AutoCloseable {
 
     private static final String PLAN = "plan.yaml";
 
-    private final Engine engine;
+    private final List<Engine> engines;
+    private final List<String> weightsSha256;
     private final Plan plan;
     private final SlidingWindow window;
 
-    private Predictor(Engine engine, Plan plan, SlidingWindow window) {
-        this.engine = engine;
+    private Predictor(List<Engine> engines, List<String> weightsSha256, Plan plan, SlidingWindow window) {
+        this.engines = List.copyOf(engines);
+        this.weightsSha256 = List.copyOf(weightsSha256);
         this.plan = plan;
         this.window = window;
     }
@@ -44,27 +47,36 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Returns the predictor of a run folder, with {@link SlidingWindow#of nnU-Net's window}. Close it to free the weights.
+     * Returns the predictor of a run folder or a {@link ModelPackage}, with {@link SlidingWindow#of nnU-Net's window}. Close it to
+     * free the weights.
      *
-     * @throws IOException if the folder holds no trained network, or one that does not fit the folder's plan
+     * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
-    public static Predictor load(Path runFolder, Weights weights, Device device, Precision precision)
+    public static Predictor load(Path model, Weights weights, Device device, Precision precision) throws IOException {
+        return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
+    }
+
+    private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
             throws IOException {
-        if (!Files.exists(runFolder.resolve(PLAN))) {
-            throw new IOException("[" + runFolder + "] is not the folder of a training run: it has no " + PLAN
-                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0");
+        if (!Files.exists(folder.resolve(PLAN))) {
+            throw new IOException("[" + model + "] is not the folder of a training run: it has no " + PLAN
+                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0, or a package of one");
         }
-        Plan plan = Plan.read(runFolder.resolve(PLAN));
-        Path file = runFolder.resolve(weights.fileName());
+        Plan plan = Plan.read(folder.resolve(PLAN));
+        Path file = folder.resolve(weights.fileName());
         if (!Files.exists(file)) {
-            throw new IOException("[" + runFolder + "] holds no " + weights.fileName() + ": "
+            throw new IOException("[" + model + "] holds no " + weights.fileName() + ": "
                     + (weights == Weights.BEST
-                            ? "the run was never validated; use the last weights"
+                            ? "the run was never validated, or the weights were chosen when it was packed; use the last weights"
                             : "the run has not saved any weights yet; let it train on"));
         }
         requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
-        return of(LibtorchEngine.load(file, device, precision), plan);
+        return of(LibtorchEngine.load(file, device, precision), plan).readFrom(ModelPackage.sha256(file));
+    }
+
+    private Predictor readFrom(String sha256) {
+        return new Predictor(engines, List.of(sha256), plan, window);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
@@ -89,12 +101,49 @@ public final class Predictor implements AutoCloseable {
                     + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
                     + plan.channels().size() + " and " + plan.classCount());
         }
-        return new Predictor(engine, plan, SlidingWindow.of(plan.patch()));
+        return new Predictor(List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()));
     }
 
-    /** Returns this with another window; it shares the engine, which closing either of them frees. */
+    /**
+     * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each of the same weight, with the
+     * window of the first; closing it closes all.
+     *
+     * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
+     */
+    public static Predictor ensemble(List<Predictor> members) {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("an ensemble needs at least one model");
+        }
+        Predictor first = members.get(0);
+        for (Predictor member : members) {
+            if (!member.plan.preparationHash().equals(first.plan.preparationHash())
+                    || !member.plan.classes().equals(first.plan.classes())) {
+                throw new IllegalArgumentException("models of an ensemble must prepare scans in the same way and have the same"
+                        + " classes; one at " + member.plan.spacing() + " has " + member.plan.classes()
+                        + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
+                        + ": leave one out, or train both by one plan");
+            }
+        }
+        return new Predictor(
+                members.stream().flatMap(member -> member.engines.stream()).toList(),
+                members.stream().flatMap(member -> member.weightsSha256.stream()).toList(),
+                first.plan,
+                first.window);
+    }
+
+    /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(engine, plan, newWindow);
+        return new Predictor(engines, weightsSha256, plan, newWindow);
+    }
+
+    /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */
+    public List<String> weightsSha256() {
+        return weightsSha256;
+    }
+
+    /** Returns in words what computes. */
+    public String describe() {
+        return engines.get(0).describe();
     }
 
     /** Returns what scans are prepared with. */
@@ -119,13 +168,22 @@ public final class Predictor implements AutoCloseable {
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
     Labels predict(PreparedView prepared) {
         LogitsUndo back = prepared.recipe().undoLogits(plan.classCount());
-        window.slices(engine, prepared.channels(), prepared.shape(), (z, logits) -> back.add(logits));
+        LogitSlices slices = (z, logits) -> back.add(logits);
+        if (engines.size() == 1) {
+            window.slices(engines.get(0), prepared.channels(), prepared.shape(), slices);
+        } else {
+            List<Sweep> sweeps = engines.stream()
+                    .map(engine -> window.sweep(engine, prepared.channels(), prepared.shape()))
+                    .toList();
+            Ensemble.run(sweeps, prepared.shape().z(), slices);
+        }
         return back.labels();
     }
 
     /**
      * Segments every scan among {@code inputs} into {@code folder}, as {@code <name of the scan>.nii.gz} with the geometry of
-     * the scan's own header. A scan that fails does not stop the others.
+     * the scan's own header, with a picture beside it, {@code <name of the scan>.png}, and an entry in the folder's
+     * {@link Manifest}. The next scan is read and the last one written meanwhile. A scan that fails does not stop the others.
      *
      * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel
      *     ({@code case_0000.nii.gz}, {@code case_0001.nii.gz}), any of them
@@ -148,9 +206,9 @@ public final class Predictor implements AutoCloseable {
                 .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
     }
 
-    /** Frees the network, if its engine loaded it. */
+    /** Frees the networks that were loaded. */
     @Override
     public void close() {
-        engine.close();
+        engines.forEach(Engine::close);
     }
 }

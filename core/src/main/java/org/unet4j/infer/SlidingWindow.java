@@ -98,11 +98,19 @@ public record SlidingWindow(Shape window, double overlap, int batch, List<Intege
 
     /** Hands the averaged logits to {@code slices}, slice by slice in order; see {@link #labels}. */
     public void slices(Engine engine, List<Voxels> channels, Shape volume, LogitSlices slices) {
+        Sweep sweep = sweep(engine, channels, volume);
+        for (int z = 0; z < volume.z(); z++) {
+            slices.take(z, sweep.next());
+        }
+    }
+
+    /** Returns a pass over a volume that is asked for one slice after the other. */
+    Sweep sweep(Engine engine, List<Voxels> channels, Shape volume) {
         if (channels.size() != engine.channels()) {
             throw new IllegalArgumentException(
                     "the scan has " + channels.size() + " channels, the network takes " + engine.channels());
         }
-        new Sweep(this, engine, channels, volume).run(slices);
+        return new Sweep(this, engine, channels, volume);
     }
 
     /** Returns the averaged logits, class by class, each in z, y, x order; see {@link #labels}. */

@@ -28,6 +28,11 @@ final class Sweep {
     private final FloatBuffer windows;
     private final float[] image;
     private final float[] flipped;
+    private int layer;
+    private int slice;
+    /** The slice from which on averages are not complete. */
+    private int finished;
+
     private float[] flat = {};
     private FloatBuffer flatLogits = FloatBuffer.allocate(0);
 
@@ -63,20 +68,21 @@ final class Sweep {
         return flips;
     }
 
-    /** Hands the averages of every slice to {@code slices}, in order. */
-    void run(SlidingWindow.LogitSlices slices) {
-        for (int layer = 0; layer < z.count(); layer++) {
+    /** Returns the averages of the next slice, class by class, from the first on; the arrays change with the next call. */
+    float[][] next() {
+        if (slice > 0) {
+            slab.drop(slice - 1);
+        }
+        if (slice == finished) {
             for (int row = 0; row < y.count(); row++) {
                 for (int column = 0; column < x.count(); column++) {
                     add(layer, row, column);
                 }
             }
             flush();
-            for (int slice = Math.max(0, z.starts()[layer]); slice < z.finished(layer); slice++) {
-                slices.take(slice, slab.slice(slice));
-                slab.drop(slice);
-            }
+            finished = z.finished(layer++);
         }
+        return slab.slice(slice++);
     }
 
     private void add(int layer, int row, int column) {
