@@ -36,7 +36,10 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The run folder of a training, or a package of one (.u4j).")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "The run folder of a training, or a package of one (.u4j).")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT", description = "Scans, or folders of scans.")
@@ -124,12 +127,14 @@ final class PredictCommand implements Callable<Integer> {
     private List<Integer> mirrorAxes() throws IOException {
         List<Integer> common = new ArrayList<>(List.of(0, 1, 2));
         for (Path path : models()) {
-            common.retainAll(ModelPackage.open(path, run -> new RunFolder(run)
-                    .readConfig()
-                    .samples()
-                    .augmentation()
-                    .mirroring()
-                    .trainedAxes()));
+            common.retainAll(ModelPackage.open(
+                    path,
+                    run -> new RunFolder(run)
+                            .readConfig()
+                            .samples()
+                            .augmentation()
+                            .mirroring()
+                            .trainedAxes()));
             if (common.isEmpty()) {
                 throw new IOException(
                         "--mirror: the network in [" + path + "] learned without mirroring, and would take mirrored"

@@ -31,13 +31,15 @@ final class Ensemble {
     /** Multiplies {@code sums} by {@code kept} and adds the softmax of {@code logits} times {@code share}. */
     private static void add(float[][] logits, float[][] sums, float kept, float share) {
         int voxels = logits[0].length;
-        IntStream.range(0, (voxels + CHUNK_VOXELS - 1) / CHUNK_VOXELS).parallel().forEach(chunk -> {
-            int from = chunk * CHUNK_VOXELS;
-            int to = Math.min(voxels, from + CHUNK_VOXELS);
-            for (int i = from; i < to; i++) {
-                add(logits, sums, i, kept, share);
-            }
-        });
+        IntStream.range(0, (voxels + CHUNK_VOXELS - 1) / CHUNK_VOXELS)
+                .parallel()
+                .forEach(chunk -> {
+                    int from = chunk * CHUNK_VOXELS;
+                    int to = Math.min(voxels, from + CHUNK_VOXELS);
+                    for (int i = from; i < to; i++) {
+                        add(logits, sums, i, kept, share);
+                    }
+                });
     }
 
     private static void add(float[][] logits, float[][] sums, int i, float kept, float share) {

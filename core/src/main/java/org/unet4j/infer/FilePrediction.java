@@ -44,8 +44,7 @@ final class FilePrediction {
     }
 
     /** A scan that is ready for the network, its first channel, and the header whose geometry its labels get. */
-    private record Ready(
-            Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
+    private record Ready(Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
 
     Predictions run(List<Case> scans, Shard shard, Existing existing) throws IOException {
         requireNoInputReplaced(scans);
@@ -149,8 +148,8 @@ final class FilePrediction {
             Labels labels = predictor.predict(ready.prepared);
             double seconds = (System.nanoTime() - start) / NANOS;
             ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
-            return Optional.of(new LabelWriter.Done(
-                    files.id(), ready.scan, ready.header, labels, seconds, ready.warnings));
+            return Optional.of(
+                    new LabelWriter.Done(files.id(), ready.scan, ready.header, labels, seconds, ready.warnings));
         } catch (IllegalArgumentException e) {
             failures.add(new Predictions.Failure(files.id(), String.valueOf(e.getMessage())));
         } catch (OutOfMemoryError e) {

@@ -34,7 +34,8 @@ final class LabelWriter {
     LabelWriter(Predictor predictor, Path folder, Shard shard) throws IOException {
         this.predictor = predictor;
         this.folder = folder;
-        String name = shard.count() == 1 ? "manifest.json" : "manifest-" + shard.index() + "-of-" + shard.count() + ".json";
+        String name =
+                shard.count() == 1 ? "manifest.json" : "manifest-" + shard.index() + "-of-" + shard.count() + ".json";
         manifestFile = folder.resolve(name);
         manifest = Manifest.read(manifestFile);
     }
@@ -49,8 +50,7 @@ final class LabelWriter {
      * @param seconds that the prediction took
      * @param warnings what is unusual about the scan
      */
-    record Done(
-            String name, Volume scan, NiftiHeader header, Labels labels, double seconds, List<String> warnings) {}
+    record Done(String name, Volume scan, NiftiHeader header, Labels labels, double seconds, List<String> warnings) {}
 
     /** Returns where the labels of a scan go. */
     static Path labels(Path folder, String name) {

@@ -139,7 +139,8 @@ public final class ModelPackage {
             Path list = folder.resolve(CONTENTS);
             extract(file, zip, CONTENTS, list);
             requireFormat(file, list);
-            for (Map.Entry<String, String> entry : Json.read(list, Contents.class).sha256().entrySet()) {
+            for (Map.Entry<String, String> entry :
+                    Json.read(list, Contents.class).sha256().entrySet()) {
                 if (!NEEDED.contains(entry.getKey()) && !MORE.contains(entry.getKey())) {
                     throw new IOException("[" + file + "] holds '" + entry.getKey()
                             + "', which no package does; get the file again from where it was made");
@@ -164,7 +165,8 @@ public final class ModelPackage {
         String wanted = "{\"format\":" + FORMAT + ",";
         if (!text.startsWith(wanted)) {
             throw new IOException("[" + file + "] is a package of another format ("
-                    + text.substring(0, Math.min(text.length(), wanted.length() + 2)).strip() + "... instead of " + wanted
+                    + text.substring(0, Math.min(text.length(), wanted.length() + 2))
+                            .strip() + "... instead of " + wanted
                     + "...); this is unet4j " + Build.here().version() + ": use the one that wrote it");
         }
     }

@@ -11,8 +11,7 @@ import java.util.List;
  * @param failures the scans that could not be segmented, and why
  * @param warnings what is unusual about scans that were segmented all the same
  */
-public record Predictions(
-        List<Path> written, List<Path> skipped, List<Failure> failures, List<Warning> warnings) {
+public record Predictions(List<Path> written, List<Path> skipped, List<Failure> failures, List<Warning> warnings) {
 
     /** Copies the lists. */
     public Predictions {

@@ -118,15 +118,18 @@ public final class Predictor implements AutoCloseable {
         for (Predictor member : members) {
             if (!member.plan.preparationHash().equals(first.plan.preparationHash())
                     || !member.plan.classes().equals(first.plan.classes())) {
-                throw new IllegalArgumentException("models of an ensemble must prepare scans in the same way and have the same"
-                        + " classes; one at " + member.plan.spacing() + " has " + member.plan.classes()
-                        + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
-                        + ": leave one out, or train both by one plan");
+                throw new IllegalArgumentException(
+                        "models of an ensemble must prepare scans in the same way and have the same"
+                                + " classes; one at " + member.plan.spacing() + " has " + member.plan.classes()
+                                + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
+                                + ": leave one out, or train both by one plan");
             }
         }
         return new Predictor(
                 members.stream().flatMap(member -> member.engines.stream()).toList(),
-                members.stream().flatMap(member -> member.weightsSha256.stream()).toList(),
+                members.stream()
+                        .flatMap(member -> member.weightsSha256.stream())
+                        .toList(),
                 first.plan,
                 first.window);
     }

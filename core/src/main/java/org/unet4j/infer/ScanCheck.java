@@ -40,8 +40,7 @@ final class ScanCheck {
         }
         for (int i = 0; i < plan.channels().size(); i++) {
             Channel channel = plan.channels().get(i);
-            if (Channel.namesCt(channel.name())
-                    && channel.normalization() instanceof Normalization.CtWindow window) {
+            if (Channel.namesCt(channel.name()) && channel.normalization() instanceof Normalization.CtWindow window) {
                 intensities(scan.channels().get(i), window, warnings);
             }
         }
