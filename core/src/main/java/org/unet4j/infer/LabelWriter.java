@@ -84,6 +84,7 @@ final class LabelWriter {
                 predictor.describe(),
                 predictor.window().overlap(),
                 predictor.window().mirrorAxes(),
+                predictor.postProcessing(),
                 done.seconds,
                 volumesMl(plan, done.labels),
                 done.warnings);

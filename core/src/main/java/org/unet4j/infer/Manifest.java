@@ -26,6 +26,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
      * @param engine what computed
      * @param overlap the least share of a window that neighbours have in common
      * @param mirrorAxes along which windows were mirrored as well
+     * @param postProcessing what was done to labels after the networks
      * @param seconds from the prepared scan to its labels
      * @param volumesMl of each class but the background, by its name
      * @param warnings what is unusual about the scan
@@ -37,6 +38,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
             String engine,
             double overlap,
             List<Integer> mirrorAxes,
+            PostProcessing postProcessing,
             double seconds,
             SortedMap<String, Double> volumesMl,
             List<String> warnings) {

@@ -26,7 +26,7 @@ import org.unet4j.io.Json;
 
 /**
  * A run folder in one file, {@code NAME.u4j}, that another person can predict with: a zip of the weights, the plan with the names of
- * the classes, the training's configuration and provenance, and a licence note. Which cases it learnt from, and its curves and
+ * the classes, the post-processing, the training's configuration and provenance, and a licence note. Which cases it learnt from, and its curves and
  * scores, stay at home.
  */
 public final class ModelPackage {
@@ -38,7 +38,7 @@ public final class ModelPackage {
     /** What prediction needs, and after it what it may do without. */
     private static final List<String> NEEDED = List.of("plan.yaml", Weights.LAST.fileName());
 
-    private static final List<String> MORE = List.of("config.yaml", "model.yaml", "provenance.yaml");
+    private static final List<String> MORE = List.of("config.yaml", "model.yaml", "provenance.yaml", Predictor.POST_PROCESSING);
 
     private ModelPackage() {}
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
+import org.unet4j.io.Yaml;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.LogitsUndo;
@@ -28,17 +30,25 @@ import org.unet4j.volume.Scan;
 public final class Predictor implements AutoCloseable {
 
     private static final String PLAN = "plan.yaml";
+    static final String POST_PROCESSING = "postprocessing.yaml";
 
     private final List<Engine> engines;
     private final List<String> weightsSha256;
     private final Plan plan;
     private final SlidingWindow window;
+    private final PostProcessing postProcessing;
 
-    private Predictor(List<Engine> engines, List<String> weightsSha256, Plan plan, SlidingWindow window) {
+    private Predictor(
+            List<Engine> engines,
+            List<String> weightsSha256,
+            Plan plan,
+            SlidingWindow window,
+            PostProcessing postProcessing) {
         this.engines = List.copyOf(engines);
         this.weightsSha256 = List.copyOf(weightsSha256);
         this.plan = plan;
         this.window = window;
+        this.postProcessing = postProcessing;
     }
 
     /** Returns the predictor of the last weights of a run folder, in the fastest precision that {@code device} has. */
@@ -72,11 +82,13 @@ public final class Predictor implements AutoCloseable {
         }
         requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
-        return of(LibtorchEngine.load(file, device, precision), plan).readFrom(ModelPackage.sha256(file));
-    }
-
-    private Predictor readFrom(String sha256) {
-        return new Predictor(engines, List.of(sha256), plan, window);
+        String sha256 = ModelPackage.sha256(file);
+        Path after = folder.resolve(POST_PROCESSING);
+        PostProcessing postProcessing =
+                Files.exists(after) ? Yaml.read(after, PostProcessing.class) : new PostProcessing(new TreeMap<>());
+        Engine engine = LibtorchEngine.load(file, device, precision);
+        return new Predictor(
+                List.of(engine), List.of(sha256), plan, SlidingWindow.of(plan.patch()), postProcessing);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
@@ -101,12 +113,12 @@ public final class Predictor implements AutoCloseable {
                     + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
                     + plan.channels().size() + " and " + plan.classCount());
         }
-        return new Predictor(List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()));
+        return new Predictor(List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
     }
 
     /**
      * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each of the same weight, with the
-     * window of the first; closing it closes all.
+     * window and the post-processing of the first; closing it closes all.
      *
      * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
      */
@@ -131,17 +143,23 @@ public final class Predictor implements AutoCloseable {
                         .flatMap(member -> member.weightsSha256.stream())
                         .toList(),
                 first.plan,
-                first.window);
+                first.window,
+                first.postProcessing);
     }
 
     /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(engines, weightsSha256, plan, newWindow);
+        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing);
     }
 
     /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */
     public List<String> weightsSha256() {
         return weightsSha256;
+    }
+
+    /** Returns what is done to labels after the network. */
+    public PostProcessing postProcessing() {
+        return postProcessing;
     }
 
     /** Returns in words what computes. */
@@ -180,7 +198,7 @@ public final class Predictor implements AutoCloseable {
                     .toList();
             Ensemble.run(sweeps, prepared.shape().z(), slices);
         }
-        return back.labels();
+        return postProcessing.classes().isEmpty() ? back.labels() : postProcessing.apply(back.labels());
     }
 
     /**

@@ -63,13 +63,17 @@ final class ScanCheck {
         if (inside < LEAST_SHARE * seen || lowest > AIR_HU) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "its values go from %.4g to %.4g, %.1f %% of them in the window from %.4g to %.4g HU that the network learnt,"
+                    "its values go from %s to %s, %.1f %% of them in the window from %s to %s HU that the network learnt,"
                             + " and air should be about -1000 HU: check that the scan is in Hounsfield units",
-                    lowest,
-                    highest,
+                    number(lowest),
+                    number(highest),
                     100.0 * inside / seen,
-                    window.lower(),
-                    window.upper()));
+                    number(window.lower()),
+                    number(window.upper())));
         }
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.4g", value);
     }
 }

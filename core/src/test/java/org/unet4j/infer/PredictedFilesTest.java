@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
+import org.unet4j.io.Yaml;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -44,6 +45,7 @@ import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
@@ -213,6 +215,29 @@ class PredictedFilesTest {
                 .hasMessageContaining("is there already");
         assertThatThrownBy(() -> ModelPackage.write(run, Weights.BEST, "x", folder.resolve("b.u4j")))
                 .hasMessageContaining("holds no best.safetensors");
+    }
+
+    @Test
+    void postProcessingBesideTheWeightsIsAppliedAndPacked() throws IOException {
+        Scan scan = new Scan("a", List.of(ct(1, 0)));
+        PostProcessing largest = new PostProcessing(new TreeMap<>(Map.of(
+                1, new PostProcessing.Rule(true, 0, false),
+                2, new PostProcessing.Rule(true, 0, false))));
+        Labels raw;
+        try (Predictor predictor = Predictor.load(run, Device.cpu())) {
+            raw = predictor.predict(scan);
+        }
+        byte[] expected = largest.apply(raw).classes();
+        assertThat(expected).isNotEqualTo(raw.classes());
+        Yaml.write(run.resolve("postprocessing.yaml"), largest);
+        Path file = folder.resolve("post.u4j");
+        ModelPackage.write(run, Weights.LAST, "x", file);
+        for (Path model : List.of(run, file)) {
+            try (Predictor predictor = Predictor.load(model, Device.cpu())) {
+                assertThat(predictor.postProcessing()).isEqualTo(largest);
+                assertThat(predictor.predict(scan).classes()).isEqualTo(expected);
+            }
+        }
     }
 
     @Test
