@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz.",
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
-            "manifest.json says what each label map was made with, and the ml of each class; a PNG beside it shows three slices.",
+            "manifest.json says what each label map was made with, and the ml of each class; a PNG beside it shows"
+                    + " three slices.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -138,7 +139,8 @@ final class PredictCommand implements Callable<Integer> {
             if (common.isEmpty()) {
                 throw new IOException(
                         "--mirror: the network in [" + path + "] learned without mirroring, and would take mirrored"
-                                + " scans for what they are not; leave --mirror out, or train with augmentation.mirroring.axes");
+                                + " scans for what they are not; leave --mirror out, or"
+                                + " train with augmentation.mirroring.axes");
             }
         }
         return common;

@@ -38,7 +38,8 @@ public final class ModelPackage {
     /** What prediction needs, and after it what it may do without. */
     private static final List<String> NEEDED = List.of("plan.yaml", Weights.LAST.fileName());
 
-    private static final List<String> MORE = List.of("config.yaml", "model.yaml", "provenance.yaml", Predictor.POST_PROCESSING);
+    private static final List<String> MORE =
+            List.of("config.yaml", "model.yaml", "provenance.yaml", Predictor.POST_PROCESSING);
 
     private ModelPackage() {}
 

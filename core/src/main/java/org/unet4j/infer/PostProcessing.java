@@ -101,7 +101,9 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
         PostProcessing one = new PostProcessing(new TreeMap<>(Collections.singletonMap(cls, rule)));
         return cases.stream()
                 .mapToDouble(given -> Dice.dice(
-                        one.apply(given.predicted()).classes(), given.reference().classes(), cls))
+                        one.apply(given.predicted()).classes(),
+                        given.reference().classes(),
+                        cls))
                 .average()
                 .orElseThrow(() -> new IllegalArgumentException("post-processing cannot be chosen on no case"));
     }

@@ -77,7 +77,8 @@ public final class Predictor implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new IOException("[" + model + "] holds no " + weights.fileName() + ": "
                     + (weights == Weights.BEST
-                            ? "the run was never validated, or the weights were chosen when it was packed; use the last weights"
+                            ? "the run was never validated, or the weights were chosen when it was packed; use the"
+                                    + " last weights"
                             : "the run has not saved any weights yet; let it train on"));
         }
         requireFit(file, ModelFile.spec(file), plan);
@@ -87,8 +88,7 @@ public final class Predictor implements AutoCloseable {
         PostProcessing postProcessing =
                 Files.exists(after) ? Yaml.read(after, PostProcessing.class) : new PostProcessing(new TreeMap<>());
         Engine engine = LibtorchEngine.load(file, device, precision);
-        return new Predictor(
-                List.of(engine), List.of(sha256), plan, SlidingWindow.of(plan.patch()), postProcessing);
+        return new Predictor(List.of(engine), List.of(sha256), plan, SlidingWindow.of(plan.patch()), postProcessing);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
@@ -113,7 +113,8 @@ public final class Predictor implements AutoCloseable {
                     + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
                     + plan.channels().size() + " and " + plan.classCount());
         }
-        return new Predictor(List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
+        return new Predictor(
+                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
     }
 
     /**

@@ -32,7 +32,8 @@ final class ScanCheck {
             if (times > MOST_TIMES || times < 1 / MOST_TIMES) {
                 warnings.add(String.format(
                         Locale.ROOT,
-                        "its voxels are %.3g mm along %s; the network learnt at %.3g mm: check the header's spacing, and the labels",
+                        "its voxels are %.3g mm along %s; the network learnt at %.3g mm: check the header's spacing,"
+                                + " and the labels",
                         spacing.get(axis),
                         List.of("z", "y", "x").get(axis),
                         plan.spacing().get(axis)));
@@ -63,8 +64,8 @@ final class ScanCheck {
         if (inside < LEAST_SHARE * seen || lowest > AIR_HU) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "its values go from %s to %s, %.1f %% of them in the window from %s to %s HU that the network learnt,"
-                            + " and air should be about -1000 HU: check that the scan is in Hounsfield units",
+                    "its values go from %s to %s, %.1f %% of them in the window from %s to %s HU that the network"
+                            + " learnt, and air should be about -1000 HU: check that the scan is in Hounsfield units",
                     number(lowest),
                     number(highest),
                     100.0 * inside / seen,

@@ -99,9 +99,12 @@ class PostProcessingTest {
                 PostProcessing.choose(List.of(new OutOfFold(speck, reference), new OutOfFold(two, two)), 4);
         assertThat(chosen.classes()).containsOnlyKeys(1, 2);
         assertThat(chosen.classes().get(1).largest()).isTrue();
-        assertThat(chosen.classes().get(2)).as("the largest alone would cost the second case a half").isEqualTo(
-                new Rule(false, 1.5, false));
-        assertThat(PostProcessing.choose(List.of(new OutOfFold(reference, reference)), 4).classes()).isEmpty();
+        assertThat(chosen.classes().get(2))
+                .as("the largest alone would cost the second case a half")
+                .isEqualTo(new Rule(false, 1.5, false));
+        assertThat(PostProcessing.choose(List.of(new OutOfFold(reference, reference)), 4)
+                        .classes())
+                .isEmpty();
         assertThatThrownBy(() -> PostProcessing.choose(List.of(), 2)).hasMessageContaining("on no case");
     }
 

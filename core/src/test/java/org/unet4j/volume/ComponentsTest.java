@@ -54,11 +54,11 @@ class ComponentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "FACES, 0.1", "FACES, 0.3", "FACES, 0.6", "FACES, 0.97", "ALL, 0.03", "ALL, 0.1", "ALL, 0.2", "ALL, 0.9"
+    @CsvSource({"FACES, 0.1", "FACES, 0.3", "FACES, 0.6", "FACES, 0.97", "ALL, 0.03", "ALL, 0.1", "ALL, 0.2", "ALL, 0.9"
     })
     void voxelsAreTogetherWhereFloodingReachesThem(Neighbours neighbours, double share) {
-        for (Shape shape : new Shape[] {new Shape(7, 9, 11), new Shape(1, 13, 8), new Shape(12, 1, 6), new Shape(9, 8, 1)}) {
+        for (Shape shape :
+                new Shape[] {new Shape(7, 9, 11), new Shape(1, 13, 8), new Shape(12, 1, 6), new Shape(9, 8, 1)}) {
             SplittableRandom random = new SplittableRandom(shape.hashCode());
             boolean[] mask = new boolean[shape.arrayLength()];
             for (int i = 0; i < mask.length; i++) {
@@ -76,7 +76,8 @@ class ComponentsTest {
                     first[components.row(run) * shape.x() + x] = seed;
                 }
                 assertThat(sizes[component])
-                        .isEqualTo(Arrays.stream(expected).filter(of -> of == seed).count());
+                        .isEqualTo(
+                                Arrays.stream(expected).filter(of -> of == seed).count());
             }
             assertThat(first).isEqualTo(expected);
             if (components.runs() > 0) {
