@@ -129,7 +129,7 @@ class RecipeTest {
             for (int cls = 0; cls < logits.length; cls++) {
                 for (int i = 0; i < logits[cls].length; i++) {
                     logits[cls][i] =
-                            (float) (Math.sin(cls + i / 42 * 0.3 + i % 7 * 0.2) + roughness * random.nextDouble());
+                            (float) (Math.sin(cls + Math.floorDiv(i, 42) * 0.3 + i % 7 * 0.2) + roughness * random.nextDouble());
                 }
             }
             byte[] expected = new byte[to.arrayLength()];
