@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             PrepareCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            PackageCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             ThroughputCommand.class,

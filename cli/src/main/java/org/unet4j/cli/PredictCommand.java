@@ -2,14 +2,18 @@ package org.unet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.unet4j.infer.Existing;
+import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
+import org.unet4j.infer.SlidingWindow;
 import org.unet4j.infer.Weights;
 import org.unet4j.io.Shard;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.Precision;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
@@ -27,12 +31,17 @@ import picocli.CommandLine.Parameters;
             "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz, or are 4D.",
             "Of a 4D scan, such as a time series, a network of one channel segments the volume that --volume names.",
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
+            "manifest.json says what each label map was made with, and the ml of each class; a PNG beside it shows"
+                    + " three slices.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The run folder of a training.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "The run folder of a training, or a package of one (.u4j).")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT", description = "Scans, or folders of scans.")
@@ -42,11 +51,23 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the labels; each keeps its scan's name.")
+            description = "Folder for the labels, each under its scan's name, pictures of them, and manifest.json.")
     private Path out;
 
     @Option(names = "--best", description = "Use the weights that scored highest in validation, not the last.")
     private boolean best;
+
+    @Option(
+            names = "--with",
+            paramLabel = "MODEL",
+            description = "Another model, such as of another fold; may be given again. Probabilities are averaged.")
+    private List<Path> others = List.of();
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "SHARE",
+            description = "Least share of a window that neighbours have in common (default: 0.5; less is faster).")
+    private Double overlap;
 
     @Option(
             names = "--mirror",
@@ -78,8 +99,9 @@ final class PredictCommand implements Callable<Integer> {
         Shard share = shard.shard().orElse(Shard.WHOLE);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
-        try (Predictor loaded = Predictor.load(model, best ? Weights.BEST : Weights.LAST, Device.best())) {
-            Predictor predictor = mirror ? loaded.withWindow(loaded.window().withMirroring(axes)) : loaded;
+        try (Predictor loaded = Predictor.ensemble(load())) {
+            SlidingWindow window = loaded.window().withMirroring(axes);
+            Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
             Predictions done = volume == null
                     ? predictor.predictFiles(inputs, share, out, existing, terminal)
                     : predictor.predictVolume(volume, inputs, share, out, existing, terminal);
@@ -87,6 +109,7 @@ final class PredictCommand implements Callable<Integer> {
             if (!done.skipped().isEmpty()) {
                 terminal.note(done.skipped().size() + " skipped: their labels were there already");
             }
+            done.warnings().forEach(warning -> terminal.note(warning.scan() + ": " + warning.text()));
             done.failures().forEach(failure -> terminal.error(failure.scan() + ": " + failure.reason()));
             if (done.written().size() + done.skipped().size() + done.failures().size() == 0) {
                 terminal.note("shard " + share + " has no scan: there are fewer scans than shards");
@@ -95,15 +118,40 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<Integer> mirrorAxes() throws IOException {
-        RunFolder run = new RunFolder(model);
-        List<Integer> axes =
-                run.readConfig().samples().augmentation().mirroring().trainedAxes();
-        if (axes.isEmpty()) {
-            throw new IOException(
-                    "--mirror: the network in [" + model + "] learned without mirroring, and would take mirrored"
-                            + " scans for what they are not; leave --mirror out, or train with augmentation.mirroring.axes");
+    private List<Predictor> load() throws IOException {
+        Device device = Device.best();
+        List<Predictor> members = new ArrayList<>();
+        for (Path path : models()) {
+            members.add(Predictor.load(path, best ? Weights.BEST : Weights.LAST, device, Precision.best(device)));
         }
-        return axes;
+        return members;
+    }
+
+    private List<Path> models() {
+        List<Path> all = new ArrayList<>(List.of(model));
+        all.addAll(others);
+        return all;
+    }
+
+    /** Returns the axes along which all models learnt with mirroring. */
+    private List<Integer> mirrorAxes() throws IOException {
+        List<Integer> common = new ArrayList<>(List.of(0, 1, 2));
+        for (Path path : models()) {
+            common.retainAll(ModelPackage.open(
+                    path,
+                    run -> new RunFolder(run)
+                            .readConfig()
+                            .samples()
+                            .augmentation()
+                            .mirroring()
+                            .trainedAxes()));
+            if (common.isEmpty()) {
+                throw new IOException(
+                        "--mirror: the network in [" + path + "] learned without mirroring, and would take mirrored"
+                                + " scans for what they are not; leave --mirror out, or"
+                                + " train with augmentation.mirroring.axes");
+            }
+        }
+        return common;
     }
 }

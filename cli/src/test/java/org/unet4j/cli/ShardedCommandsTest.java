@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.infer.Manifest;
 
 /** Two processes at the same time, each with its shard, leave what one process leaves. */
 class ShardedCommandsTest {
@@ -104,6 +105,16 @@ class ShardedCommandsTest {
         one("train ct --model unet --fold all --plan small.yaml --config config.yaml --out run".split(" "));
         one("predict", "run", "ct/imagesTr", "--out", "labels");
         shards("predict", "run", "ct/imagesTr", "--out", "shared-labels");
+        Manifest whole = Manifest.read(folder.resolve("labels/manifest.json"));
+        Files.delete(folder.resolve("labels/manifest.json"));
+        SortedMap<String, Manifest.Entry> ofShards = new TreeMap<>();
+        for (Path file : files("shared-labels")) {
+            if (file.getFileName().toString().startsWith("manifest-")) {
+                ofShards.putAll(Manifest.read(file).labels());
+                Files.delete(file);
+            }
+        }
+        assertThat(ofShards).hasSize(5).containsOnlyKeys(whole.labels().keySet());
         requireSameFiles("shared-labels", "labels");
 
         one("evaluate", "labels", "ct/labelsTr", "--json", "whole.json", "--csv", "whole.csv");

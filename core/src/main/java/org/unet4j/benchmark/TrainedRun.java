@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.Tolerances;
 import org.unet4j.infer.Predictor;
+import org.unet4j.infer.Weights;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Nifti;
@@ -20,6 +21,7 @@ import org.unet4j.io.Yaml;
 import org.unet4j.model.Cost;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
+import org.unet4j.torch.Precision;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.Team;
@@ -129,9 +131,8 @@ final class TrainedRun {
 
     private boolean predictShare(Run run, PartialScores partial) throws IOException {
         List<String> heldOut = benchmark.split().validation();
-        try (Predictor loaded = Predictor.load(folder.run(run), benchmark.device())) {
-            Predictor predictor = loaded.withPrecision(
-                    benchmark.config().training().numerics().precision());
+        Precision precision = benchmark.config().training().numerics().precision();
+        try (Predictor predictor = Predictor.load(folder.run(run), Weights.LAST, benchmark.device(), precision)) {
             for (int i = team.rank(); i < heldOut.size(); i += team.count()) {
                 String id = heldOut.get(i);
                 if (partial.read(id).isPresent()) {

@@ -56,7 +56,12 @@ public record CaseScore(
         return new CaseScore(
                 caseId,
                 dice,
-                Optional.of(measures(prediction, reference, Overlap.of(prediction.voxels(), reference.voxels()), classes, tolerances)));
+                Optional.of(measures(
+                        prediction,
+                        reference,
+                        Overlap.of(prediction.voxels(), reference.voxels()),
+                        classes,
+                        tolerances)));
     }
 
     /** Returns the measures of each of {@code classes}. */

@@ -21,19 +21,24 @@ import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.Preparation;
-import org.unet4j.prep.PreparedScan;
+import org.unet4j.prep.PreparedView;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
+import org.unet4j.volume.Volume;
 
-/** Segments scans file by file; the next one is read and prepared while the network works on the one before. */
+/** Segments scans file by file; the next one is read and prepared, and the last one written, while the network works. */
 final class FilePrediction {
 
     private static final int MIB_SHIFT = 20;
+    private static final double NANOS = 1e9;
 
     private final Predictor predictor;
     private final Path folder;
     private final OptionalInt volume;
     private final Progress progress;
+    private final List<Path> written = new ArrayList<>();
+    private final List<Predictions.Failure> failures = new ArrayList<>();
+    private final List<Predictions.Warning> warnings = new ArrayList<>();
 
     /**
      * Makes a prediction into a folder.
@@ -47,8 +52,8 @@ final class FilePrediction {
         this.progress = progress;
     }
 
-    /** A scan that is ready for the network, with the header whose geometry its labels get. */
-    private record Ready(PreparedScan prepared, NiftiHeader header) {}
+    /** A scan that is ready for the network, its first channel, and the header whose geometry its labels get. */
+    private record Ready(Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
 
     Predictions run(List<Case> scans, Shard shard, Existing existing) throws IOException {
         requireNoInputReplaced(scans);
@@ -72,7 +77,7 @@ final class FilePrediction {
         if (!open.isEmpty()) {
             requireWritable();
         }
-        return segment(open, skipped);
+        return segment(open, skipped, shard);
     }
 
     /** Fails before hours of work, not after, where nothing can be written. */
@@ -86,41 +91,86 @@ final class FilePrediction {
         }
     }
 
-    private Predictions segment(List<Case> scans, List<Path> skipped) throws IOException {
-        List<Path> written = new ArrayList<>();
-        List<Predictions.Failure> failures = new ArrayList<>();
-        ExecutorService reader = Executors.newSingleThreadExecutor(FilePrediction::daemon);
+    private Predictions segment(List<Case> scans, List<Path> skipped, Shard shard) throws IOException {
+        ExecutorService reader = Executors.newSingleThreadExecutor(work -> daemon(work, "scan reader"));
+        ExecutorService writer = Executors.newSingleThreadExecutor(work -> daemon(work, "label writer"));
         try {
             Future<Ready> next = scans.isEmpty() ? null : reader.submit(() -> read(scans.get(0)));
+            LabelWriter labels = new LabelWriter(predictor, folder, shard);
+            Future<Path> writing = null;
             for (int i = 0; i < scans.size(); i++) {
-                Case scan = scans.get(i);
                 progress.update("segmenting", i, scans.size());
-                Future<Ready> current = next;
-                if (i + 1 < scans.size()) {
-                    Case following = scans.get(i + 1);
+                Optional<Ready> ready = ready(scans.get(i), next);
+                boolean last = i + 1 == scans.size();
+                Case following = last ? scans.get(i) : scans.get(i + 1);
+                boolean ahead = !last && fitsBeside(following);
+                next = ahead ? reader.submit(() -> read(following)) : null;
+                Optional<LabelWriter.Done> done = ready.flatMap(this::predict);
+                finish(writing); // a full disk is no scan's fault: nothing can be written
+                writing = done.isPresent() ? writer.submit(() -> labels.write(done.get())) : null;
+                if (!last && !ahead) {
+                    finish(writing);
+                    writing = null;
                     next = reader.submit(() -> read(following));
                 }
-                NiftiHeader header;
-                Labels labels;
-                try {
-                    Ready ready = await(current);
-                    header = ready.header;
-                    labels = predictor.undo(ready.prepared);
-                } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
-                    failures.add(new Predictions.Failure(scan.id(), String.valueOf(e.getMessage())));
-                    continue;
-                } catch (OutOfMemoryError e) { // too large a scan, not a broken program: what it held is free again
-                    failures.add(new Predictions.Failure(scan.id(), tooLarge(scan)));
-                    continue;
-                }
-                Nifti.write(output(scan), labels, header); // a full disk is no scan's fault: nothing can be written
-                written.add(output(scan));
             }
+            finish(writing);
             progress.update("segmenting", scans.size(), scans.size());
         } finally {
             reader.shutdownNow();
+            writer.shutdown(); // what is half written is of use
         }
-        return new Predictions(written, skipped, failures);
+        return new Predictions(written, skipped, failures, warnings);
+    }
+
+    /** Returns whether a scan can be read and prepared while another one is segmented, by what the heap has left. */
+    private static boolean fitsBeside(Case scan) {
+        try {
+            long need = 0;
+            for (Path image : scan.images()) {
+                NiftiHeader header = Nifti.readHeader(image);
+                long voxels = header.grid().shape().voxels();
+                need += voxels * header.channels() * header.type().bytes() + 2 * voxels * Float.BYTES;
+            }
+            Runtime java = Runtime.getRuntime();
+            return need < java.maxMemory() - (java.totalMemory() - java.freeMemory());
+        } catch (IOException | IllegalArgumentException e) { // reading it says why
+            return true;
+        }
+    }
+
+    private Optional<Ready> ready(Case scan, Future<Ready> reading) throws IOException {
+        try {
+            return Optional.of(await(reading));
+        } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
+            failures.add(new Predictions.Failure(scan.id(), String.valueOf(e.getMessage())));
+        } catch (OutOfMemoryError e) { // too large a scan, not a broken program: what it held is free again
+            failures.add(new Predictions.Failure(scan.id(), tooLarge(scan)));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LabelWriter.Done> predict(Ready ready) {
+        Case files = ready.files;
+        try {
+            long start = System.nanoTime();
+            Labels labels = predictor.predict(ready.prepared);
+            double seconds = (System.nanoTime() - start) / NANOS;
+            ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
+            return Optional.of(
+                    new LabelWriter.Done(files.id(), ready.scan, ready.header, labels, seconds, ready.warnings));
+        } catch (IllegalArgumentException e) {
+            failures.add(new Predictions.Failure(files.id(), String.valueOf(e.getMessage())));
+        } catch (OutOfMemoryError e) {
+            failures.add(new Predictions.Failure(files.id(), tooLarge(files)));
+        }
+        return Optional.empty();
+    }
+
+    private void finish(Future<Path> writing) throws IOException {
+        if (writing != null) {
+            written.add(await(writing));
+        }
     }
 
     private static String tooLarge(Case scan) {
@@ -128,8 +178,8 @@ final class FilePrediction {
                 + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) + " MiB; give Java more with -Xmx";
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "scan reader");
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -143,7 +193,9 @@ final class FilePrediction {
         }
         Path first = files.images().get(0);
         NiftiHeader header = Nifti.readHeader(first);
-        return new Ready(Preparation.apply(predictor.plan(), readScan(files, first, header), Optional.empty()), header);
+        Scan scan = readScan(files, first, header);
+        PreparedView prepared = Preparation.view(predictor.plan(), scan);
+        return new Ready(files, prepared, scan.channels().get(0), header, ScanCheck.warnings(predictor.plan(), scan));
     }
 
     private Scan readScan(Case files, Path first, NiftiHeader header) throws IOException {
@@ -169,7 +221,7 @@ final class FilePrediction {
                         + " _0000, _0001, ... before .nii.gz";
     }
 
-    private static Ready await(Future<Ready> ready) throws IOException {
+    private static <T> T await(Future<T> ready) throws IOException {
         try {
             return ready.get();
         } catch (ExecutionException e) {
@@ -185,12 +237,12 @@ final class FilePrediction {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while a scan was read");
+            throw new CancellationException("interrupted while a file was read or written");
         }
     }
 
     private Path output(Case scan) {
-        return folder.resolve(scan.id() + ".nii.gz");
+        return LabelWriter.labels(folder, scan.id());
     }
 
     private void requireNoInputReplaced(List<Case> scans) throws IOException {

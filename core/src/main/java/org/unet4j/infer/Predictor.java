@@ -4,35 +4,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import java.util.TreeMap;
+import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
+import org.unet4j.io.Yaml;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
-import org.unet4j.model.Network;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
-import org.unet4j.prep.PreparedCase;
-import org.unet4j.prep.PreparedScan;
-import org.unet4j.prep.Recipe;
+import org.unet4j.prep.PreparedView;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
-import org.unet4j.volume.Box;
-import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
-import org.unet4j.volume.Shape;
 
 /**
  * Segments scans with a trained network: prepares a scan as the plan says, slides the network over it and brings the classes
- * back to the scan's own grid. For one thread at a time.
+ * back to the scan's own grid. Several threads may use it at once; close it after the last.
  *
  * <p>Where preparation changed the spacing, logits are brought back and compared there, as nnU-Net does, but slice by slice:
  * those of the whole scan are never in memory.
@@ -40,53 +32,65 @@ import org.unet4j.volume.Shape;
 public final class Predictor implements AutoCloseable {
 
     private static final String PLAN = "plan.yaml";
+    static final String POST_PROCESSING = "postprocessing.yaml";
 
-    private final Network network;
-    private final boolean owned;
+    private final List<Engine> engines;
+    private final List<String> weightsSha256;
     private final Plan plan;
-    private final Device device;
-    private final Precision precision;
     private final SlidingWindow window;
+    private final PostProcessing postProcessing;
 
     private Predictor(
-            Network network, boolean owned, Plan plan, Device device, Precision precision, SlidingWindow window) {
-        this.network = network;
-        this.owned = owned;
+            List<Engine> engines,
+            List<String> weightsSha256,
+            Plan plan,
+            SlidingWindow window,
+            PostProcessing postProcessing) {
+        this.engines = List.copyOf(engines);
+        this.weightsSha256 = List.copyOf(weightsSha256);
         this.plan = plan;
-        this.device = device;
-        this.precision = precision;
         this.window = window;
+        this.postProcessing = postProcessing;
     }
 
-    /** Returns the predictor of the last weights of a run folder; see {@link #load(Path, Weights, Device)}. */
+    /** Returns the predictor of the last weights of a run folder, in the fastest precision that {@code device} has. */
     public static Predictor load(Path runFolder, Device device) throws IOException {
-        return load(runFolder, Weights.LAST, device);
+        return load(runFolder, Weights.LAST, device, Precision.best(device));
     }
 
     /**
-     * Returns the predictor of a run folder, in the fastest precision that {@code device} has, with
-     * {@link SlidingWindow#of nnU-Net's window}. Close it to free the weights.
+     * Returns the predictor of a run folder or a {@link ModelPackage}, with {@link SlidingWindow#of nnU-Net's window}. Close it to
+     * free the weights.
      *
-     * @throws IOException if the folder holds no trained network, or one that does not fit the folder's plan
+     * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
-    public static Predictor load(Path runFolder, Weights weights, Device device) throws IOException {
-        if (!Files.exists(runFolder.resolve(PLAN))) {
-            throw new IOException("[" + runFolder + "] is not the folder of a training run: it has no " + PLAN
-                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0");
+    public static Predictor load(Path model, Weights weights, Device device, Precision precision) throws IOException {
+        return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
+    }
+
+    private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
+            throws IOException {
+        if (!Files.exists(folder.resolve(PLAN))) {
+            throw new IOException("[" + model + "] is not the folder of a training run: it has no " + PLAN
+                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0, or a package of one");
         }
-        Plan plan = Plan.read(runFolder.resolve(PLAN));
-        Path file = runFolder.resolve(weights.fileName());
+        Plan plan = Plan.read(folder.resolve(PLAN));
+        Path file = folder.resolve(weights.fileName());
         if (!Files.exists(file)) {
-            throw new IOException("[" + runFolder + "] holds no " + weights.fileName() + ": "
+            throw new IOException("[" + model + "] holds no " + weights.fileName() + ": "
                     + (weights == Weights.BEST
-                            ? "the run was never validated; use the last weights"
+                            ? "the run was never validated, or the weights were chosen when it was packed; use the"
+                                    + " last weights"
                             : "the run has not saved any weights yet; let it train on"));
         }
         requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
-        Network network = ModelFile.load(file);
-        network.to(device);
-        return new Predictor(network, true, plan, device, Precision.best(device), SlidingWindow.of(plan.patch()));
+        String sha256 = ModelPackage.sha256(file);
+        Path after = folder.resolve(POST_PROCESSING);
+        PostProcessing postProcessing =
+                Files.exists(after) ? Yaml.read(after, PostProcessing.class) : new PostProcessing(new TreeMap<>());
+        Engine engine = LibtorchEngine.load(file, device, precision);
+        return new Predictor(List.of(engine), List.of(sha256), plan, SlidingWindow.of(plan.patch()), postProcessing);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
@@ -100,19 +104,70 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    /** Returns a predictor of a network that someone else owns, and whose weights may go on changing. */
-    public static Predictor of(Network network, Plan plan, Device device, Precision precision) {
-        return new Predictor(network, false, plan, device, precision, SlidingWindow.of(plan.patch()));
+    /**
+     * Returns a predictor of {@code engine}, with {@link SlidingWindow#of nnU-Net's window}; closing it closes the engine.
+     *
+     * @throws IllegalArgumentException if the engine has other channels or classes than the plan
+     */
+    public static Predictor of(Engine engine, Plan plan) {
+        if (engine.channels() != plan.channels().size() || engine.classes() != plan.classCount()) {
+            throw new IllegalArgumentException("the network has " + engine.channels() + " channels and "
+                    + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
+                    + plan.channels().size() + " and " + plan.classCount());
+        }
+        return new Predictor(
+                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
     }
 
-    /** Returns this with another window; it shares the network, which closing either of them frees. */
+    /**
+     * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each of the same weight, with the
+     * window and the post-processing of the first; closing it closes all.
+     *
+     * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
+     */
+    public static Predictor ensemble(List<Predictor> members) {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("an ensemble needs at least one model");
+        }
+        Predictor first = members.get(0);
+        for (Predictor member : members) {
+            if (!member.plan.preparationHash().equals(first.plan.preparationHash())
+                    || !member.plan.classes().equals(first.plan.classes())) {
+                throw new IllegalArgumentException(
+                        "models of an ensemble must prepare scans in the same way and have the same"
+                                + " classes; one at " + member.plan.spacing() + " has " + member.plan.classes()
+                                + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
+                                + ": leave one out, or train both by one plan");
+            }
+        }
+        return new Predictor(
+                members.stream().flatMap(member -> member.engines.stream()).toList(),
+                members.stream()
+                        .flatMap(member -> member.weightsSha256.stream())
+                        .toList(),
+                first.plan,
+                first.window,
+                first.postProcessing);
+    }
+
+    /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(network, owned, plan, device, precision, newWindow);
+        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing);
     }
 
-    /** Returns this in another precision; it shares the network, which closing either of them frees. */
-    public Predictor withPrecision(Precision newPrecision) {
-        return new Predictor(network, owned, plan, device, newPrecision, window);
+    /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */
+    public List<String> weightsSha256() {
+        return weightsSha256;
+    }
+
+    /** Returns what is done to labels after the network. */
+    public PostProcessing postProcessing() {
+        return postProcessing;
+    }
+
+    /** Returns in words what computes. */
+    public String describe() {
+        return engines.get(0).describe();
     }
 
     /** Returns what scans are prepared with. */
@@ -131,73 +186,28 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if the scan does not fit the plan
      */
     public Labels predict(Scan scan) {
-        return undo(Preparation.apply(plan, scan, Optional.empty()));
+        return predict(Preparation.view(plan, scan));
     }
 
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
-    Labels undo(PreparedScan prepared) {
-        Recipe recipe = prepared.recipe();
-        if (recipe.cropped().shape().equals(prepared.shape())) {
-            return recipe.undo(predictPrepared(prepared));
+    Labels predict(PreparedView prepared) {
+        LogitsUndo back = prepared.recipe().undoLogits(plan.classCount());
+        LogitSlices slices = (z, logits) -> back.add(logits);
+        if (engines.size() == 1) {
+            window.slices(engines.get(0), prepared.channels(), prepared.shape(), slices);
+        } else {
+            List<Sweep> sweeps = engines.stream()
+                    .map(engine -> window.sweep(engine, prepared.channels(), prepared.shape()))
+                    .toList();
+            Ensemble.run(sweeps, prepared.shape().z(), slices);
         }
-        LogitsUndo back = recipe.undoLogits(plan.classCount());
-        try (Scope scope = new Scope()) {
-            window.slices(
-                    network::forward,
-                    image(prepared),
-                    plan.classCount(),
-                    device,
-                    precision,
-                    (z, logitsCHW) -> back.add(logitsCHW));
-        }
-        return back.labels();
-    }
-
-    /** Returns the class of every voxel of a prepared scan, on the prepared grid, in z, y, x order. */
-    public LabelArray predictPrepared(PreparedScan prepared) {
-        try (Scope scope = new Scope()) {
-            return labels(image(prepared));
-        }
-    }
-
-    /** Returns the class of every voxel of a prepared case, on the prepared grid, in z, y, x order. */
-    public LabelArray predictPrepared(PreparedCase prepared) {
-        try (Scope scope = new Scope()) {
-            Tensor image = empty(prepared.channels(), prepared.shape());
-            for (int channel = 0; channel < prepared.channels(); channel++) {
-                prepared.copyImage(
-                        channel, Box.all(prepared.shape()), Tensors.floatBuffer(image.select(0, channel)), 0);
-            }
-            return labels(image);
-        }
-    }
-
-    private static Tensor image(PreparedScan prepared) {
-        Tensor image = empty(prepared.channels().size(), prepared.shape());
-        for (int channel = 0; channel < prepared.channels().size(); channel++) {
-            Tensors.floatBuffer(image.select(0, channel))
-                    .put(prepared.channels().get(channel));
-        }
-        return image;
-    }
-
-    private static Tensor empty(int channels, Shape shape) {
-        return Tensors.empty(
-                new long[] {channels, shape.z(), shape.y(), shape.x()}, ScalarType.Float, Device.cpu(), false);
-    }
-
-    private LabelArray labels(Tensor imageCDHW) {
-        int channels = Math.toIntExact(imageCDHW.size(0));
-        if (channels != plan.channels().size()) {
-            throw new IllegalArgumentException("the scan has " + channels + " channels, the network of "
-                    + plan.dataset() + " takes " + plan.channels().size());
-        }
-        return window.labels(network::forward, imageCDHW, plan.classCount(), device, precision);
+        return postProcessing.classes().isEmpty() ? back.labels() : postProcessing.apply(back.labels());
     }
 
     /**
      * Segments every scan among {@code inputs} into {@code folder}, as {@code <name of the scan>.nii.gz} with the geometry of
-     * the scan's own header. A scan that fails does not stop the others.
+     * the scan's own header, with a picture beside it, {@code <name of the scan>.png}, and an entry in the folder's
+     * {@link Manifest}. The next scan is read and the last one written meanwhile. A scan that fails does not stop the others.
      *
      * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel
      *     ({@code case_0000.nii.gz}, {@code case_0001.nii.gz}), any of them
@@ -240,11 +250,9 @@ public final class Predictor implements AutoCloseable {
                 .run(ScanFiles.find(inputs, 1), shard, existing);
     }
 
-    /** Frees the weights, if this predictor loaded them. */
+    /** Frees the networks that were loaded. */
     @Override
     public void close() {
-        if (owned) {
-            network.close();
-        }
+        engines.forEach(Engine::close);
     }
 }

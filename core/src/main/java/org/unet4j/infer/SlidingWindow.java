@@ -1,34 +1,31 @@
 package org.unet4j.infer;
 
-import java.lang.reflect.Array;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
+import org.unet4j.prep.Largest;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 
 /**
  * Runs a network of a fixed input size over a volume of any size, in overlapping windows whose logits are averaged with
  * Gaussian weights. A volume smaller than the window is padded with zeros, evenly on both sides, and cropped again.
  *
  * <p>Logits of a slab one window thick are in memory at a time, not those of the whole volume: classes x window's z x rows x
- * columns floats on the network's device, whatever the number of slices.
+ * columns floats, whatever the number of slices.
+ *
+ * <p>Windows that see nothing but air do not go through the network: of windows that hold one value only, in each channel, the
+ * first is computed, and its logits are used for all that hold the same. Equal input has equal logits, and they are added up in
+ * the same order, so every average is the same to the last bit as if all had been computed, as long as the engine's logits do
+ * not depend on the rest of a batch, as at a batch of 1. In a clipped CT this is all that lies below its window, the lungs too.
+ * Networks whose logits of one window take more than 256 MiB compute them all.
  *
  * @param window what the network sees
  * @param overlap the least share of a window that neighbours have in common, in [0, 1)
- * @param importance how voxels of a window are weighted
  * @param batch windows given to the network at a time
  * @param mirrorAxes axes (0 is z, 1 is y, 2 is x) along which windows are flipped as well: the logits of all 2^n combinations
  *     are averaged, as in nnU-Net; empty for none
  */
-public record SlidingWindow(Shape window, double overlap, Importance importance, int batch, List<Integer> mirrorAxes) {
+public record SlidingWindow(Shape window, double overlap, int batch, List<Integer> mirrorAxes) {
 
     /** Checks overlap, batch and axes. */
     public SlidingWindow {
@@ -48,50 +45,47 @@ public record SlidingWindow(Shape window, double overlap, Importance importance,
 
     /** Returns nnU-Net's: overlap 0.5, Gaussian weights, one window at a time; but no mirroring, which costs eightfold. */
     public static SlidingWindow of(Shape window) {
-        return new SlidingWindow(window, 0.5, Importance.NNUNET, 1, List.of());
+        return new SlidingWindow(window, 0.5, 1, List.of());
     }
 
     /** Returns this with another overlap. */
     public SlidingWindow withOverlap(double newOverlap) {
-        return new SlidingWindow(window, newOverlap, importance, batch, mirrorAxes);
+        return new SlidingWindow(window, newOverlap, batch, mirrorAxes);
     }
 
     /** Returns this with so many windows at a time. */
     public SlidingWindow withBatch(int newBatch) {
-        return new SlidingWindow(window, overlap, importance, newBatch, mirrorAxes);
+        return new SlidingWindow(window, overlap, newBatch, mirrorAxes);
     }
 
     /** Returns this with windows flipped along {@code axes} as well. */
     public SlidingWindow withMirroring(List<Integer> axes) {
-        return new SlidingWindow(window, overlap, importance, batch, axes);
+        return new SlidingWindow(window, overlap, batch, axes);
     }
 
     /** Returns the number of windows that cover a volume. */
     public long windows(Shape volume) {
-        long count = 1;
-        for (int axis = 0; axis < Shape.AXES; axis++) {
-            count *= Windows.starts(volume.get(axis), window.get(axis), overlap).length;
-        }
-        return count;
+        return (long) along(0, volume).count()
+                * along(1, volume).count()
+                * along(2, volume).count();
+    }
+
+    /** Returns the windows along one axis of a volume. */
+    Windows along(int axis, Shape volume) {
+        return Windows.along(volume.get(axis), window.get(axis), overlap);
     }
 
     /**
-     * Returns the class with the largest logit of each voxel, in z, y, x order.
+     * Returns the class with the largest logit of each voxel, in z, y, x order; of several, the lowest.
      *
-     * @param network takes N x channels x window to logits N x classes x window
-     * @param imageCDHW the volume, on any device
-     * @param classes how many the network tells apart, at most 65 536
-     * @param device where the network is
+     * @param channels the volume's channels, finite, each in z, y, x order
+     * @param volume their shape
+     * @throws IllegalArgumentException if {@code engine} takes another number of channels, or other windows
      */
-    public LabelArray labels(
-            UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
-        Shape volume = shape(imageCDHW, 1);
-        LabelArray labels = LabelArray.background(volume.arrayLength(), classes);
-        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
-            Tensor slices = largest(sumCDHW); // the weights are the same for all classes
-            Object array = labels.isWide() ? Tensors.toShorts(slices) : Tensors.toBytes(slices);
-            System.arraycopy(array, 0, labels.array(), volume.index(z, 0, 0), Array.getLength(array));
-        });
+    public LabelArray labels(Engine engine, List<Voxels> channels, Shape volume) {
+        LabelArray labels = LabelArray.background(volume.arrayLength(), engine.classes());
+        int plane = volume.y() * volume.x();
+        slices(engine, channels, volume, (z, logits) -> Largest.of(logits, labels, z * plane));
         return labels;
     }
 
@@ -99,59 +93,36 @@ public record SlidingWindow(Shape window, double overlap, Importance importance,
     @FunctionalInterface
     public interface LogitSlices {
 
-        /** Takes slice {@code z}, class after class, each in y, x order. */
-        void take(int z, float[] logitsCHW);
+        /** Takes slice {@code z} of each class, in y, x order; the arrays change afterwards. */
+        void take(int z, float[][] logits);
     }
 
     /** Hands the averaged logits to {@code slices}, slice by slice in order; see {@link #labels}. */
-    public void slices(
-            UnaryOperator<Tensor> network,
-            Tensor imageCDHW,
-            int classes,
-            Device device,
-            Precision precision,
-            LogitSlices slices) {
-        new Sweep(this, network, classes, device, precision).run(imageCDHW, (z, sumCDHW, weightSumDHW) -> {
-            for (int i = 0; i < weightSumDHW.size(0); i++) {
-                try (Scope slice = new Scope()) {
-                    slices.take(z + i, Tensors.toFloats(sumCDHW.select(1, i).div(weightSumDHW.select(0, i))));
-                }
-            }
-        });
+    public void slices(Engine engine, List<Voxels> channels, Shape volume, LogitSlices slices) {
+        Sweep sweep = sweep(engine, channels, volume);
+        for (int z = 0; z < volume.z(); z++) {
+            slices.take(z, sweep.next());
+        }
+    }
+
+    /** Returns a pass over a volume that is asked for one slice after the other. */
+    Sweep sweep(Engine engine, List<Voxels> channels, Shape volume) {
+        if (channels.size() != engine.channels()) {
+            throw new IllegalArgumentException(
+                    "the scan has " + channels.size() + " channels, the network takes " + engine.channels());
+        }
+        return new Sweep(this, engine, channels, volume);
     }
 
     /** Returns the averaged logits, class by class, each in z, y, x order; see {@link #labels}. */
-    public float[][] logits(
-            UnaryOperator<Tensor> network, Tensor imageCDHW, int classes, Device device, Precision precision) {
-        Shape volume = shape(imageCDHW, 1);
+    public float[][] logits(Engine engine, List<Voxels> channels, Shape volume) {
         int plane = volume.y() * volume.x();
-        float[][] logits = new float[classes][volume.arrayLength()];
-        slices(network, imageCDHW, classes, device, precision, (z, logitsCHW) -> {
-            for (int cls = 0; cls < classes; cls++) {
-                System.arraycopy(logitsCHW, cls * plane, logits[cls], z * plane, plane);
+        float[][] all = new float[engine.classes()][volume.arrayLength()];
+        slices(engine, channels, volume, (z, logits) -> {
+            for (int cls = 0; cls < all.length; cls++) {
+                System.arraycopy(logits[cls], 0, all[cls], z * plane, plane);
             }
         });
-        return logits;
-    }
-
-    /** Returns the first class with the largest value of each voxel, uint8 or int32; faster than argmax on the processor. */
-    private static Tensor largest(Tensor valuesCDHW) {
-        Tensor most = valuesCDHW.select(0, 0).clone();
-        Tensor labels = torch.zeros_like(most)
-                .to(valuesCDHW.size(0) > LabelArray.NARROW_CLASSES ? ScalarType.Int : ScalarType.Byte);
-        for (int cls = 1; cls < valuesCDHW.size(0); cls++) {
-            Tensor values = valuesCDHW.select(0, cls);
-            labels.masked_fill_(values.gt(most), new Scalar(cls));
-            torch.maximum_out(most, most, values);
-        }
-        return labels;
-    }
-
-    /** Returns the sizes of three axes, the first of them {@code axis}. */
-    static Shape shape(Tensor tensor, int axis) {
-        return Shape.of(
-                Math.toIntExact(tensor.size(axis)),
-                Math.toIntExact(tensor.size(axis + 1)),
-                Math.toIntExact(tensor.size(axis + 2)));
+        return all;
     }
 }

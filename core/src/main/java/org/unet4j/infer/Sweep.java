@@ -1,165 +1,179 @@
 package org.unet4j.infer;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.unet4j.torch.Autocast;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 
-/**
- * One pass of a sliding window over a volume, layer by layer from the first slice on.
- *
- * @param settings the window and how it slides
- * @param network takes N x channels x window to logits N x classes x window
- * @param classes how many the network tells apart
- * @param device where the network is
- * @param precision of the network
- */
-record Sweep(SlidingWindow settings, UnaryOperator<Tensor> network, int classes, Device device, Precision precision) {
+/** One pass of a sliding window over a volume, layer by layer from the first slice on. */
+final class Sweep {
 
-    /** Takes finished slices. */
-    @FunctionalInterface
-    interface Slices {
+    /** Logits of a flat window are kept up to 256 MiB; a network of more is run again. */
+    private static final long MOST_KEPT_FLOATS = 1L << 26;
 
-        /** Takes slices from {@code z} on: sums of weighted logits, and of the weights; both change afterwards. */
-        void take(int z, Tensor sumCDHW, Tensor weightSumDHW);
+    private final Engine engine;
+    private final List<Voxels> channels;
+    private final Shape window;
+    private final Windows z;
+    private final Windows y;
+    private final Windows x;
+    private final Slab slab;
+    private final int[] flips;
+    private final int batch;
+    private final List<Slab.Place> places = new ArrayList<>();
+    private final FloatBuffer windows;
+    private final float[] image;
+    private final float[] flipped;
+    private int layer;
+    private int slice;
+    /** The slice from which on averages are not complete. */
+    private int finished;
+
+    private float[] flat = {};
+    private FloatBuffer flatLogits = FloatBuffer.allocate(0);
+
+    Sweep(SlidingWindow settings, Engine engine, List<Voxels> channels, Shape volume) {
+        this.engine = engine;
+        this.channels = channels;
+        window = settings.window();
+        z = settings.along(0, volume);
+        y = settings.along(1, volume);
+        x = settings.along(2, volume);
+        slab = new Slab(engine.classes(), z, y, x);
+        flips = flips(settings.mirrorAxes());
+        batch = settings.batch();
+        image = new float[Math.multiplyExact(channels.size(), window.arrayLength())];
+        flipped = new float[flips.length > 1 ? image.length : 0];
+        windows = direct(Math.multiplyExact(batch, image.length));
     }
 
-    /** Hands the sums of every slice of {@code imageCDHW} to {@code slices}, in order. */
-    void run(Tensor imageCDHW, Slices slices) {
-        boolean gradients = GradMode.is_enabled();
-        GradMode.set_enabled(false);
-        try (Scope scope = new Scope()) {
-            Shape inner = SlidingWindow.shape(imageCDHW, 1);
-            int[] below = new int[Shape.AXES];
-            Tensor volumeCDHW = padded(Tensors.to(imageCDHW, device, ScalarType.Float), inner, below);
-            Shape volume = SlidingWindow.shape(volumeCDHW, 1);
-            Slab slab = new Slab(classes, settings.window(), volume, weights());
-            int[] layers = starts(volume, 0);
-            for (int i = 0; i < layers.length; i++) {
-                int z = layers[i];
-                addLayer(volumeCDHW, z, slab);
-                boolean last = i + 1 == layers.length;
-                int next = last ? volume.z() : layers[i + 1];
-                try (Scope finished = new Scope()) {
-                    int first = Math.max(z, below[0]);
-                    int end = Math.min(next, below[0] + inner.z());
-                    if (first < end) { // else all of it is padding
-                        slices.take(
-                                first - below[0],
-                                unpadded(slab.sums(end - z), 1, first - z, below, inner),
-                                unpadded(slab.weightSums(end - z), 0, first - z, below, inner));
-                    }
-                    if (!last) {
-                        slab.moveOn(next - z);
-                    }
+    private static FloatBuffer direct(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** Returns all combinations of axes as bits, none first. */
+    private static int[] flips(List<Integer> axes) {
+        int[] flips = new int[1 << axes.size()];
+        for (int i = 0; i < flips.length; i++) {
+            for (int axis = 0; axis < axes.size(); axis++) {
+                flips[i] |= (i >> axis & 1) << axes.get(axis);
+            }
+        }
+        return flips;
+    }
+
+    /** Returns the averages of the next slice, class by class, from the first on; the arrays change with the next call. */
+    float[][] next() {
+        if (slice > 0) {
+            slab.drop(slice - 1);
+        }
+        if (slice == finished) {
+            for (int row = 0; row < y.count(); row++) {
+                for (int column = 0; column < x.count(); column++) {
+                    add(layer, row, column);
                 }
             }
-        } finally {
-            GradMode.set_enabled(gradients);
+            flush();
+            finished = z.finished(layer++);
         }
+        return slab.slice(slice++);
     }
 
-    private static Tensor unpadded(Tensor slices, int zAxis, int first, int[] below, Shape inner) {
-        return slices.narrow(zAxis, first, slices.size(zAxis) - first)
-                .narrow(zAxis + 1, below[1], inner.y())
-                .narrow(zAxis + 2, below[2], inner.x());
-    }
-
-    private int[] starts(Shape volume, int axis) {
-        return Windows.starts(volume.get(axis), settings.window().get(axis), settings.overlap());
-    }
-
-    private Tensor weights() {
-        Shape window = settings.window();
-        Tensor weights = Tensors.of(settings.importance().weights(window), window.z(), window.y(), window.x());
-        return Tensors.to(weights, device, ScalarType.Float);
-    }
-
-    /** Returns the volume with zeros around it where it is smaller than the window, and in {@code below} how many before. */
-    private Tensor padded(Tensor imageCDHW, Shape inner, int[] below) {
-        long[] fromLastAxis = new long[2 * Shape.AXES];
-        for (int axis = 0; axis < Shape.AXES; axis++) {
-            int missing = Math.max(0, settings.window().get(axis) - inner.get(axis));
-            below[axis] = missing / 2;
-            fromLastAxis[2 * (2 - axis)] = below[axis];
-            fromLastAxis[2 * (2 - axis) + 1] = (long) missing - below[axis];
-        }
-        return Arrays.stream(fromLastAxis).allMatch(pad -> pad == 0)
-                ? imageCDHW
-                : torch.constant_pad_nd(imageCDHW, fromLastAxis, new Scalar(0.0f));
-    }
-
-    private void addLayer(Tensor volumeCDHW, int z, Slab slab) {
-        Shape volume = SlidingWindow.shape(volumeCDHW, 1);
-        List<int[]> places = new ArrayList<>();
-        for (int y : starts(volume, 1)) {
-            for (int x : starts(volume, 2)) {
-                places.add(new int[] {y, x});
+    private void add(int layer, int row, int column) {
+        read(layer, row, column);
+        boolean flatWindow = isFlat();
+        for (int flip : flips) {
+            Slab.Place place = new Slab.Place(layer, row, column, flip);
+            if (flatWindow) {
+                flush(); // sums are added up in one order, whatever is skipped
+                slab.add(place, flatLogits(), 0, 1f / flips.length);
+            } else {
+                push(place);
             }
         }
-        Tensor layer = volumeCDHW.narrow(1, z, settings.window().z());
-        for (int first = 0; first < places.size(); first += settings.batch()) {
-            List<int[]> some = places.subList(first, Math.min(places.size(), first + settings.batch()));
-            try (Scope tile = new Scope()) {
-                TensorVector windows = new TensorVector();
-                for (int[] place : some) {
-                    windows.push_back(
-                            layer.narrow(2, place[0], settings.window().y())
-                                    .narrow(3, place[1], settings.window().x()));
+    }
+
+    private void push(Slab.Place place) {
+        int at = places.size() * image.length;
+        if (place.flip() == 0) {
+            windows.put(at, image);
+        } else {
+            Flips.flip(image, flipped, window, place);
+            windows.put(at, flipped);
+        }
+        places.add(place);
+        if (places.size() == batch) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (!places.isEmpty()) {
+            int size = Math.multiplyExact(engine.classes(), window.arrayLength());
+            engine.run(windows, places.size(), window, logits -> {
+                for (int n = 0; n < places.size(); n++) {
+                    slab.add(places.get(n), logits, n * size, 1f / flips.length);
                 }
-                Tensor logits = mirrored(torch.stack(windows));
-                for (int n = 0; n < some.size(); n++) {
-                    slab.add(some.get(n)[0], some.get(n)[1], logits.select(0, n));
+            });
+            places.clear();
+        }
+    }
+
+    /** Reads a window; what lies outside the volume is 0. */
+    private void read(int layer, int row, int column) {
+        if (z.inside(layer) < window.z() || y.inside(row) < window.y() || x.inside(column) < window.x()) {
+            Arrays.fill(image, 0);
+        }
+        int first = x.from(column);
+        int length = x.inside(column);
+        for (int c = 0; c < channels.size(); c++) {
+            for (int i = z.from(layer); i < z.from(layer) + z.inside(layer); i++) {
+                for (int j = y.from(row); j < y.from(row) + y.inside(row); j++) {
+                    int from = ((z.starts()[layer] + i) * y.size() + y.starts()[row] + j) * x.size();
+                    int to = ((c * window.z() + i) * window.y() + j) * window.x();
+                    channels.get(c).copyTo(from + x.starts()[column] + first, image, to + first, length);
                 }
             }
         }
     }
 
-    /** Returns the mean of the logits over all combinations of flips, float32. */
-    private Tensor mirrored(Tensor windowsNCDHW) {
-        Tensor sum = forward(windowsNCDHW);
-        if (settings.mirrorAxes().isEmpty()) {
-            return sum;
+    /** Returns whether each channel of the window holds one value only, and its logits are worth keeping. */
+    private boolean isFlat() {
+        if ((long) engine.classes() * window.voxels() > MOST_KEPT_FLOATS) {
+            return false;
         }
-        sum = sum.clone(); // a network may return its input
-        List<Integer> axes = settings.mirrorAxes();
-        int combinations = 1 << axes.size();
-        for (int combination = 1; combination < combinations; combination++) {
-            try (Scope flip = new Scope()) {
-                int chosen = combination;
-                long[] flipped = axes.stream()
-                        .filter(axis -> (chosen >> axes.indexOf(axis) & 1) != 0)
-                        .mapToLong(axis -> 2 + axis)
-                        .toArray();
-                sum.add_(forward(windowsNCDHW.flip(flipped)).flip(flipped));
+        int voxels = window.arrayLength();
+        for (int c = 0; c < channels.size(); c++) {
+            float value = image[c * voxels];
+            for (int i = c * voxels; i < (c + 1) * voxels; i++) {
+                if (image[i] != value) {
+                    return false;
+                }
             }
         }
-        return sum.div_(new Scalar((float) combinations));
+        return true;
     }
 
-    private Tensor forward(Tensor windowsNCDHW) {
-        Tensor logits;
-        try (Autocast autocast = precision.autocast(device)) {
-            logits = network.apply(windowsNCDHW);
+    /** Returns the logits of the flat window that was read; the network runs only where its values are others than last time. */
+    private FloatBuffer flatLogits() {
+        float[] values = new float[channels.size()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = image[c * window.arrayLength()];
         }
-        Shape window = settings.window();
-        long[] expected = {windowsNCDHW.size(0), classes, window.z(), window.y(), window.x()};
-        if (!Arrays.equals(Tensors.shape(logits), expected)) {
-            throw new IllegalArgumentException("the network returned logits of shape "
-                    + Arrays.toString(Tensors.shape(logits)) + "; expected " + Arrays.toString(expected));
+        if (!Arrays.equals(values, flat)) {
+            windows.put(0, image);
+            engine.run(windows, 1, window, logits -> {
+                flatLogits = direct(Math.multiplyExact(engine.classes(), window.arrayLength()));
+                flatLogits.put(0, logits, 0, flatLogits.capacity());
+            });
+            flat = values;
         }
-        return logits.to(ScalarType.Float);
+        return flatLogits;
     }
 }

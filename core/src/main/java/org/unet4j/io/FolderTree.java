@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder with all that is in it. */
-final class FolderTree {
+public final class FolderTree {
 
     private FolderTree() {}
 
     /** Deletes {@code folder}, which need not exist, with all that is in it; links are deleted and not followed. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -1,56 +1,91 @@
 package org.unet4j.prep;
 
+import java.util.stream.IntStream;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
-import org.unet4j.volume.LinearSlices;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Strides;
 
 /**
  * The way of logits back to the scan's own grid: each class is interpolated linearly and the largest wins, which keeps borders
  * that labels on the prepared grid have lost. Where classes tie, the lowest number wins. Slices come one by one, so that no
- * volume of logits is ever in memory.
+ * volume of logits is ever in memory, and classes go straight to the place that they have in the scan.
+ *
+ * <p>Equal to interpolating every class everywhere. A weighted mean keeps what is larger: where one class is the largest at all
+ * eight voxels around a point, it is the largest there, and no logit needs to be interpolated. So it is but at borders.
  */
 public final class LogitsUndo {
 
     private final Recipe recipe;
-    private final LabelArray best;
-    private final LinearSlices slices;
-    private int missing;
+    private final Shape from;
+    private final Shape to;
+    private final Strides places;
+    private final LabelArray classes;
+    private final LinearAxis zAxis;
+    private final LinearAxis yAxis;
+    private final LinearAxis xAxis;
+    private LogitSlice before;
+    private LogitSlice here;
+    private int taken;
+    private int given;
 
     LogitsUndo(Recipe recipe, int classes) {
-        Shape target = recipe.cropped().shape();
         this.recipe = recipe;
-        this.best = LabelArray.background(target.arrayLength(), classes);
-        this.missing = recipe.shape().z();
-        this.slices =
-                new LinearSlices(classes, recipe.shape(), target, (z, logits) -> choose(z, logits, classes, target));
-    }
-
-    private void choose(int z, float[] logits, int classes, Shape target) {
-        int plane = target.y() * target.x();
-        int first = z * plane;
-        for (int i = 0; i < plane; i++) {
-            float most = logits[i];
-            int winner = 0;
-            for (int cls = 1; cls < classes; cls++) {
-                float here = logits[cls * plane + i];
-                if (here > most) {
-                    most = here;
-                    winner = cls;
-                }
-            }
-            best.set(first + i, winner);
-        }
+        from = recipe.shape();
+        to = recipe.cropped().shape();
+        places = recipe.places();
+        this.classes = LabelArray.background(recipe.original().shape().arrayLength(), classes);
+        zAxis = LinearAxis.of(from.z(), to.z());
+        yAxis = LinearAxis.of(from.y(), to.y());
+        xAxis = LinearAxis.of(from.x(), to.x());
+        int kept = from.equals(to) ? 0 : classes;
+        before = LogitSlice.empty(kept, classes, from.y() * from.x());
+        here = LogitSlice.empty(kept, classes, from.y() * from.x());
     }
 
     /**
-     * Takes the next slice of the prepared grid, from the first on.
+     * Takes the next slice of the prepared grid, from the first on, and copies what it needs of it.
      *
-     * @param logitsCHW class after class, each in y, x order
+     * @param logits one array a class, in y, x order; not NaN
+     * @throws IllegalArgumentException if it has another size, or there are no slices left
      */
-    public void add(float[] logitsCHW) {
-        slices.add(logitsCHW);
-        missing--;
+    public void add(float[][] logits) {
+        if (taken == from.z()) {
+            throw new IllegalArgumentException("all " + from.z() + " slices were given already");
+        }
+        if (from.equals(to)) {
+            here.label(logits);
+            copy(here.labels(), taken++);
+            return;
+        }
+        LogitSlice oldest = before;
+        before = here;
+        here = oldest;
+        here.set(logits);
+        while (given < to.z() && zAxis.last(given) <= taken) {
+            LogitSlice low = zAxis.first(given) == taken ? here : before;
+            int z = given;
+            IntStream.range(0, to.y()).parallel().forEach(y -> row(low, z, y));
+            given++;
+        }
+        taken++;
+    }
+
+    private void copy(LabelArray slice, int z) {
+        for (int y = 0; y < to.y(); y++) {
+            int at = places.row(z, y);
+            for (int x = 0; x < to.x(); x++) {
+                classes.set(at + x * places.x(), slice.get(y * to.x() + x));
+            }
+        }
+    }
+
+    private void row(LogitSlice low, int z, int y) {
+        LogitRow row = new LogitRow(low, here, zAxis.weight(z), yAxis, y, from.x());
+        int at = places.row(z, y);
+        for (int x = 0; x < to.x(); x++) {
+            classes.set(at + x * places.x(), row.largest(xAxis.first(x), xAxis.last(x), xAxis.weight(x)));
+        }
     }
 
     /**
@@ -59,9 +94,9 @@ public final class LogitsUndo {
      * @throws IllegalStateException if slices are missing
      */
     public Labels labels() {
-        if (missing != 0) {
-            throw new IllegalStateException(missing + " slices of " + recipe.shape() + " were not given");
+        if (taken < from.z()) {
+            throw new IllegalStateException((from.z() - taken) + " slices of " + from + " were not given");
         }
-        return recipe.restore(best);
+        return new Labels(recipe.original(), classes);
     }
 }

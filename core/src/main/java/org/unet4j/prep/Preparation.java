@@ -35,6 +35,35 @@ public final class Preparation {
      * @throws IllegalArgumentException if the scan does not fit the plan or holds voxels that are not finite
      */
     public static PreparedScan apply(Plan plan, Scan scan, Optional<Labels> labels) {
+        requireChannels(plan, scan);
+        Recipe recipe = recipe(plan, scan);
+        List<float[]> channels = new ArrayList<>();
+        for (int i = 0; i < plan.channels().size(); i++) {
+            channels.add(resampled(plan, recipe, normalized(plan, scan, recipe, i)));
+        }
+        return new PreparedScan(
+                channels, recipe.shape(), labels.map(given -> prepared(plan, scan, recipe, given)), recipe);
+    }
+
+    /**
+     * Returns the scan with the same voxels as {@link #apply} gives, to be read once or several times. It needs the scan, which
+     * must not be changed meanwhile.
+     *
+     * @throws IllegalArgumentException if the scan does not fit the plan or holds voxels that are not finite
+     */
+    public static PreparedView view(Plan plan, Scan scan) {
+        requireChannels(plan, scan);
+        Recipe recipe = recipe(plan, scan);
+        boolean asItIs = recipe.cropped().shape().equals(recipe.shape());
+        List<Voxels> channels = new ArrayList<>();
+        for (int i = 0; i < plan.channels().size(); i++) {
+            Voxels voxels = normalized(plan, scan, recipe, i);
+            channels.add(asItIs ? voxels : Voxels.of(resampled(plan, recipe, voxels)));
+        }
+        return new PreparedView(channels, recipe.shape(), recipe);
+    }
+
+    private static void requireChannels(Plan plan, Scan scan) {
         if (scan.channels().size() != plan.channels().size()) {
             throw new IllegalArgumentException(
                     "[" + scan.name() + "] has " + scan.channels().size()
@@ -42,20 +71,20 @@ public final class Preparation {
                             + plan.channels().size() + ": "
                             + plan.channels().stream().map(Channel::name).toList());
         }
-        Recipe recipe = recipe(plan, scan);
-        List<float[]> channels = new ArrayList<>();
-        for (int i = 0; i < plan.channels().size(); i++) {
-            Volume channel = scan.channels().get(i);
-            Voxels voxels = recipe.reorientation().view(channel, recipe.crop());
-            int count = recipe.crop().shape().arrayLength();
-            if (channel.type().isFloating() || channel.slope() != 1 || channel.intercept() != 0) {
-                requireFinite(scan.name(), i, voxels, count);
-            }
-            Voxels normalized = plan.channels().get(i).normalization().of(voxels, count);
-            channels.add(plan.resampling().apply(normalized, recipe.cropped(), recipe.shape(), plan.spacing()));
+    }
+
+    private static Voxels normalized(Plan plan, Scan scan, Recipe recipe, int index) {
+        Volume channel = scan.channels().get(index);
+        Voxels voxels = recipe.reorientation().view(channel, recipe.crop());
+        int count = recipe.crop().shape().arrayLength();
+        if (channel.type().isFloating() || channel.slope() != 1 || channel.intercept() != 0) {
+            requireFinite(scan.name(), index, voxels, count);
         }
-        return new PreparedScan(
-                channels, recipe.shape(), labels.map(given -> prepared(plan, scan, recipe, given)), recipe);
+        return plan.channels().get(index).normalization().of(voxels, count);
+    }
+
+    private static float[] resampled(Plan plan, Recipe recipe, Voxels voxels) {
+        return plan.resampling().apply(voxels, recipe.cropped(), recipe.shape(), plan.spacing());
     }
 
     /** Returns what is done to the geometry of {@code scan}. */

@@ -1,12 +1,12 @@
 package org.unet4j.prep;
 
 import org.unet4j.volume.Box;
-import org.unet4j.volume.Crop;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Strides;
 
 /**
  * What was done to the geometry of one scan, and how to undo it. In this order: crop, reorient to RAS, resample. Cropping
@@ -51,9 +51,6 @@ public record Recipe(Grid original, Box crop, Shape shape) {
             throw new IllegalArgumentException(
                     "a prepared scan of " + shape + " has " + shape.voxels() + " voxels, given " + classes.length());
         }
-        if (cropped().shape().equals(shape)) {
-            return restore(classes);
-        }
         int count = 1;
         for (int i = 0; i < classes.length(); i++) {
             count = Math.max(count, classes.get(i) + 1);
@@ -61,9 +58,9 @@ public record Recipe(Grid original, Box crop, Shape shape) {
         LogitsUndo back = undoLogits(count);
         int plane = shape.y() * shape.x();
         for (int z = 0; z < shape.z(); z++) {
-            float[] masks = new float[Math.multiplyExact(count, plane)];
+            float[][] masks = new float[count][plane];
             for (int i = 0; i < plane; i++) {
-                masks[classes.get(z * plane + i) * plane + i] = 1;
+                masks[classes.get(z * plane + i)][i] = 1;
             }
             back.add(masks);
         }
@@ -79,8 +76,8 @@ public record Recipe(Grid original, Box crop, Shape shape) {
         return new LogitsUndo(this, classes);
     }
 
-    /** Returns the classes of {@link #cropped()} on the scan's own grid. */
-    Labels restore(LabelArray reoriented) {
-        return Crop.paste(reorientation().undo(new Labels(cropped(), reoriented)), crop, original);
+    /** Returns where the voxels of {@link #cropped()} lie in the scan's own order. */
+    Strides places() {
+        return reorientation().places(original.shape(), crop);
     }
 }

@@ -1,11 +1,10 @@
 package org.unet4j.torch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.unet4j.io.Build;
 
 /**
  * What a result was made with; written next to every result.
@@ -33,11 +32,10 @@ public record Provenance(
 
     /** Returns the provenance of what this process computes on {@code device}. */
     public static Provenance of(Device device) {
-        Properties build = build();
-        boolean dirty = Boolean.parseBoolean(build.getProperty("dirty"));
+        Build build = Build.here();
         return new Provenance(
-                build.getProperty("version"),
-                build.getProperty("commit") + (dirty ? "-dirty" : ""),
+                build.version(),
+                build.commit(),
                 System.getProperty("java.runtime.version"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
@@ -51,16 +49,6 @@ public record Provenance(
     private static String libtorchVersion() {
         try {
             return Loader.getVersion("org.bytedeco", "pytorch");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Properties build() {
-        try (InputStream in = Provenance.class.getResourceAsStream("/org/unet4j/build.properties")) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -37,6 +37,17 @@ public final class Tensors {
         return tensor;
     }
 
+    /** Returns a float32 tensor on the processor over the memory of a direct buffer from index 0 on; valid as long as the buffer. */
+    public static Tensor view(FloatBuffer values, long... shape) {
+        long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (!values.isDirect() || count > values.capacity()) {
+            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape)
+                    + " needs a direct buffer of " + count + " values; given " + values);
+        }
+        FloatPointer memory = new FloatPointer(values.duplicate().clear());
+        return torch.from_blob(memory, shape, options(ScalarType.Float, Device.cpu(), false));
+    }
+
     /** Returns a uint8 tensor on the processor with a copy of {@code values}. */
     public static Tensor ofBytes(byte[] values, long... shape) {
         requireLength(values.length, shape);

@@ -7,32 +7,35 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.Dice;
+import org.unet4j.infer.Engine;
+import org.unet4j.infer.LibtorchEngine;
 import org.unet4j.infer.SlidingWindow;
 import org.unet4j.model.Network;
 import org.unet4j.prep.PreparedCase;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 
 /** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
 final class Validator {
 
     private final Job job;
-    private final Network network;
+    private final Engine engine;
     private final SlidingWindow window;
     private final Set<String> verified = new HashSet<>();
 
     Validator(Job job, Network network) {
         this.job = job;
-        this.network = network;
+        engine = LibtorchEngine.of(
+                network,
+                job.plan().channels().size(),
+                job.plan().classCount(),
+                job.device(),
+                job.config().numerics().precision());
         window = SlidingWindow.of(job.plan().patch())
                 .withBatch(job.samplesAPart())
                 .withMirroring(
@@ -90,39 +93,15 @@ final class Validator {
     }
 
     private CaseScore score(PreparedCase prepared) {
-        LabelArray predicted;
-        try (Scope scope = new Scope()) {
-            predicted = window.labels(
-                    this::logits,
-                    image(prepared),
-                    job.plan().classCount(),
-                    job.device(),
-                    job.config().numerics().precision());
+        Shape shape = prepared.shape();
+        List<Voxels> channels = new ArrayList<>();
+        for (int channel = 0; channel < prepared.channels(); channel++) {
+            float[] voxels = new float[shape.arrayLength()];
+            prepared.copyImage(channel, Box.all(shape), FloatBuffer.wrap(voxels), 0);
+            channels.add(Voxels.of(voxels));
         }
+        LabelArray predicted = window.labels(engine, channels, shape);
         Set<Integer> foreground = job.plan().classes().tailMap(1).keySet();
         return new CaseScore(prepared.id(), Dice.perClass(predicted, prepared.labels(), foreground));
-    }
-
-    /** The window hands out and adds up float32. */
-    private Tensor logits(Tensor imageNCDHW) {
-        try (Scope scope = new Scope()) {
-            ScalarType type = job.config().numerics().precision().parameterType();
-            Tensor logits = network.forward(Tensors.to(imageNCDHW, job.device(), type));
-            return scope.keep(type == ScalarType.Double ? Tensors.to(logits, job.device(), ScalarType.Float) : logits);
-        }
-    }
-
-    private static Tensor image(PreparedCase prepared) {
-        Shape shape = prepared.shape();
-        Tensor imageCDHW = Tensors.empty(
-                new long[] {prepared.channels(), shape.z(), shape.y(), shape.x()},
-                ScalarType.Float,
-                Device.cpu(),
-                false);
-        FloatBuffer voxels = Tensors.floatBuffer(imageCDHW);
-        for (int channel = 0; channel < prepared.channels(); channel++) {
-            prepared.copyImage(channel, Box.all(shape), voxels, Math.multiplyExact(channel, shape.arrayLength()));
-        }
-        return imageCDHW;
     }
 }

@@ -50,6 +50,11 @@ public final class LabelArray {
         return background(length, isWide() ? Labels.MAX_CLASSES : NARROW_CLASSES);
     }
 
+    /** Returns a copy that may be changed. */
+    public LabelArray copy() {
+        return isWide() ? of(wide.clone()) : of(narrow.clone());
+    }
+
     /** Returns whether each voxel takes two bytes. */
     public boolean isWide() {
         return wide != null;
@@ -75,7 +80,7 @@ public final class LabelArray {
     }
 
     /** Gives the voxels from {@code from} up to {@code to} a class for which there is room. */
-    void fill(int from, int to, int cls) {
+    public void fill(int from, int to, int cls) {
         if (isWide()) {
             Arrays.fill(wide, from, to, (short) cls);
         } else {

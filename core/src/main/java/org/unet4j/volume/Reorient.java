@@ -83,9 +83,16 @@ public final class Reorient {
         if (sourceAxis[2] != 2) {
             return apply(Crop.crop(whole, box))::copyTo;
         }
+        Strides places = places(outer, box);
+        return new VolumeView(whole, to.shape(), places.start(), new int[] {places.z(), places.y(), places.x()});
+    }
+
+    /** Returns where the voxels inside {@code box}, taken in RAS order, lie in an image of shape {@code outer}. */
+    public Strides places(Shape outer, Box box) {
+        requireShape(box.shape(), from.shape());
         int[] strides = {outer.y() * outer.x(), outer.x(), 1};
-        int start = outer.index(box.z0(), box.y0(), box.x0());
-        return new VolumeView(whole, to.shape(), start + start(strides), steps(strides));
+        int[] steps = steps(strides);
+        return new Strides(outer.index(box.z0(), box.y0(), box.x0()) + start(strides), steps[0], steps[1], steps[2]);
     }
 
     /** Returns the labels in RAS order. */

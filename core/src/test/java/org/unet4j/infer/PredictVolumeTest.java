@@ -100,7 +100,7 @@ class PredictVolumeTest {
         try (Network network =
                 ModelSpec.of("unet", plan.channels().size(), 2, TOPOLOGY).build(7)) {
             return use.of(
-                    Predictor.of(network, plan, Device.cpu(), Precision.FP32),
+                    Predictor.of(LibtorchEngine.of(network, 1, 2, Device.cpu(), Precision.FP32), plan),
                     List.of(folder.resolve("in")),
                     folder.resolve("out"));
         }
@@ -124,14 +124,17 @@ class PredictVolumeTest {
         Labels labels = Nifti.readLabels(folder.resolve("out/bold.nii.gz"));
         assertThat(labels.grid()).isEqualTo(GRID);
         try (Network network = ModelSpec.of("unet", 1, 2, TOPOLOGY).build(7)) {
-            Predictor predictor = Predictor.of(network, plan("MRI"), Device.cpu(), Precision.FP32);
-            assertThat(labels.voxels())
+            Predictor predictor =
+                    Predictor.of(LibtorchEngine.of(network, 1, 2, Device.cpu(), Precision.FP32), plan("MRI"));
+            assertThat(labels.voxels().bytes())
                     .isEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(2))))
-                            .voxels())
+                            .voxels()
+                            .bytes())
                     .isNotEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(1))))
-                            .voxels());
+                            .voxels()
+                            .bytes());
         }
     }
 

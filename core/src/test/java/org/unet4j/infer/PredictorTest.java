@@ -36,7 +36,6 @@ import org.unet4j.prep.Topology;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.LabelArray;
@@ -48,6 +47,7 @@ import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.Voxels;
 
 @ExtendWith(OneThread.class)
 class PredictorTest {
@@ -100,7 +100,7 @@ class PredictorTest {
     }
 
     private Predictor predictor(double spacing) {
-        return Predictor.of(network, plan(1, spacing), CPU, Precision.FP32);
+        return Predictor.of(LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32), plan(1, spacing));
     }
 
     private static Volume volume(Grid grid, long seed) {
@@ -138,7 +138,7 @@ class PredictorTest {
     void labelsLieOnTheScansOwnGridAndTheCroppedPartIsBackground() {
         Labels labels = predictor(1).predict(scan(grid(1)));
         assertThat(labels.grid()).isEqualTo(grid(1));
-        for (int i = 0; i < labels.bytes().length; i++) {
+        for (int i = 0; i < labels.voxels().bytes().length; i++) {
             if (i % SCAN.x() < 2) {
                 assertThat(labels.get(i)).isZero();
             }
@@ -147,12 +147,18 @@ class PredictorTest {
     }
 
     @Test
-    void aPreparedScanGetsWhatTheWindowSays() {
+    void aScanGetsWhatTheWindowSays() {
         PreparedScan prepared = Preparation.apply(plan(1, 1), scan(grid(1)), Optional.empty());
-        LabelArray classes = predictor(1).predictPrepared(prepared);
-        assertThat(classes.length()).isEqualTo(prepared.shape().arrayLength());
-        assertThat(prepared.recipe().undo(classes).bytes())
-                .isEqualTo(predictor(1).predict(scan(grid(1))).bytes());
+        assertThat(prepared.recipe().undo(classes(prepared)).voxels().bytes())
+                .isEqualTo(predictor(1).predict(scan(grid(1))).voxels().bytes());
+    }
+
+    private LabelArray classes(PreparedScan prepared) {
+        return SlidingWindow.of(Shape.cube(8))
+                .labels(
+                        LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
+                        List.of(Voxels.of(prepared.channels().get(0))),
+                        prepared.shape());
     }
 
     @Test
@@ -170,7 +176,8 @@ class PredictorTest {
         Labels expected = predictor(1).predict(new Scan("ras", List.of(stored)));
         Labels labels = predictor(1).predict(new Scan("lps", List.of(Volume.of(lps, flipped))));
         assertThat(labels.grid()).isEqualTo(lps);
-        assertThat(Reorient.toRas(lps).apply(labels).bytes()).isEqualTo(expected.bytes());
+        assertThat(Reorient.toRas(lps).apply(labels).voxels().bytes())
+                .isEqualTo(expected.voxels().bytes());
     }
 
     @Test
@@ -179,26 +186,15 @@ class PredictorTest {
         PreparedScan prepared = Preparation.apply(plan(1, 1.5), scan(grid(1)), Optional.empty());
         Labels labels = predictor.predict(scan(grid(1)));
         assertThat(labels.grid()).isEqualTo(grid(1));
-        try (Scope scope = new Scope()) {
-            float[][] logits = predictor
-                    .window()
-                    .logits(
-                            network::forward,
-                            org.unet4j.torch.Tensors.of(
-                                    prepared.channels().get(0),
-                                    1,
-                                    prepared.shape().z(),
-                                    prepared.shape().y(),
-                                    prepared.shape().x()),
-                            CLASSES,
-                            CPU,
-                            Precision.FP32);
-            assertThat(labels.bytes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
-        }
-        assertThat(labels.bytes())
-                .isNotEqualTo(prepared.recipe()
-                        .undo(predictor.predictPrepared(prepared))
-                        .bytes());
+        float[][] logits = predictor
+                .window()
+                .logits(
+                        LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
+                        List.of(Voxels.of(prepared.channels().get(0))),
+                        prepared.shape());
+        assertThat(labels.voxels().bytes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
+        assertThat(labels.voxels().bytes())
+                .isNotEqualTo(prepared.recipe().undo(classes(prepared)).voxels().bytes());
     }
 
     /** Returns what comparing whole volumes of logits gives. The way back is only a change of spacing and a crop along x. */
@@ -271,38 +267,32 @@ class PredictorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[two] has 2 channels")
                 .hasMessageContaining("has 1");
-        PreparedScan prepared = Preparation.apply(plan(2, 1), two, Optional.empty());
-        assertThatThrownBy(() -> predictor(1).predictPrepared(prepared))
-                .hasMessage("the scan has 2 channels, the network of world takes 1");
+        assertThatThrownBy(() -> Predictor.of(LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32), plan(2, 1)))
+                .hasMessage("the network has 1 channels and 3 classes, the plan of world has 2 and 3");
     }
 
     @Test
     void aRunFolderPredictsAsTheNetworkThatWasSaved() throws IOException {
-        try (Predictor loaded = Predictor.load(runFolder(), CPU)) {
+        try (Predictor loaded = Predictor.load(runFolder(), Weights.LAST, CPU, Precision.FP32)) {
             assertThat(loaded.plan()).isEqualTo(plan(1, 1));
-            assertThat(loaded.withPrecision(Precision.FP32)
-                            .predict(scan(grid(1)))
-                            .bytes())
-                    .isEqualTo(predictor(1).predict(scan(grid(1))).bytes());
+            assertThat(loaded.predict(scan(grid(1))).voxels().bytes())
+                    .isEqualTo(predictor(1).predict(scan(grid(1))).voxels().bytes());
         }
     }
 
     @Test
     void bestWeightsAreOnlyTakenWhenAskedFor() throws IOException {
         Path run = runFolder();
-        assertThatThrownBy(() -> Predictor.load(run, Weights.BEST, CPU))
+        assertThatThrownBy(() -> Predictor.load(run, Weights.BEST, CPU, Precision.FP32))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("best.safetensors")
                 .hasMessageContaining("never validated");
         try (Network best = spec(1).build(8)) {
             ModelFile.save(run.resolve("best.safetensors"), best, spec(1));
         }
-        byte[] last = predictor(1).predict(scan(grid(1))).bytes();
-        try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU)) {
-            assertThat(loaded.withPrecision(Precision.FP32)
-                            .predict(scan(grid(1)))
-                            .bytes())
-                    .isNotEqualTo(last);
+        byte[] last = predictor(1).predict(scan(grid(1))).voxels().bytes();
+        try (Predictor loaded = Predictor.load(run, Weights.BEST, CPU, Precision.FP32)) {
+            assertThat(loaded.predict(scan(grid(1))).voxels().bytes()).isNotEqualTo(last);
         }
     }
 
@@ -367,7 +357,8 @@ class PredictorTest {
         Labels written = Nifti.readLabels(out.resolve("a.nii.gz"));
         Scan scan = new Scan("a", List.of(Nifti.read(first)));
         assertThat(written.grid()).isEqualTo(scan.grid());
-        assertThat(written.bytes()).isEqualTo(predictor(1).predict(scan).bytes());
+        assertThat(written.voxels().bytes())
+                .isEqualTo(predictor(1).predict(scan).voxels().bytes());
         assertThat(Nifti.readHeader(out.resolve("a.nii.gz")).affine())
                 .isEqualTo(Nifti.readHeader(first).affine());
     }
@@ -445,7 +436,7 @@ class PredictorTest {
         write("p_0001.nii.gz", volume(grid(1), 2));
         write("q_0000.nii.gz", volume(grid(1), 1));
         try (Network two = spec(2).build(3)) {
-            Predictions predictions = Predictor.of(two, plan(2, 1), CPU, Precision.FP32)
+            Predictions predictions = Predictor.of(LibtorchEngine.of(two, 2, CLASSES, CPU, Precision.FP32), plan(2, 1))
                     .predictFiles(
                             List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
             assertThat(predictions.written()).containsExactly(folder.resolve("out/p.nii.gz"));

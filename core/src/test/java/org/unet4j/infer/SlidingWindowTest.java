@@ -6,56 +6,44 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.OneThread;
-import org.unet4j.torch.Precision;
-import org.unet4j.torch.Scope;
-import org.unet4j.torch.Tensors;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Voxels;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@ExtendWith(OneThread.class)
 class SlidingWindowTest {
 
     /** Sums of up to 64 float32 logits of about 1, in two orders. */
     private static final float ROUNDING = 1e-5f;
 
-    private static final Device CPU = Device.cpu();
     private static final Shape WINDOW = new Shape(8, 6, 10);
 
-    private static Tensor random(long seed, long... shape) {
+    private static float[] random(long seed, int length) {
         SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
+        float[] values = new float[length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (2 * random.nextDouble() - 1);
         }
-        return Tensors.of(values, shape);
+        return values;
     }
 
-    private static UnaryOperator<Tensor> convolution(int size, int channels, int classes) {
-        Tensor weight = random(99, classes, channels, size, size, size);
-        long[] one = {1, 1, 1};
-        long[] padding = {size / 2, size / 2, size / 2};
-        return image -> torch.conv3d(image, weight, new TensorOptional(), one, padding, one, 1);
+    private static List<Voxels> channels(float[] image, int channels) {
+        int voxels = image.length / channels;
+        List<Voxels> list = new ArrayList<>();
+        for (int channel = 0; channel < channels; channel++) {
+            list.add(Voxels.of(Arrays.copyOfRange(image, channel * voxels, (channel + 1) * voxels)));
+        }
+        return list;
     }
 
     private static JsonNode golden() throws IOException {
@@ -70,33 +58,56 @@ class SlidingWindowTest {
                 .toArray();
     }
 
-    @ParameterizedTest
-    @EnumSource(Importance.class)
-    void importanceEqualsTheOtherTools(Importance importance) throws IOException {
-        boolean nnunet = importance == Importance.NNUNET;
-        // the numbers have 9 decimals; the peaks are 10 and 1
-        float rounding = nnunet ? 2e-6f : 2e-7f;
+    /** Returns the weight of each voxel of a window, without what the windows beside it have. */
+    private static double[] weights(Shape window) {
+        double[] weights = new double[window.arrayLength()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 10
+                    * Shares.gaussian(window.z())[i / (window.y() * window.x())]
+                    * Shares.gaussian(window.y())[i / window.x() % window.y()]
+                    * Shares.gaussian(window.x())[i % window.x()];
+        }
+        return weights;
+    }
+
+    @Test
+    void weightsEqualNnunets() throws IOException {
+        double rounding = 2e-6; // the numbers have 9 decimals and were float32
         int compared = 0;
-        for (var entry : golden().get(nnunet ? "nnunet" : "monai").properties()) {
+        for (var entry : golden().get("nnunet").properties()) {
             Shape window = Shape.of(numbers(entry.getKey()));
-            float[] weights = importance.weights(window);
+            double[] weights = weights(window);
             for (int i = 0; i < weights.length; i++) {
                 JsonNode expected = entry.getValue()
                         .get(i / (window.y() * window.x()))
                         .get(i / window.x() % window.y())
                         .get(i % window.x());
-                assertThat(weights[i]).isPositive().isCloseTo((float) expected.asDouble(), within(rounding));
+                assertThat(weights[i]).isPositive().isCloseTo(expected.asDouble(), within(rounding));
                 compared++;
             }
         }
-        for (var entry : golden().get(nnunet ? "nnunetSum" : "monaiSum").properties()) {
-            double sum = 0;
-            for (float weight : importance.weights(Shape.of(numbers(entry.getKey())))) {
-                sum += weight;
-            }
+        for (var entry : golden().get("nnunetSum").properties()) {
+            double sum =
+                    Arrays.stream(weights(Shape.of(numbers(entry.getKey())))).sum();
             assertThat(sum).isCloseTo(entry.getValue().asDouble(), within(1e-5 * sum));
         }
         assertThat(compared).isEqualTo(8 * 8 * 8 + 4 * 6 * 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 30, 61})
+    void sharesOfAllWindowsAtAVoxelAddUpToOne(int size) {
+        Windows windows = Windows.along(size, 8, 0.6);
+        double[] sums = new double[size];
+        for (int w = 0; w < windows.count(); w++) {
+            for (int i = windows.from(w); i < windows.from(w) + windows.inside(w); i++) {
+                assertThat(windows.shares()[w][i]).isPositive();
+                sums[windows.starts()[w] + i] += windows.shares()[w][i];
+            }
+        }
+        for (double sum : sums) {
+            assertThat(sum).isCloseTo(1, within(1e-6));
+        }
     }
 
     @Test
@@ -139,72 +150,94 @@ class SlidingWindowTest {
     }
 
     /** Returns the weighted averages over all windows of a padded volume, all of it in memory: the definition. */
-    private static float[][] naive(
-            SlidingWindow settings, UnaryOperator<Tensor> network, Tensor imageCDHW, int classes) {
-        Shape volume = SlidingWindow.shape(imageCDHW, 1);
+    private static float[][] naive(SlidingWindow settings, ConvolutionEngine network, float[] image, Shape volume) {
         Shape window = settings.window();
-        int[][] below = new int[3][2];
+        int[] below = new int[3];
         Shape padded = volume;
-        long[] pad = new long[6];
         for (int axis = 0; axis < 3; axis++) {
             int missing = Math.max(0, window.get(axis) - volume.get(axis));
-            below[axis][0] = missing / 2;
-            pad[4 - 2 * axis] = missing / 2;
-            pad[5 - 2 * axis] = (long) missing - missing / 2;
+            below[axis] = missing / 2;
             padded = padded.with(axis, volume.get(axis) + missing);
         }
-        Tensor image = torch.constant_pad_nd(imageCDHW, pad);
-        double[][] sum = new double[classes][padded.arrayLength()];
+        double[][] sum = new double[network.classes()][padded.arrayLength()];
         double[] weightSum = new double[padded.arrayLength()];
-        float[] weights = settings.importance().weights(window);
+        double[] weights = weights(window);
         for (int z : Windows.starts(padded.z(), window.z(), settings.overlap())) {
             for (int y : Windows.starts(padded.y(), window.y(), settings.overlap())) {
                 for (int x : Windows.starts(padded.x(), window.x(), settings.overlap())) {
-                    Tensor tile = image.narrow(1, z, window.z())
-                            .narrow(2, y, window.y())
-                            .narrow(3, x, window.x())
-                            .unsqueeze(0);
-                    float[] logits = Tensors.toFloats(flips(settings, network, tile));
+                    float[] tile = new float[network.channels() * weights.length];
+                    for (int i = 0; i < tile.length; i++) {
+                        int fromZ = z + i / (window.y() * window.x()) % window.z() - below[0];
+                        int fromY = y + i / window.x() % window.y() - below[1];
+                        int fromX = x + i % window.x() - below[2];
+                        boolean inside = fromZ >= 0
+                                && fromZ < volume.z()
+                                && fromY >= 0
+                                && fromY < volume.y()
+                                && fromX >= 0
+                                && fromX < volume.x();
+                        tile[i] = inside
+                                ? image[i / weights.length * volume.arrayLength() + volume.index(fromZ, fromY, fromX)]
+                                : 0;
+                    }
+                    double[] logits = flips(settings, network, tile);
                     for (int i = 0; i < weights.length; i++) {
                         int at = padded.index(
                                 z + i / (window.y() * window.x()), y + i / window.x() % window.y(), x + i % window.x());
                         weightSum[at] += weights[i];
-                        for (int cls = 0; cls < classes; cls++) {
-                            sum[cls][at] += (double) weights[i] * logits[cls * weights.length + i];
+                        for (int cls = 0; cls < sum.length; cls++) {
+                            sum[cls][at] += weights[i] * logits[cls * weights.length + i];
                         }
                     }
                 }
             }
         }
-        float[][] average = new float[classes][volume.arrayLength()];
+        float[][] average = new float[sum.length][volume.arrayLength()];
         for (int i = 0; i < volume.arrayLength(); i++) {
             int at = padded.index(
-                    below[0][0] + i / (volume.y() * volume.x()),
-                    below[1][0] + i / volume.x() % volume.y(),
-                    below[2][0] + i % volume.x());
-            for (int cls = 0; cls < classes; cls++) {
+                    below[0] + i / (volume.y() * volume.x()),
+                    below[1] + i / volume.x() % volume.y(),
+                    below[2] + i % volume.x());
+            for (int cls = 0; cls < sum.length; cls++) {
                 average[cls][i] = (float) (sum[cls][at] / weightSum[at]);
             }
         }
         return average;
     }
 
-    private static Tensor flips(SlidingWindow settings, UnaryOperator<Tensor> network, Tensor tile) {
-        List<long[]> combinations = IntStream.range(0, 8)
-                .mapToObj(bits -> IntStream.range(0, 3)
-                        .filter(axis -> (bits >> axis & 1) != 0)
-                        .toArray())
-                .filter(axes -> Arrays.stream(axes).allMatch(settings.mirrorAxes()::contains))
-                .map(axes -> Arrays.stream(axes).mapToLong(axis -> axis + 2).toArray())
-                .toList();
-        Tensor sum = null;
-        for (long[] axes : combinations) {
-            Tensor logits = axes.length == 0
-                    ? network.apply(tile)
-                    : network.apply(tile.flip(axes)).flip(axes);
-            sum = sum == null ? logits : sum.add(logits);
+    private static double[] flips(SlidingWindow settings, ConvolutionEngine network, float[] tile) {
+        Shape window = settings.window();
+        double[] mean = new double[network.classes() * window.arrayLength()];
+        int combinations = 1 << settings.mirrorAxes().size();
+        for (int bits = 0; bits < 8; bits++) {
+            boolean asked = true;
+            for (int axis = 0; axis < 3; axis++) {
+                asked &= (bits >> axis & 1) == 0 || settings.mirrorAxes().contains(axis);
+            }
+            if (asked) {
+                float[] logits = flip(network.of(flip(tile, window, bits), window), window, bits);
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += (double) logits[i] / combinations;
+                }
+            }
         }
-        return Objects.requireNonNull(sum).div(new org.bytedeco.pytorch.Scalar((float) combinations.size()));
+        return mean;
+    }
+
+    private static float[] flip(float[] values, Shape window, int bits) {
+        float[] flipped = new float[values.length];
+        int voxels = window.arrayLength();
+        for (int i = 0; i < values.length; i++) {
+            int z = i / (window.y() * window.x()) % window.z();
+            int y = i / window.x() % window.y();
+            int x = i % window.x();
+            int from = window.index(
+                    (bits & 1) == 0 ? z : window.z() - 1 - z,
+                    (bits & 2) == 0 ? y : window.y() - 1 - y,
+                    (bits & 4) == 0 ? x : window.x() - 1 - x);
+            flipped[i] = values[i / voxels * voxels + from];
+        }
+        return flipped;
     }
 
     @ParameterizedTest
@@ -212,116 +245,154 @@ class SlidingWindowTest {
         "21, 10, 15, 0.5, 1, ''", // several layers, rows and columns
         "21, 10, 15, 0.5, 4, ''", // four windows at a time
         "21, 10, 15, 0.75, 3, 2", // mirrored along x
+        "12, 10, 15, 0.5, 3, 02", // mirrored along x and z
         "9, 7, 11, 0, 1, 012", // overlaps a voxel short of a window; all flips
         "5, 6, 23, 0.5, 2, ''", // thinner than the window
         "3, 4, 5, 0.5, 1, 01", // smaller on every axis
         "8, 6, 10, 0.5, 1, ''" // as large as the window
     })
     void averagesAreTheWeightedSumsOfAllWindows(int z, int y, int x, double overlap, int batch, String mirrored) {
-        try (Scope scope = new Scope()) {
-            SlidingWindow settings = SlidingWindow.of(WINDOW)
-                    .withOverlap(overlap)
-                    .withBatch(batch)
-                    .withMirroring(mirrored.chars().mapToObj(c -> c - '0').toList());
-            Tensor image = random(z, 2, z, y, x);
-            UnaryOperator<Tensor> network = convolution(3, 2, 3);
-            float[][] expected = naive(settings, network, image, 3);
-            float[][] logits = settings.logits(network, image, 3, CPU, Precision.FP32);
-            byte[] labels =
-                    settings.labels(network, image, 3, CPU, Precision.FP32).bytes();
-            for (int cls = 0; cls < 3; cls++) {
-                assertThat(logits[cls]).containsExactly(expected[cls], within(ROUNDING));
-            }
-            for (int i = 0; i < labels.length; i++) {
-                for (int cls = 0; cls < 3; cls++) {
-                    assertThat(logits[cls][i]).isLessThanOrEqualTo(logits[labels[i]][i]);
-                }
-            }
-            assertThat(labels).contains(0, 1, 2);
+        SlidingWindow settings = SlidingWindow.of(WINDOW)
+                .withOverlap(overlap)
+                .withBatch(batch)
+                .withMirroring(mirrored.chars().mapToObj(c -> c - '0').toList());
+        Shape volume = new Shape(z, y, x);
+        float[] image = random(z, 2 * volume.arrayLength());
+        ConvolutionEngine network = new ConvolutionEngine(3, 2, 3);
+        float[][] expected = naive(settings, network, image, volume);
+        float[][] logits = settings.logits(network, channels(image, 2), volume);
+        byte[] labels = settings.labels(network, channels(image, 2), volume).bytes();
+        for (int cls = 0; cls < 3; cls++) {
+            assertThat(logits[cls]).containsExactly(expected[cls], within(ROUNDING));
         }
+        for (int i = 0; i < labels.length; i++) {
+            for (int cls = 0; cls < 3; cls++) {
+                assertThat(logits[cls][i]).isLessThanOrEqualTo(logits[labels[i]][i]);
+            }
+        }
+        assertThat(labels).contains(0, 1, 2);
+        assertThat(network.batches).allMatch(count -> count <= batch).contains(batch);
     }
 
-    @ParameterizedTest
-    @EnumSource(Importance.class)
-    void tiledEqualsWholeForANetworkThatSeesOneVoxel(Importance importance) {
-        try (Scope scope = new Scope()) {
-            Tensor image = random(1, 1, 20, 17, 23);
-            UnaryOperator<Tensor> network = convolution(1, 1, 4);
-            SlidingWindow settings = new SlidingWindow(WINDOW, 0.5, importance, 2, List.of(0, 1, 2));
-            float[] whole = Tensors.toFloats(network.apply(image.unsqueeze(0)));
-            float[][] tiled = settings.logits(network, image, 4, CPU, Precision.FP32);
-            int voxels = 20 * 17 * 23;
-            for (int cls = 0; cls < 4; cls++) {
-                assertThat(tiled[cls])
-                        .containsExactly(Arrays.copyOfRange(whole, cls * voxels, (cls + 1) * voxels), within(ROUNDING));
-            }
+    @Test
+    void tiledEqualsWholeForANetworkThatSeesOneVoxel() {
+        Shape volume = new Shape(20, 17, 23);
+        float[] image = random(1, volume.arrayLength());
+        ConvolutionEngine network = new ConvolutionEngine(1, 1, 4);
+        SlidingWindow settings = new SlidingWindow(WINDOW, 0.5, 2, List.of(0, 1, 2));
+        float[] whole = network.of(image, volume);
+        float[][] tiled = settings.logits(network, channels(image, 1), volume);
+        int voxels = volume.arrayLength();
+        for (int cls = 0; cls < 4; cls++) {
+            assertThat(tiled[cls])
+                    .containsExactly(Arrays.copyOfRange(whole, cls * voxels, (cls + 1) * voxels), within(ROUNDING));
         }
     }
 
     @Test
     void oneWindowIsTheNetworkItself() {
-        try (Scope scope = new Scope()) {
-            Tensor image = random(1, 2, 8, 6, 10);
-            UnaryOperator<Tensor> network = convolution(3, 2, 2);
-            float[][] tiled = SlidingWindow.of(WINDOW).logits(network, image, 2, CPU, Precision.FP32);
-            Tensor whole = network.apply(image.unsqueeze(0)).squeeze(0);
-            assertThat(tiled[0]).containsExactly(Tensors.toFloats(whole.select(0, 0)), within(ROUNDING));
-            assertThat(tiled[1]).containsExactly(Tensors.toFloats(whole.select(0, 1)), within(ROUNDING));
+        float[] image = random(1, 2 * WINDOW.arrayLength());
+        ConvolutionEngine network = new ConvolutionEngine(3, 2, 2);
+        float[][] tiled = SlidingWindow.of(WINDOW).logits(network, channels(image, 2), WINDOW);
+        float[] whole = network.of(image, WINDOW);
+        int voxels = WINDOW.arrayLength();
+        assertThat(tiled[0]).containsExactly(Arrays.copyOfRange(whole, 0, voxels));
+        assertThat(tiled[1]).containsExactly(Arrays.copyOfRange(whole, voxels, 2 * voxels));
+    }
+
+    /** A body in the middle of air; two channels, of which one alone shows part of it. */
+    private static float[] bodyInAir(Shape volume) {
+        int voxels = volume.arrayLength();
+        float[] image = new float[2 * voxels];
+        Arrays.fill(image, 0, voxels, -1.5f);
+        Arrays.fill(image, voxels, 2 * voxels, -0.25f);
+        float[] body = random(5, voxels);
+        for (int i = 0; i < voxels; i++) {
+            int z = i / (volume.y() * volume.x());
+            int x = i % volume.x();
+            if (z >= 12 && z < 18 && x < 9) {
+                image[(z < 15 ? 0 : voxels) + i] = body[i];
+            }
+        }
+        return image;
+    }
+
+    /** Returns the logits where no window is flat: an engine sees a third channel that it leaves out. */
+    private static float[][] everyWindow(SlidingWindow settings, Engine engine, float[] image, Shape volume) {
+        List<Voxels> three = new ArrayList<>(channels(image, 2));
+        three.add(Voxels.of(random(8, volume.arrayLength())));
+        return settings.logits(new Blind(engine), three, volume);
+    }
+
+    /** Hides the last channel of each window from another engine; one window at a time. */
+    private record Blind(Engine other) implements Engine {
+
+        @Override
+        public int channels() {
+            return other.channels() + 1;
+        }
+
+        @Override
+        public int classes() {
+            return other.classes();
+        }
+
+        @Override
+        public void run(FloatBuffer windowsNCDHW, int count, Shape window, Logits logits) {
+            assertThat(count).isEqualTo(1);
+            other.run(windowsNCDHW, count, window, logits);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "2", "012"})
+    void windowsOfAirAreComputedOnceAndChangeNoBit(String mirrored) {
+        Shape volume = new Shape(40, 9, 31);
+        float[] image = bodyInAir(volume);
+        SlidingWindow settings = SlidingWindow.of(WINDOW)
+                .withMirroring(mirrored.chars().mapToObj(c -> c - '0').toList());
+        ConvolutionEngine network = new ConvolutionEngine(3, 2, 3);
+        float[][] logits = settings.logits(network, channels(image, 2), volume);
+        ConvolutionEngine seesAll = new ConvolutionEngine(3, 2, 3);
+        float[][] expected = everyWindow(settings, seesAll, image, volume);
+        int flips = 1 << mirrored.length();
+        int air = 0;
+        for (int z : settings.along(0, volume).starts()) {
+            for (int x : settings.along(2, volume).starts()) {
+                air += z + 8 <= 12 || z >= 18 || x >= 9
+                        ? settings.along(1, volume).count()
+                        : 0;
+            }
+        }
+        assertThat(seesAll.batches).hasSize(Math.toIntExact(settings.windows(volume)) * flips);
+        assertThat(air).isGreaterThan(20);
+        assertThat(network.batches).hasSize((Math.toIntExact(settings.windows(volume)) - air) * flips + 1);
+        for (int cls = 0; cls < 3; cls++) {
+            assertThat(logits[cls]).containsExactly(expected[cls]);
         }
     }
 
     @Test
-    void theNetworkRunsInThePrecisionAskedForAndSumsAreFloat32() {
-        try (Scope scope = new Scope()) {
-            Tensor image = random(1, 2, 12, 6, 10);
-            List<ScalarType> types = new ArrayList<>();
-            UnaryOperator<Tensor> network = convolution(3, 2, 2);
-            UnaryOperator<Tensor> observed = window -> {
-                Tensor logits = network.apply(window);
-                types.add(logits.scalar_type().intern());
-                return logits;
-            };
-            SlidingWindow settings = SlidingWindow.of(WINDOW);
-            float[][] exact = settings.logits(observed, image, 2, CPU, Precision.FP32);
-            float[][] rounded = settings.logits(observed, image, 2, CPU, Precision.BF16);
-            assertThat(types)
-                    .containsExactly(ScalarType.Float, ScalarType.Float, ScalarType.BFloat16, ScalarType.BFloat16);
-            // bf16 has 8 bits of mantissa; logits of up to about 8
-            assertThat(rounded[1]).containsExactly(exact[1], within(0.1f)).isNotEqualTo(exact[1]);
-            assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isFalse();
+    void anotherFlatValueIsComputedAnew() {
+        Shape volume = new Shape(8, 6, 20);
+        float[] image = new float[volume.arrayLength()];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = i % 20 < 10 ? 2 : 3;
         }
+        SlidingWindow settings = SlidingWindow.of(WINDOW).withOverlap(0);
+        float[][] logits = settings.logits(new ConvolutionEngine(1, 1, 2), channels(image, 1), volume);
+        assertThat(logits[1][10]).isCloseTo(logits[1][0] * 1.5f, within(ROUNDING));
     }
 
     @Test
-    void gradientsAreOffInsideAndAsBeforeAfterwards() {
-        try (Scope scope = new Scope()) {
-            Tensor image = random(1, 1, 8, 6, 10);
-            List<Boolean> inside = new ArrayList<>();
-            assertThat(GradMode.is_enabled()).isTrue();
-            SlidingWindow.of(WINDOW)
-                    .labels(
-                            window -> {
-                                inside.add(GradMode.is_enabled());
-                                return torch.cat(new org.bytedeco.pytorch.TensorVector(window, window), 1);
-                            },
-                            image,
-                            2,
-                            CPU,
-                            Precision.FP32);
-            assertThat(inside).containsExactly(false);
-            assertThat(GradMode.is_enabled()).isTrue();
-        }
-    }
-
-    @Test
-    void logitsOfAnotherShapeAreRefusedAndGradientsComeBack() {
-        try (Scope scope = new Scope()) {
-            Tensor image = random(1, 1, 8, 6, 10);
-            assertThatThrownBy(() -> SlidingWindow.of(WINDOW).labels(window -> window, image, 3, CPU, Precision.FP32))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("the network returned logits of shape [1, 1, 8, 6, 10]; expected [1, 3, 8, 6, 10]");
-            assertThat(GradMode.is_enabled()).isTrue();
-        }
+    void aScanOfOtherChannelsIsRefused() {
+        List<Voxels> one = channels(random(1, WINDOW.arrayLength()), 1);
+        assertThatThrownBy(() -> SlidingWindow.of(WINDOW).labels(new ConvolutionEngine(1, 2, 2), one, WINDOW))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the scan has 1 channels, the network takes 2");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +60,7 @@ class RecipeTest {
         assertThat(prepared.shape().voxels()).isLessThan(grid.shape().voxels());
         Labels back = prepared.recipe().undo(prepared.labels().get());
         assertThat(back.grid()).isEqualTo(grid);
-        assertThat(back.bytes()).isEqualTo(labels.bytes());
+        assertThat(back.voxels().bytes()).isEqualTo(labels.voxels().bytes());
     }
 
     @ParameterizedTest
@@ -70,7 +72,8 @@ class RecipeTest {
         Labels back = prepared.recipe().undo(prepared.labels().get());
         assertThat(back.grid()).isEqualTo(grid);
         for (int cls = 1; cls <= 2; cls++) {
-            assertThat(dice(labels.bytes(), back.bytes(), cls)).isGreaterThan(0.97);
+            assertThat(dice(labels.voxels().bytes(), back.voxels().bytes(), cls))
+                    .isGreaterThan(0.97);
         }
     }
 
@@ -86,9 +89,10 @@ class RecipeTest {
         Labels byLabels = recipe.undo(LabelArray.of(hard(recipe, labels)));
         assertThat(byLogits.grid()).isEqualTo(grid);
         for (int cls = 1; cls <= 2; cls++) {
-            assertThat(dice(labels.bytes(), byLogits.bytes(), cls))
+            assertThat(dice(labels.voxels().bytes(), byLogits.voxels().bytes(), cls))
                     .isGreaterThan(0.9)
-                    .isGreaterThanOrEqualTo(dice(labels.bytes(), byLabels.bytes(), cls) - 1e-9);
+                    .isGreaterThanOrEqualTo(
+                            dice(labels.voxels().bytes(), byLabels.voxels().bytes(), cls) - 1e-9);
         }
     }
 
@@ -96,13 +100,55 @@ class RecipeTest {
         LogitsUndo back = recipe.undoLogits(logits.length);
         int plane = recipe.shape().y() * recipe.shape().x();
         for (int z = 0; z < recipe.shape().z(); z++) {
-            float[] slice = new float[logits.length * plane];
+            float[][] slice = new float[logits.length][];
             for (int cls = 0; cls < logits.length; cls++) {
-                System.arraycopy(logits[cls], z * plane, slice, cls * plane, plane);
+                slice[cls] = Arrays.copyOfRange(logits[cls], z * plane, (z + 1) * plane);
             }
             back.add(slice);
         }
         return back.labels();
+    }
+
+    static Stream<Shape> scans() {
+        return Stream.of(
+                new Shape(13, 11, 9),
+                new Shape(2, 3, 4),
+                new Shape(1, 6, 7),
+                new Shape(40, 2, 9),
+                new Shape(5, 6, 8),
+                new Shape(5, 6, 7));
+    }
+
+    /** Random logits, where every voxel is at a border, and smooth ones, where few are; many classes with small ones among them. */
+    @ParameterizedTest
+    @MethodSource("scans")
+    void classesAreThoseOfInterpolatingAllLogitsEverywhere(Shape to) {
+        Shape from = new Shape(5, 6, 7);
+        Grid grid = Grid.of(to, new Spacing(1, 1, 1));
+        Recipe recipe = new Recipe(grid, Box.all(to), from);
+        for (double roughness : new double[] {0.05, 0.3, 10}) {
+            SplittableRandom random = new SplittableRandom(5);
+            float[][] logits = new float[40][from.arrayLength()];
+            for (int cls = 0; cls < logits.length; cls++) {
+                for (int i = 0; i < logits[cls].length; i++) {
+                    logits[cls][i] = (float) (Math.sin(cls + Math.floorDiv(i, 42) * 0.3 + i % 7 * 0.2)
+                            + roughness * random.nextDouble());
+                }
+            }
+            byte[] expected = new byte[to.arrayLength()];
+            float[] most = new float[expected.length];
+            Arrays.fill(most, Float.NEGATIVE_INFINITY);
+            for (int cls = 0; cls < logits.length; cls++) {
+                float[] whole = Resample.image(logits[cls], from, to, Order.LINEAR);
+                for (int i = 0; i < whole.length; i++) {
+                    if (whole[i] > most[i]) {
+                        most[i] = whole[i];
+                        expected[i] = (byte) cls;
+                    }
+                }
+            }
+            assertThat(undo(recipe, logits).voxels().bytes()).isEqualTo(expected);
+        }
     }
 
     /** Three classes meet at a point that none of them fills to one half. */
@@ -123,7 +169,7 @@ class RecipeTest {
 
     /** Returns class {@code cls} as a mask, resampled to the prepared grid linearly: what a perfect network would say. */
     private static float[] blurred(Recipe recipe, Labels labels, int cls) {
-        float[] mask = new float[labels.bytes().length];
+        float[] mask = new float[labels.voxels().bytes().length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = labels.get(i) == cls ? 1 : 0;
         }
@@ -156,11 +202,12 @@ class RecipeTest {
         Grid grid = Grid.of(Shape.cube(4), new Spacing(1, 1, 1));
         Recipe recipe = new Recipe(grid, Box.all(Shape.cube(4)), Shape.cube(2));
         LogitsUndo back = recipe.undoLogits(2);
-        assertThatThrownBy(() -> back.add(new float[9])).hasMessageContaining("has 8 values, given 9");
+        assertThatThrownBy(() -> back.add(new float[2][5])).hasMessageContaining("has 4 values a class, given 5");
+        assertThatThrownBy(() -> back.add(new float[3][4])).hasMessageContaining("has 2 classes, given 3");
         assertThatThrownBy(back::labels).hasMessageContaining("2 slices of");
-        back.add(new float[8]);
-        back.add(new float[8]);
-        assertThatThrownBy(() -> back.add(new float[8])).hasMessageContaining("all 2 slices were given");
+        back.add(new float[2][4]);
+        back.add(new float[2][4]);
+        assertThatThrownBy(() -> back.add(new float[2][4])).hasMessageContaining("all 2 slices were given");
         assertThat(back.labels().grid()).isEqualTo(grid);
         assertThatThrownBy(() -> recipe.undo(LabelArray.of(new byte[9]))).hasMessageContaining("has 8 voxels, given 9");
     }
