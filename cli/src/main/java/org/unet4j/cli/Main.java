@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             PackageCommand.class,
+            ExportCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             ThroughputCommand.class,

@@ -68,6 +68,7 @@ class MainTest {
                         "prepare",
                         "train",
                         "predict",
+                        "export",
                         "evaluate",
                         "throughput");
     }

@@ -6,13 +6,11 @@ import static org.bytedeco.pytorch.global.torch.conv3d;
 import static org.bytedeco.pytorch.global.torch.conv_transpose3d;
 import static org.bytedeco.pytorch.global.torch.group_norm;
 import static org.bytedeco.pytorch.global.torch.leaky_relu_;
-import static org.bytedeco.pytorch.global.torch.relu_;
-import static org.bytedeco.pytorch.global.torch.sigmoid;
-import static org.bytedeco.pytorch.global.torch.stack;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -50,6 +48,9 @@ final class Blocks {
     interface Block {
         /** Returns the features of {@code x}. */
         Tensor forward(Tensor x);
+
+        /** Adds what {@code forward} does to {@code graph} and returns the name of its result. */
+        String describe(GraphBuilder graph, String x);
 
         /** Returns the blocks that it is made of, where it goes through one after the other and nothing else. */
         default List<Block> pieces() {
@@ -103,24 +104,6 @@ final class Blocks {
         return List.copyOf(blocks);
     }
 
-    /** Returns, for each stage but the coarsest, a gate that lets its skip pass. */
-    static List<Gate> noGates(Topology topology) {
-        return Collections.nCopies(topology.stages() - 1, (skip, signal) -> skip);
-    }
-
-    /**
-     * Returns, for each stage but the coarsest, the gate of its skip. The finest skip is not gated: its features "do not
-     * represent the input data in a high dimensional space" (Oktay et al. 2018, section 2.2).
-     */
-    static List<Gate> gates(Layers layers, Topology topology) {
-        List<Gate> gates = new ArrayList<>();
-        gates.add((skip, signal) -> skip);
-        for (int stage = 1; stage < topology.stages() - 1; stage++) {
-            gates.add(new AttentionGate(layers, "gate." + stage, topology, stage));
-        }
-        return List.copyOf(gates);
-    }
-
     /** Returns the block that turns the features of the finest stage into logits: a convolution of one voxel. */
     static Block head(Layers layers, ModelSpec spec) {
         return new Convolution(layers, "head", spec.topology().features().get(0), spec.classes(), ONE, ONE, 0);
@@ -147,13 +130,19 @@ final class Blocks {
      */
     static final class Convolution implements Block {
         private final Layers layers;
+        private final String name;
         private final Tensor kernel;
         private final Tensor bias;
+        private final Shape size;
+        private final Shape strides;
         private final long[] stride;
         private final long[] padding;
 
         Convolution(Layers layers, String name, int in, int out, Shape size, Shape stride, int stage) {
             this.layers = layers;
+            this.name = name;
+            this.size = size;
+            strides = stride;
             kernel = layers.kernel(name + ".weight", out, in, size, stride, stage);
             bias = layers.constant(name + ".bias", out, 0);
             this.stride = longs(stride);
@@ -170,6 +159,14 @@ final class Blocks {
                 }
             }
             return convolve(x, layers.ordered(kernel, x));
+        }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            List<Integer> around =
+                    Arrays.stream(padding).mapToObj(Math::toIntExact).toList();
+            Optional<String> shift = Optional.of(name + ".bias");
+            return graph.add(name, new Graph.Convolution(name + ".weight", shift, size, strides, around), x);
         }
 
         private Tensor convolve(Tensor x, Tensor ordered) {
@@ -211,10 +208,12 @@ final class Blocks {
      * group a feature. libtorch has better kernels for these.
      */
     static final class Norm implements Block {
+        private final String name;
         private final Tensor scale;
         private final Tensor shift;
 
         Norm(Layers layers, String name, int features) {
+            this.name = name;
             scale = layers.constant(name + ".weight", features, 1);
             shift = layers.constant(name + ".bias", features, 0);
         }
@@ -227,6 +226,11 @@ final class Blocks {
             TensorOptional none = new TensorOptional();
             return batch_norm(
                     x, new TensorOptional(scale), new TensorOptional(shift), none, none, true, 0, EPSILON, true);
+        }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            return graph.add(name, new Graph.InstanceNorm(name + ".weight", name + ".bias", EPSILON), x);
         }
     }
 
@@ -246,28 +250,64 @@ final class Blocks {
                 return norm.forward(convolved);
             }
         }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            return norm.describe(graph, convolution.describe(graph, x));
+        }
+    }
+
+    /** What a normed convolution gives, activated. */
+    private record Activated(NormedConvolution convolution) implements Block {
+        @Override
+        public Tensor forward(Tensor x) {
+            return activate(convolution.forward(x));
+        }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            return activation(graph, convolution.describe(graph, x));
+        }
     }
 
     /** Twice convolution, norm, leaky ReLU; the first convolution has the stride. */
     static final class DoubleConvolution implements Block {
-        private final NormedConvolution first;
-        private final NormedConvolution second;
+        private final Block first;
+        private final Block second;
 
         DoubleConvolution(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage) {
-            first = new NormedConvolution(layers, name + ".0", in, out, kernel, stride, stage);
-            second = new NormedConvolution(layers, name + ".1", out, out, kernel, ONE, stage);
+            first = new Activated(new NormedConvolution(layers, name + ".0", in, out, kernel, stride, stage));
+            second = new Activated(new NormedConvolution(layers, name + ".1", out, out, kernel, ONE, stage));
         }
 
         @Override
         public Tensor forward(Tensor x) {
             try (Scope scope = new Scope()) {
-                return scope.keep(activate(second.forward(activate(first.forward(x)))));
+                return scope.keep(second.forward(first.forward(x)));
             }
         }
 
         @Override
+        public String describe(GraphBuilder graph, String x) {
+            return second.describe(graph, first.describe(graph, x));
+        }
+
+        @Override
         public List<Block> pieces() {
-            return List.of(x -> activate(first.forward(x)), x -> activate(second.forward(x)));
+            return List.of(first, second);
+        }
+    }
+
+    /** Does nothing. */
+    private record Identity() implements Block {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x;
+        }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            return x;
         }
     }
 
@@ -277,15 +317,17 @@ final class Blocks {
      * Differs: instance norm for batch norm, leaky ReLU for ReLU.
      */
     static final class ResidualBlock implements Block {
+        private final String name;
         private final NormedConvolution first;
         private final NormedConvolution second;
         private final Block shortcut;
 
         ResidualBlock(Layers layers, String name, int in, int out, Shape kernel, Shape stride, int stage) {
+            this.name = name;
             first = new NormedConvolution(layers, name + ".0", in, out, kernel, stride, stage);
             second = new NormedConvolution(layers, name + ".1", out, out, kernel, ONE, stage);
             shortcut = in == out && stride.equals(ONE)
-                    ? x -> x
+                    ? new Identity()
                     : new NormedConvolution(layers, name + ".shortcut", in, out, ONE, stride, stage);
         }
 
@@ -296,20 +338,29 @@ final class Blocks {
                 return scope.keep(activate(residual.add_(shortcut.forward(x))));
             }
         }
+
+        @Override
+        public String describe(GraphBuilder graph, String x) {
+            String residual = second.describe(graph, activation(graph, first.describe(graph, x)));
+            return activation(graph, graph.add(name, new Graph.Sum(), residual, shortcut.describe(graph, x)));
+        }
     }
 
     /** A transposed convolution whose kernel is the stride, from the stage below to {@code stage}. */
     private static final class Upsampling implements Block {
         private final Layers layers;
+        private final String name;
         private final Tensor kernel;
         private final Tensor bias;
+        private final Shape size;
         private final long[] stride;
 
         Upsampling(Layers layers, String name, Topology topology, int stage) {
             this.layers = layers;
+            this.name = name;
             int in = topology.features().get(stage + 1);
             int out = topology.features().get(stage);
-            Shape size = topology.strides().get(stage + 1);
+            size = topology.strides().get(stage + 1);
             kernel = layers.transposedKernel(name + ".weight", in, out, size, stage + 1);
             bias = layers.constant(name + ".bias", out, 0);
             stride = longs(size);
@@ -325,75 +376,11 @@ final class Blocks {
                 return scope.keep(y.add_(bias.view(1, -1, 1, 1, 1).to(y.scalar_type())));
             }
         }
-    }
-
-    /** What happens to a skip before it joins the decoder. */
-    interface Gate {
-        /** Returns {@code skip}, weighted by what {@code signal}, the decoder's features one stage coarser, finds relevant. */
-        Tensor forward(Tensor skip, Tensor signal);
-    }
-
-    /**
-     * The additive attention gate of Oktay et al. 2018, eq. 1 and 2: {@code skip * sigmoid(psi(relu(W_x skip + W_g signal +
-     * b_g)) + b_psi)}, one coefficient a voxel, computed at the signal's resolution (W_x strides) and upsampled trilinearly.
-     * Half as many inner features as the skip has.
-     */
-    private static final class AttentionGate implements Gate {
-        private final Layers layers;
-        private final Tensor skipKernel;
-        private final Block signalConvolution;
-        private final Block psi;
-        private final Shape stride;
-
-        AttentionGate(Layers layers, String name, Topology topology, int stage) {
-            this.layers = layers;
-            int features = topology.features().get(stage);
-            int coarse = topology.features().get(stage + 1);
-            int inner = Math.max(1, features / 2);
-            stride = topology.strides().get(stage + 1);
-            skipKernel = layers.kernel(name + ".skip.weight", inner, features, stride, stride, stage + 1);
-            signalConvolution = new Convolution(layers, name + ".signal", coarse, inner, ONE, ONE, stage + 1);
-            psi = new Convolution(layers, name + ".psi", inner, 1, ONE, ONE, stage + 1);
-        }
 
         @Override
-        public Tensor forward(Tensor skip, Tensor signal) {
-            try (Scope scope = new Scope()) {
-                Tensor ordered = layers.ordered(skipKernel, skip);
-                Tensor reduced = conv3d(skip, ordered, new TensorOptional(), longs(stride), NO_PADDING, NO_DILATION, 1);
-                Tensor joint = relu_(reduced.add_(signalConvolution.forward(signal)));
-                Tensor coefficients = sigmoid(psi.forward(joint));
-                return scope.keep(skip.mul(upsample(coefficients, stride)));
-            }
+        public String describe(GraphBuilder graph, String x) {
+            return graph.add(name, new Graph.TransposedConvolution(name + ".weight", name + ".bias", size), x);
         }
-    }
-
-    /**
-     * Returns {@code x} (N, C, D, H, W) interpolated linearly to {@code stride} times the size, 1 or 2 on each axis, as
-     * PyTorch's trilinear mode without aligned corners does. Unlike libtorch's own operator its gradient is the same bits each
-     * time on a card too.
-     */
-    static Tensor upsample(Tensor x, Shape stride) {
-        try (Scope scope = new Scope()) {
-            Tensor result = x;
-            for (int axis = 0; axis < Shape.AXES; axis++) {
-                if (stride.get(axis) == 2) {
-                    result = doubled(result, axis + 2);
-                }
-            }
-            return scope.keep(result);
-        }
-    }
-
-    private static Tensor doubled(Tensor x, int dimension) {
-        long size = x.size(dimension);
-        Tensor before = cat(new TensorVector(x.narrow(dimension, 0, 1), x.narrow(dimension, 0, size - 1)), dimension);
-        Tensor after =
-                cat(new TensorVector(x.narrow(dimension, 1, size - 1), x.narrow(dimension, size - 1, 1)), dimension);
-        Tensor most = x.mul(new Scalar(0.75));
-        Scalar quarter = new Scalar(0.25);
-        Tensor pairs = stack(new TensorVector(most.add(before, quarter), most.add(after, quarter)), dimension + 1);
-        return pairs.flatten(dimension, dimension + 1);
     }
 
     private static Tensor activate(Tensor x) {
@@ -402,7 +389,11 @@ final class Blocks {
         }
     }
 
-    private static long[] longs(Shape shape) {
+    private static String activation(GraphBuilder graph, String x) {
+        return graph.add(x + ".activation", new Graph.LeakyRelu(SLOPE), x);
+    }
+
+    static long[] longs(Shape shape) {
         return new long[] {shape.z(), shape.y(), shape.x()};
     }
 }

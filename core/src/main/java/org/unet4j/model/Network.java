@@ -92,6 +92,15 @@ public abstract class Network implements AutoCloseable {
     /** Returns the logits of the {@code outputs} finest heads for {@code x}, one sample or a batch, the finest first. */
     abstract List<Tensor> logits(Tensor x, int outputs, Passage passage);
 
+    /** Adds what {@link #forward(Tensor)} does to {@code graph} and returns the name of the logits. */
+    abstract String describe(GraphBuilder graph);
+
+    /** Returns what {@link #forward(Tensor)} computes, operation by operation. */
+    public final Graph graph() {
+        GraphBuilder graph = new GraphBuilder();
+        return graph.build(describe(graph));
+    }
+
     private static Tensor featuresInnermost(Tensor x) {
         Tensor reordered = x.contiguous(MemoryFormat.ChannelsLast3d);
         if (x.size(1) > 1) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.model.Blocks.Block;
 import org.unet4j.model.Blocks.BlockMaker;
-import org.unet4j.model.Blocks.Gate;
+import org.unet4j.model.Gates.Gate;
 import org.unet4j.torch.Scope;
 
 /**
@@ -29,12 +29,12 @@ final class UShape extends Network {
 
     /** Returns the network of {@code spec} with blocks of {@code maker} and skips as they are. */
     static Network ungated(ModelSpec spec, BlockMaker maker, int auxiliaryHeads, long seed) {
-        return build(spec, maker, layers -> Blocks.noGates(spec.topology()), auxiliaryHeads, seed);
+        return build(spec, maker, layers -> Gates.none(spec.topology()), auxiliaryHeads, seed);
     }
 
     /** Returns the network of {@code spec} with blocks of {@code maker} and attention gates. */
     static Network gated(ModelSpec spec, BlockMaker maker, int auxiliaryHeads, long seed) {
-        return build(spec, maker, layers -> Blocks.gates(layers, spec.topology()), auxiliaryHeads, seed);
+        return build(spec, maker, layers -> Gates.attention(layers, spec.topology()), auxiliaryHeads, seed);
     }
 
     private static Network build(
@@ -95,6 +95,23 @@ final class UShape extends Network {
             Collections.reverse(logits);
             return logits.stream().map(scope::keep).toList();
         }
+    }
+
+    @Override
+    String describe(GraphBuilder graph) {
+        List<String> skips = new ArrayList<>();
+        String x = Graph.IMAGE;
+        for (Block stage : encoder) {
+            x = stage.describe(graph, x);
+            skips.add(x);
+        }
+        for (int stage = decoder.size() - 1; stage >= 0; stage--) {
+            String gated = gates.get(stage).describe(graph, skips.get(stage), x);
+            String upsampled = upsamplings.get(stage).describe(graph, x);
+            String joined = graph.add(upsampled + ".joined", new Graph.Concatenation(), upsampled, gated);
+            x = decoder.get(stage).describe(graph, joined);
+        }
+        return heads.get(0).describe(graph, x);
     }
 
     /** Returns the decoder's features of {@code stage} from those one stage coarser. */

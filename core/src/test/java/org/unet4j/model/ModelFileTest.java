@@ -98,7 +98,7 @@ class ModelFileTest {
             float[] values = {1, 3, -2, 8, 0, 4};
             // torch.nn.functional.interpolate(values as (1, 1, 1, 2, 3), scale_factor=(1, 1, 2), mode="trilinear")
             float[] expected = {1, 1.5f, 2.5f, 1.75f, -0.75f, -2, 8, 6, 2, 1, 3, 4};
-            assertThat(Tensors.toFloats(Blocks.upsample(Tensors.of(values, 1, 1, 1, 2, 3), new Shape(1, 1, 2))))
+            assertThat(Tensors.toFloats(Gates.upsample(Tensors.of(values, 1, 1, 1, 2, 3), new Shape(1, 1, 2))))
                     .containsExactly(expected);
         }
     }

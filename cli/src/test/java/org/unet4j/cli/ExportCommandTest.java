@@ -1,0 +1,86 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network in another format, as a person writes it and gets it wrong. */
+class ExportCommandTest {
+
+    @TempDir
+    static Path folder;
+
+    private final Path out = folder.resolve("out.txt");
+    private final Path err = folder.resolve("err.txt");
+
+    @BeforeAll
+    static void train() throws IOException, InterruptedException {
+        TinyPhantoms.prepare(folder);
+        Files.writeString(folder.resolve("config.yaml"), "validation: {every: 0}\n");
+        String[] command = {
+            "train",
+            "ct",
+            "--model",
+            "attention-resunet",
+            "--fold",
+            "all",
+            "--plan",
+            "small.yaml",
+            "--config",
+            "config.yaml",
+            "--steps",
+            "2",
+            "--out",
+            "run"
+        };
+        Path log = folder.resolve("train.txt");
+        assertThat(EndToEndTest.start(folder, log, log, Main.class, command).waitFor())
+                .as("%s", Files.readString(log))
+                .isEqualTo(Main.DONE);
+    }
+
+    private int export(String... arguments) throws IOException, InterruptedException {
+        return EndToEndTest.start(folder, out, err, Main.class, arguments).waitFor();
+    }
+
+    @Test
+    void bothFormatsAreWrittenAndChecked() throws IOException, InterruptedException {
+        assertThat(export("export", "run", "--format", "onnx", "--out", "a.onnx"))
+                .as("%s", Files.readString(err))
+                .isEqualTo(Main.DONE);
+        assertThat(out).content().endsWith("a.onnx\n");
+        assertThat(err).content().contains("checked on 4 batches of noise: no logit differs by more than ");
+        assertThat(export("export", "run", "--format", "torchscript", "--out", "a.pt"))
+                .isEqualTo(Main.DONE);
+        assertThat(folder.resolve("a.pt")).isNotEmptyFile();
+
+        assertThat(export("export", "run", "--format", "onnx", "--out", "a.onnx"))
+                .isEqualTo(Main.FAILED);
+        assertThat(err)
+                .content()
+                .isEqualTo(
+                        "unet4j: [a.onnx] already exists: choose another --out, or delete it first; results are never"
+                                + " overwritten\n");
+    }
+
+    @Test
+    void mistakesAreNamedInALineOrTwo() throws IOException, InterruptedException {
+        assertThat(export("export", "ct", "--format", "onnx", "--out", "b.onnx"))
+                .isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("unet4j: [ct] is not the folder of a training run: it has no plan.yaml");
+        assertThat(export("export", "run", "--format", "onnx", "--best", "--out", "b.onnx"))
+                .isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("unet4j: [run] holds no best.safetensors: ");
+        assertThat(export("export", "run", "--format", "tflite", "--out", "b")).isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("tflite", "ONNX", "TORCHSCRIPT");
+        assertThat(export("export", "run", "--format", "torchscript", "--weights", "fp16", "--out", "b"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--weights fp16 goes with --format onnx only");
+        assertThat(folder.resolve("b.onnx")).doesNotExist();
+    }
+}

@@ -1,0 +1,133 @@
+package org.unet4j.export;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * An exported network in ONNX Runtime. One thread at a time may use it, and it must be closed.
+ *
+ * <p>It knows nothing of libtorch: images and logits are buffers outside of Java's heap, which ONNX Runtime reads and writes where
+ * they are.
+ */
+public final class OnnxNetwork implements AutoCloseable {
+
+    private final Path file;
+    private final OrtSession session;
+    private final Map<String, String> metadata;
+    private final int classes;
+
+    private OnnxNetwork(Path file, OrtSession session, Map<String, String> metadata, int classes) {
+        this.file = file;
+        this.session = session;
+        this.metadata = metadata;
+        this.classes = classes;
+    }
+
+    /**
+     * Returns the network that {@code file} holds, for {@code threads} threads of the processor.
+     *
+     * @throws IOException if it cannot be read, or is no network with one image and one output of logits
+     */
+    public static OnnxNetwork open(Path file, int threads) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // What fails is thrown.
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            return of(file, session);
+        } catch (OrtException e) {
+            throw new IOException("[" + file + "] is no model that ONNX Runtime can run: " + e.getMessage(), e);
+        }
+    }
+
+    private static OnnxNetwork of(Path file, OrtSession session) throws OrtException, IOException {
+        try {
+            if (!session.getInputNames().contains(OnnxGraph.IMAGE)
+                    || !session.getOutputNames().contains(OnnxGraph.LOGITS)) {
+                throw new IOException("[" + file + "] takes " + session.getInputNames() + " and gives "
+                        + session.getOutputNames() + ", not an image and logits: it was not written by unet4j export");
+            }
+            long[] shape =
+                    ((TensorInfo) session.getOutputInfo().get(OnnxGraph.LOGITS).getInfo()).getShape();
+            return new OnnxNetwork(file, session, session.getMetadata().getCustomMetadata(), Math.toIntExact(shape[1]));
+        } catch (OrtException | IOException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Returns the texts that go with the network; see {@link Metadata}. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Returns how many classes it tells apart. */
+    public int classes() {
+        return classes;
+    }
+
+    /** Returns room for {@code length} numbers outside of the heap, as {@link #run} takes it. */
+    public static FloatBuffer buffer(long length) {
+        return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(length, Float.BYTES)))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /**
+     * Sets {@code logits} (N, classes, D, H, W) to what the network says of {@code image} (N, channels, D, H, W).
+     *
+     * @param shape of the image
+     * @throws IllegalArgumentException if a buffer is not as large as its shape, or lies on Java's heap
+     * @throws IllegalStateException if ONNX Runtime cannot compute it
+     */
+    public void run(FloatBuffer image, long[] shape, FloatBuffer logits) {
+        long[] shapeOfLogits = shape.clone();
+        shapeOfLogits[1] = classes;
+        requireFit(image, shape);
+        requireFit(logits, shapeOfLogits);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor in = OnnxTensor.createTensor(environment, image, shape);
+                OnnxTensor out = OnnxTensor.createTensor(environment, logits, shapeOfLogits)) {
+            session.run(Map.of(OnnxGraph.IMAGE, in), Map.of(OnnxGraph.LOGITS, out))
+                    .close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("[" + file + "] ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireFit(FloatBuffer buffer, long[] shape) {
+        long length = 1;
+        for (long size : shape) {
+            length *= size;
+        }
+        if (!buffer.isDirect() || buffer.remaining() != length) {
+            throw new IllegalArgumentException(
+                    "a buffer outside of the heap with " + length + " numbers is needed; given "
+                            + (buffer.isDirect() ? "" : "one on the heap with ") + buffer.remaining());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("[" + file + "] could not be closed: " + e.getMessage(), e);
+        }
+    }
+}
