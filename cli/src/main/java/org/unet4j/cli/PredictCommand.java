@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
+import org.unet4j.infer.OnnxEngine;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
 import org.unet4j.infer.SlidingWindow;
@@ -36,12 +37,18 @@ import picocli.CommandLine.Parameters;
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
+    /** What {@code --engine} may be. */
+    enum EngineName {
+        LIBTORCH,
+        ONNX
+    }
+
     private final Terminal terminal;
 
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "The run folder of a training, or a package of one (.u4j).")
+            description = "The run folder of a training, a package of one (.u4j), or an ONNX file of export (.onnx).")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT", description = "Scans, or folders of scans.")
@@ -76,6 +83,12 @@ final class PredictCommand implements Callable<Integer> {
     private boolean mirror;
 
     @Option(
+            names = "--engine",
+            paramLabel = "libtorch|onnx",
+            description = "What runs the networks: onnx is ONNX Runtime, on the processor (default: libtorch; onnx for an ONNX file).")
+    private EngineName engine;
+
+    @Option(
             names = "--existing",
             paramLabel = "fail|skip|overwrite",
             description = "What to do where labels are there already (default: fail).")
@@ -97,6 +110,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Shard share = shard.shard().orElse(Shard.WHOLE);
+        models().stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
         try (Predictor loaded = Predictor.ensemble(load())) {
@@ -120,11 +134,23 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Predictor> load() throws IOException {
         Device device = Device.best();
+        Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor> members = new ArrayList<>();
         for (Path path : models()) {
-            members.add(Predictor.load(path, best ? Weights.BEST : Weights.LAST, device, Precision.best(device)));
+            members.add(
+                    engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
+                            ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
+                            : Predictor.load(path, weights, device, Precision.best(device)));
         }
         return members;
+    }
+
+    /** An ONNX file has one set of weights, and does not say how they were trained. */
+    private void requireNoRunFolderNeeded(Path onnx) {
+        if (engine == EngineName.LIBTORCH || best || mirror) {
+            throw new UsageException((best ? "--best" : mirror ? "--mirror" : "--engine libtorch")
+                    + " needs a run folder or a package of one; " + onnx + " is an ONNX file");
+        }
     }
 
     private List<Path> models() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,9 +64,31 @@ class ExportCommandTest {
                 .isEqualTo(Main.FAILED);
         assertThat(err)
                 .content()
-                .isEqualTo(
+                .endsWith(
                         "unet4j: [a.onnx] already exists: choose another --out, or delete it first; results are never"
                                 + " overwritten\n");
+    }
+
+    @Test
+    void scansArePredictedWithOnnxRuntime() throws IOException, InterruptedException {
+        assertThat(export("export", "run", "--format", "onnx", "--out", "c.onnx"))
+                .isEqualTo(Main.DONE);
+        String scan = "ct/imagesTs";
+        assertThat(export("predict", "c.onnx", scan, "--out", "file"))
+                .as("%s", Files.readString(err))
+                .isEqualTo(Main.DONE);
+        assertThat(export("predict", "run", scan, "--engine", "onnx", "--out", "folder"))
+                .isEqualTo(Main.DONE);
+        List<String> written = Files.readAllLines(out);
+        assertThat(written).isNotEmpty();
+        for (String labels : written) {
+            Path name = Path.of(labels).getFileName();
+            assertThat(folder.resolve("file").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("folder").resolve(name));
+        }
+        assertThat(export("predict", "c.onnx", scan, "--best", "--out", "never"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--best needs a run folder or a package of one; c.onnx is an ONNX file");
     }
 
     @Test

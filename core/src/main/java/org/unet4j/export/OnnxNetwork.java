@@ -1,5 +1,6 @@
 package org.unet4j.export;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -26,12 +27,15 @@ public final class OnnxNetwork implements AutoCloseable {
     private final Path file;
     private final OrtSession session;
     private final Map<String, String> metadata;
+    private final int channels;
     private final int classes;
+    private boolean closed;
 
-    private OnnxNetwork(Path file, OrtSession session, Map<String, String> metadata, int classes) {
+    private OnnxNetwork(Path file, OrtSession session, Map<String, String> metadata, int channels, int classes) {
         this.file = file;
         this.session = session;
         this.metadata = metadata;
+        this.channels = channels;
         this.classes = classes;
     }
 
@@ -46,6 +50,8 @@ public final class OnnxNetwork implements AutoCloseable {
         }
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
+            // Threads that wait would else spin, and take the processor from whatever else works.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // What fails is thrown.
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
@@ -62,18 +68,30 @@ public final class OnnxNetwork implements AutoCloseable {
                 throw new IOException("[" + file + "] takes " + session.getInputNames() + " and gives "
                         + session.getOutputNames() + ", not an image and logits: it was not written by unet4j export");
             }
-            long[] shape =
-                    ((TensorInfo) session.getOutputInfo().get(OnnxGraph.LOGITS).getInfo()).getShape();
-            return new OnnxNetwork(file, session, session.getMetadata().getCustomMetadata(), Math.toIntExact(shape[1]));
+            return new OnnxNetwork(
+                    file,
+                    session,
+                    session.getMetadata().getCustomMetadata(),
+                    features(session.getInputInfo().get(OnnxGraph.IMAGE)),
+                    features(session.getOutputInfo().get(OnnxGraph.LOGITS)));
         } catch (OrtException | IOException e) {
             session.close();
             throw e;
         }
     }
 
+    private static int features(NodeInfo value) {
+        return Math.toIntExact(((TensorInfo) value.getInfo()).getShape()[1]);
+    }
+
     /** Returns the texts that go with the network; see {@link Metadata}. */
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** Returns how many channels its images have. */
+    public int channels() {
+        return channels;
     }
 
     /** Returns how many classes it tells apart. */
@@ -124,6 +142,10 @@ public final class OnnxNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             session.close();
         } catch (OrtException e) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
@@ -85,12 +86,39 @@ public final class Predictor implements AutoCloseable {
         }
         requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
-        String sha256 = ModelPackage.sha256(file);
-        Path after = folder.resolve(POST_PROCESSING);
-        PostProcessing postProcessing =
-                Files.exists(after) ? Yaml.read(after, PostProcessing.class) : new PostProcessing(new TreeMap<>());
-        Engine engine = LibtorchEngine.load(file, device, precision);
-        return new Predictor(List.of(engine), List.of(sha256), plan, SlidingWindow.of(plan.patch()), postProcessing);
+        return of(LibtorchEngine.load(file, device, precision), plan)
+                .readFrom(ModelPackage.sha256(file), postProcessing(folder));
+    }
+
+    /**
+     * Returns the predictor that runs {@code model} with ONNX Runtime on {@code threads} threads of the processor: an ONNX file of
+     * {@link org.unet4j.export.Export}, which has no post-processing, or a run folder or package, whose weights are exported for as long as it is open.
+     *
+     * @param weights of a run folder; an ONNX file holds the ones that it was made of
+     * @throws IOException if there is no trained network, or one that does not fit the plan beside it
+     */
+    public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
+        if (OnnxEngine.isOnnx(model)) {
+            OnnxEngine engine = OnnxEngine.load(model, threads);
+            return of(engine, engine.plan())
+                    .readFrom(ModelPackage.sha256(model), new PostProcessing(new TreeMap<>()));
+        }
+        return ModelPackage.open(model, folder -> {
+            try (TrainedNetwork trained = TrainedNetwork.read(folder, weights.fileName())) {
+                OnnxEngine engine = OnnxEngine.of(trained, threads);
+                return of(engine, engine.plan())
+                        .readFrom(ModelPackage.sha256(folder.resolve(weights.fileName())), postProcessing(folder));
+            }
+        });
+    }
+
+    private static PostProcessing postProcessing(Path folder) throws IOException {
+        Path file = folder.resolve(POST_PROCESSING);
+        return Files.exists(file) ? Yaml.read(file, PostProcessing.class) : new PostProcessing(new TreeMap<>());
+    }
+
+    private Predictor readFrom(String sha256, PostProcessing after) {
+        return new Predictor(engines, List.of(sha256), plan, window, after);
     }
 
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {

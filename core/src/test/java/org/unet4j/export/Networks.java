@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.unet4j.io.Phantom;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
 import org.unet4j.prep.Budget;
@@ -16,11 +17,14 @@ import org.unet4j.prep.Resampling;
 import org.unet4j.prep.Topology;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
 
 /** Networks for tests of what is written of them: all kinds, over halving cubes and over thick slices. */
-final class Networks {
+public final class Networks {
 
     private Networks() {}
 
@@ -30,7 +34,7 @@ final class Networks {
     }
 
     /** Returns a network with one channel, three classes and three stages, each half the size of the one before. */
-    static TrainedNetwork cubes(String name) {
+    public static TrainedNetwork cubes(String name) {
         Topology topology = new Topology(
                 List.of(Shape.cube(1), Shape.cube(2), Shape.cube(2)),
                 List.of(Shape.cube(3), Shape.cube(3), Shape.cube(3)),
@@ -45,6 +49,21 @@ final class Networks {
                 List.of(new Shape(1, 3, 3), new Shape(1, 3, 3), Shape.cube(3), Shape.cube(3)),
                 List.of(5, 7, 9, 11));
         return trained(name, 2, 2, topology, new Shape(6, 32, 16));
+    }
+
+    /** Returns the middle of a synthetic CT, which the plan of these networks leaves at its resolution. */
+    public static Scan scan() {
+        Volume ct = Phantom.generate(Phantom.Settings.small(), 5, 0).image();
+        Shape all = ct.grid().shape();
+        Shape middle = new Shape(24, 36, 40);
+        float[] voxels = new float[middle.arrayLength()];
+        for (int i = 0; i < voxels.length; i++) {
+            int z = 16 + i / (middle.y() * middle.x());
+            int y = 16 + i / middle.x() % middle.y();
+            int x = 24 + i % middle.x();
+            voxels[i] = (float) ct.get(all.index(z, y, x));
+        }
+        return new Scan("ct", List.of(Volume.of(Grid.of(middle, new Spacing(1, 1, 1)), voxels)));
     }
 
     private static TrainedNetwork trained(String name, int channels, int classes, Topology topology, Shape patch) {
