@@ -85,7 +85,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "libtorch|onnx",
-            description = "What runs the networks: onnx is ONNX Runtime, on the processor (default: libtorch; onnx for an ONNX file).")
+            description =
+                    "What runs the networks: onnx is ONNX Runtime, on the processor (default: libtorch; onnx for an ONNX file).")
     private EngineName engine;
 
     @Option(

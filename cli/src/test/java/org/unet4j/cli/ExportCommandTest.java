@@ -64,9 +64,8 @@ class ExportCommandTest {
                 .isEqualTo(Main.FAILED);
         assertThat(err)
                 .content()
-                .endsWith(
-                        "unet4j: [a.onnx] already exists: choose another --out, or delete it first; results are never"
-                                + " overwritten\n");
+                .endsWith("unet4j: [a.onnx] already exists: choose another --out, or delete it first; results are never"
+                        + " overwritten\n");
     }
 
     @Test

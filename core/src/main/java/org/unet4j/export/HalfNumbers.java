@@ -5,7 +5,6 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.export.OnnxModel.Constant;
-import org.unet4j.export.OnnxModel.Type;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Tensors;
 
@@ -20,8 +19,8 @@ record HalfNumbers() implements OnnxNumbers {
     @Override
     public String kernel(OnnxGraph onnx, String name, Tensor kernel) {
         Tensor half = Tensors.to(kernel.detach(), Device.cpu(), ScalarType.Half).contiguous();
-        Constant stored = new Constant(name, Type.FLOAT16, OnnxGraph.shape(kernel), Tensors.memory(half));
-        Map<String, Object> type = Map.of("to", (long) Type.FLOAT.number());
+        Constant stored = new Constant(name, OnnxModel.Type.FLOAT16, OnnxGraph.shape(kernel), Tensors.memory(half));
+        Map<String, Object> type = Map.of("to", (long) OnnxModel.Type.FLOAT.number());
         return onnx.add("Cast", name + ".float", List.of(onnx.constant(stored)), type);
     }
 

@@ -19,6 +19,9 @@ final class OnnxFile {
     /** A protocol buffer message may have 2 GiB at most; the rest of a model is far smaller than the difference. */
     static final long MOST_INSIDE = 2_000_000_000L;
 
+    /** Smaller constants stay inside: others need some of them to tell shapes before they read weights (as ONNX's own tools do). */
+    private static final int LEAST_OUTSIDE = 1024;
+
     /** A constant outside starts at a multiple of a memory page, so that readers may map it. */
     private static final int PAGE = 4096;
 
@@ -33,7 +36,8 @@ final class OnnxFile {
      * Writes {@code model}; a file appears whole or not at all, and replaces one of its name.
      *
      * @param version of unet4j
-     * @param mostInside how many bytes of constants may be inside; if there are more, all lie in the file {@link #weights}
+     * @param mostInside how many bytes of constants may be inside; if there are more, all but the smallest lie in the
+     *     file {@link #weights}
      * @return the files: the model, then its weights if they are not inside
      */
     static List<Path> write(Path onnx, OnnxModel model, String version, long mostInside) throws IOException {
@@ -44,7 +48,10 @@ final class OnnxFile {
         Map<String, Place> places = new HashMap<>();
         if (bytes > mostInside) {
             files.add(weights(onnx));
-            places.putAll(writeWeights(weights(onnx), model.constants()));
+            List<Constant> large = model.constants().stream()
+                    .filter(constant -> constant.values().remaining() >= LEAST_OUTSIDE)
+                    .toList();
+            places.putAll(writeWeights(weights(onnx), large));
         }
         Protobuf proto = OnnxProto.model(model, version, places);
         AtomicFile.write(onnx, proto::writeTo);

@@ -13,7 +13,6 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.export.OnnxModel.Constant;
 import org.unet4j.export.OnnxModel.Node;
-import org.unet4j.export.OnnxModel.Type;
 import org.unet4j.export.OnnxModel.Value;
 import org.unet4j.model.Graph;
 import org.unet4j.torch.Tensors;
@@ -128,7 +127,7 @@ final class OnnxGraph {
     private void upsampling(String name, String input, Shape factor) {
         String scales = name + ".scales";
         float[] values = {1, 1, factor.z(), factor.y(), factor.x()};
-        constant(new Constant(scales, Type.FLOAT, List.of((long) values.length), floats(values)));
+        constant(new Constant(scales, OnnxModel.Type.FLOAT, List.of((long) values.length), floats(values)));
         Map<String, Object> attributes = Map.of("mode", "linear", "coordinate_transformation_mode", "half_pixel");
         add("Resize", name, List.of(input, "", scales), attributes);
     }
@@ -154,7 +153,7 @@ final class OnnxGraph {
     /** Returns a float tensor as a constant. */
     static Constant floats(String name, Tensor tensor) {
         return new Constant(
-                name, Type.FLOAT, shape(tensor), Tensors.memory(tensor.detach().contiguous()));
+                name, OnnxModel.Type.FLOAT, shape(tensor), Tensors.memory(tensor.detach().contiguous()));
     }
 
     static List<Long> shape(Tensor tensor) {

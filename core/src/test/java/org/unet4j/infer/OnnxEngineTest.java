@@ -50,8 +50,7 @@ class OnnxEngineTest {
         try (TrainedNetwork trained = Networks.cubes("attention-resunet")) {
             Path file = folder.resolve("network.onnx");
             Export.write(trained, Onnx.float32(), file);
-            Labels expected =
-                    Predictor.of(libtorch(trained), trained.plan()).predict(CT);
+            Labels expected = Predictor.of(libtorch(trained), trained.plan()).predict(CT);
             try (OnnxEngine engine = OnnxEngine.load(file, 2);
                     Predictor predictor = Predictor.of(engine, engine.plan())) {
                 assertThat(engine.plan()).isEqualTo(trained.plan());
@@ -61,7 +60,8 @@ class OnnxEngineTest {
                 for (int i = 0; i < labels.grid().shape().arrayLength(); i++) {
                     others += labels.get(i) == expected.get(i) ? 0 : 1;
                 }
-                // Of an untrained network whose classes are near each other everywhere, rounding decides a voxel here and there.
+                // Of an untrained network whose classes are near each other everywhere, rounding decides a voxel here
+                // and there.
                 assertThat(others).isLessThan(labels.grid().shape().arrayLength() / 5_000);
             }
         }
