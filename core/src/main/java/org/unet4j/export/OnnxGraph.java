@@ -153,7 +153,10 @@ final class OnnxGraph {
     /** Returns a float tensor as a constant. */
     static Constant floats(String name, Tensor tensor) {
         return new Constant(
-                name, OnnxModel.Type.FLOAT, shape(tensor), Tensors.memory(tensor.detach().contiguous()));
+                name,
+                OnnxModel.Type.FLOAT,
+                shape(tensor),
+                Tensors.memory(tensor.detach().contiguous()));
     }
 
     static List<Long> shape(Tensor tensor) {

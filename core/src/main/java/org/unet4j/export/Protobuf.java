@@ -73,7 +73,7 @@ final class Protobuf {
     }
 
     private Protobuf tag(int field, int type) {
-        return append(varint((long) field << 3 | type));
+        return append(varint(((long) field << 3) | type));
     }
 
     private Protobuf append(ByteBuffer part) {
@@ -86,7 +86,7 @@ final class Protobuf {
         ByteBuffer buffer = ByteBuffer.allocate(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            buffer.put((byte) (rest & 0x7F | 0x80));
+            buffer.put((byte) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         return buffer.put((byte) rest).flip();
