@@ -100,8 +100,7 @@ public final class Predictor implements AutoCloseable {
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
         if (OnnxEngine.isOnnx(model)) {
             OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan())
-                    .readFrom(ModelPackage.sha256(model), new PostProcessing(new TreeMap<>()));
+            return of(engine, engine.plan()).readFrom(ModelPackage.sha256(model), new PostProcessing(new TreeMap<>()));
         }
         return ModelPackage.open(model, folder -> {
             try (TrainedNetwork trained = TrainedNetwork.read(folder, weights.fileName())) {
