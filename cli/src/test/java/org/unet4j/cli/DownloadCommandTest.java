@@ -116,7 +116,9 @@ class DownloadCommandTest {
                 .isEqualTo("unet4j: [" + taken + "] is a file; give the folder that Task07_Pancreas shall come into");
         assertThat(lines.get(1))
                 .startsWith("unet4j: [http://nowhere.invalid/a.tar] cannot be reached: there is no such host");
-        assertThat(lines.get(2)).isEqualTo("unet4j: [" + folder.resolve("absent.tar") + "] does not exist; give the .tar file of the dataset");
+        assertThat(lines.get(2))
+                .isEqualTo("unet4j: [" + folder.resolve("absent.tar")
+                        + "] does not exist; give the .tar file of the dataset");
     }
 
     @DisabledOnOs(OS.WINDOWS)

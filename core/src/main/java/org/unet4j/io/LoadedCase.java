@@ -75,8 +75,8 @@ public record LoadedCase(Case source, Optional<Scan> scan, Optional<Labels> labe
             return values;
         });
         Optional<Labels> usable = labels.areUsable()
-                ? Optional.of(new Labels(
-                        grid.orElse(read.get(0).grid()), read.get(0).voxels()))
+                ? Optional.of(
+                        new Labels(grid.orElse(read.get(0).grid()), read.get(0).voxels()))
                 : Optional.empty();
         return new LoadedCase(source, scan, usable, found.with(labels));
     }

@@ -224,9 +224,8 @@ class DatasetTest {
                                         "imagesTr/b.nii.gz: 2 of 24 voxels are NaN or infinite, the first at (x, y, z)"
                                                 + " = (1, 0, 0)"),
                         p -> assertThat(p)
-                                .startsWith(
-                                        "labelsTr/c.nii.gz: label 7 (2 voxels) is not in dataset.json, which has 0"
-                                                + " to 2"),
+                                .startsWith("labelsTr/c.nii.gz: label 7 (2 voxels) is not in dataset.json, which has 0"
+                                        + " to 2"),
                         p -> assertThat(p)
                                 .startsWith("labelsTr/d.nii.gz: labels of shape (2, 3, 5) do not fit the image's (2, 3,"
                                         + " 4)"),
