@@ -125,13 +125,15 @@ class PredictVolumeTest {
         assertThat(labels.grid()).isEqualTo(GRID);
         try (Network network = ModelSpec.of("unet", 1, 2, TOPOLOGY).build(7)) {
             Predictor predictor = Predictor.of(network, plan("MRI"), Device.cpu(), Precision.FP32);
-            assertThat(labels.voxels())
+            assertThat(labels.voxels().array())
                     .isEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(2))))
-                            .voxels())
+                            .voxels()
+                            .array())
                     .isNotEqualTo(predictor
                             .predict(new Scan("bold", List.of(time(1))))
-                            .voxels());
+                            .voxels()
+                            .array());
         }
     }
 
