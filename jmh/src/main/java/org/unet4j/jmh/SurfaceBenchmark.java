@@ -46,8 +46,10 @@ public class SurfaceBenchmark {
         Shape shape = grid.shape();
         byte[] classes = new byte[shape.arrayLength()];
         for (int i = 0; i < classes.length; i++) {
-            double z = (i / shape.x() / shape.y() - centre[0]) / radii[0];
-            double y = (i / shape.x() % shape.y() - centre[1]) / radii[1];
+            int row = i / shape.x();
+            int slice = row / shape.y();
+            double z = (slice - centre[0]) / radii[0];
+            double y = (row % shape.y() - centre[1]) / radii[1];
             double x = (i % shape.x() - centre[2]) / radii[2];
             classes[i] = (byte) (z * z + y * y + x * x <= 1 ? 1 : 0);
         }
