@@ -121,6 +121,6 @@ class PostProcessingTest {
         assertThatThrownBy(() -> Yaml.read(file, PostProcessing.class))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("minimumMl -1.0 must be 0 or more");
-        assertThatThrownBy(() -> of(0, Rule.NOTHING)).hasMessageContaining("must lie from 1 to 255");
+        assertThatThrownBy(() -> of(0, Rule.NOTHING)).hasMessageContaining("must lie from 1 to 65535");
     }
 }

@@ -100,7 +100,8 @@ class PredictVolumeTest {
         try (Network network =
                 ModelSpec.of("unet", plan.channels().size(), 2, TOPOLOGY).build(7)) {
             return use.of(
-                    Predictor.of(LibtorchEngine.of(network, 1, 2, Device.cpu(), Precision.FP32), plan),
+                    Predictor.of(
+                            LibtorchEngine.of(network, plan.channels().size(), 2, Device.cpu(), Precision.FP32), plan),
                     List.of(folder.resolve("in")),
                     folder.resolve("out"));
         }
