@@ -114,7 +114,7 @@ final class PredictCommand implements Callable<Integer> {
         models().stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
         Torch.start(Torch.physicalCores(), true);
-        try (Predictor loaded = Predictor.ensemble(load())) {
+        try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
             Predictions done = volume == null
@@ -133,17 +133,22 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<Predictor> load() throws IOException {
+    private Predictor load() throws IOException {
         Device device = Device.best();
         Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor> members = new ArrayList<>();
-        for (Path path : models()) {
-            members.add(
-                    engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
-                            ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                            : Predictor.load(path, weights, device, Precision.best(device)));
+        try {
+            for (Path path : models()) {
+                members.add(
+                        engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
+                                ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
+                                : Predictor.load(path, weights, device, Precision.best(device)));
+            }
+            return Predictor.ensemble(members);
+        } catch (IOException | RuntimeException e) {
+            members.forEach(Predictor::close);
+            throw e;
         }
-        return members;
     }
 
     /** An ONNX file has one set of weights, and does not say how they were trained. */

@@ -61,6 +61,11 @@ public final class OnnxNetwork implements AutoCloseable {
         }
     }
 
+    /** Returns the version of ONNX Runtime. */
+    public static String version() {
+        return OrtEnvironment.getEnvironment().getVersion();
+    }
+
     private static OnnxNetwork of(Path file, OrtSession session) throws OrtException, IOException {
         try {
             if (!session.getInputNames().contains(OnnxGraph.IMAGE)

@@ -64,6 +64,11 @@ final class FilePrediction {
         List<Case> open = new ArrayList<>();
         for (Case scan : shard.of(scans)) {
             Path output = output(scan);
+            Path picture = LabelWriter.picture(folder, scan.id());
+            if (existing == Existing.FAIL && !Files.exists(output) && Files.exists(picture)) {
+                throw new IOException("[" + picture + "] is there already, without labels, and nothing was written:"
+                        + " choose another folder, or to skip or overwrite what is there");
+            }
             if (!Files.exists(output) || existing == Existing.OVERWRITE) {
                 open.add(scan);
             } else if (existing == Existing.SKIP) {

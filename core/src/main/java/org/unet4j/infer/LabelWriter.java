@@ -1,6 +1,7 @@
 package org.unet4j.infer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,13 @@ import org.unet4j.prep.Plan;
 import org.unet4j.report.CasePicture.GreyWindow;
 import org.unet4j.report.Preview;
 import org.unet4j.volume.Labels;
-import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
-/** Writes what a prediction leaves behind: picture and manifest first, so that where labels are, all is. For one thread at a time. */
+/**
+ * Writes what a prediction leaves behind: picture and manifest first, so that where labels are, all is; labels that are to be
+ * replaced go before them. For one thread at a time.
+ */
 final class LabelWriter {
-
-    private static final double MM3_PER_ML = 1000;
 
     private final Predictor predictor;
     private final Path folder;
@@ -57,11 +58,17 @@ final class LabelWriter {
         return folder.resolve(name + ".nii.gz");
     }
 
+    /** Returns where the picture of a scan goes. */
+    static Path picture(Path folder, String name) {
+        return folder.resolve(name + ".preview.png");
+    }
+
     /** Writes everything of one scan and returns the label map's file. */
     Path write(Done done) throws IOException {
         Path file = labels(folder, done.name);
         byte[] picture = Preview.png(done.scan, done.labels, window());
-        AtomicFile.write(folder.resolve(done.name + ".png"), out -> out.write(picture));
+        Files.deleteIfExists(file);
+        AtomicFile.write(picture(folder, done.name), out -> out.write(picture));
         manifest = manifest.with(file.getFileName().toString(), entry(done));
         manifest.write(manifestFile);
         Nifti.write(file, done.labels, done.header);
@@ -91,8 +98,7 @@ final class LabelWriter {
     }
 
     private static SortedMap<String, Double> volumesMl(Plan plan, Labels labels) {
-        Spacing spacing = labels.grid().spacing();
-        double voxelMl = spacing.z() * spacing.y() * spacing.x() / MM3_PER_ML;
+        double voxelMl = labels.grid().spacing().voxelMl();
         long[] counts = labels.counts();
         SortedMap<String, Double> volumes = new TreeMap<>();
         for (Map.Entry<Integer, String> cls : plan.classes().tailMap(1).entrySet()) {

@@ -54,7 +54,12 @@ public final class LibtorchEngine implements Engine {
     public static LibtorchEngine load(Path safetensors, Device device, Precision precision) throws IOException {
         ModelSpec spec = ModelFile.spec(safetensors);
         Network network = ModelFile.load(safetensors, spec);
-        network.to(device, precision.parameterType());
+        try {
+            network.to(device, precision.parameterType());
+        } catch (RuntimeException e) { // too little memory on a card, for one
+            network.close();
+            throw e;
+        }
         return new LibtorchEngine(network, true, spec.channels(), spec.classes(), device, precision);
     }
 

@@ -11,7 +11,7 @@ import org.unet4j.io.Json;
 
 /**
  * What the label maps of a folder were made with, and what is in them: {@code manifest.json} beside them. It names files as they
- * are called there, and holds no path and nothing of a scan's header.
+ * are called there, and holds no path, and of a scan's header no more than spacing where it is unusual.
  *
  * @param labels by the name of the label map's file
  */

@@ -23,6 +23,8 @@ import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Build;
 import org.unet4j.io.FolderTree;
 import org.unet4j.io.Json;
+import org.unet4j.model.ModelFile;
+import org.unet4j.prep.Plan;
 
 /**
  * A run folder in one file, {@code NAME.u4j}, that another person can predict with: a zip of the weights, the plan with the names of
@@ -92,23 +94,31 @@ public final class ModelPackage {
                 files.put(name, runFolder.resolve(name));
             }
         }
+        Plan plan = Plan.read(runFolder.resolve(Predictor.PLAN));
+        ModelFile.requirePlan(files.get(Weights.LAST.fileName()), plan);
+        PostProcessing.read(runFolder.resolve(Predictor.POST_PROCESSING), plan);
         SortedMap<String, String> sums = new TreeMap<>();
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            sums.put(file.getKey(), sha256(file.getValue()));
-        }
         Build build = Build.here();
-        String contents = Json.line(new Contents(FORMAT, build.version() + " " + build.commit(), sums));
         AtomicFile.write(target, out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
-            put(zip, CONTENTS, contents + "\n");
             put(zip, LICENCE, licence + "\n");
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                zip.putNextEntry(new ZipEntry(file.getKey()));
-                Files.copy(file.getValue(), zip);
-                zip.closeEntry();
+                sums.put(file.getKey(), put(zip, file.getKey(), file.getValue()));
             }
+            put(zip, CONTENTS, Json.line(new Contents(FORMAT, build.version() + " " + build.commit(), sums)) + "\n");
             zip.finish();
         });
+    }
+
+    /** Returns the SHA-256 of the bytes that were packed: a training that goes on may replace the file at any time. */
+    private static String put(ZipOutputStream zip, String name, Path file) throws IOException {
+        MessageDigest digest = sha256();
+        zip.putNextEntry(new ZipEntry(name));
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(zip);
+        }
+        zip.closeEntry();
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void put(ZipOutputStream zip, String name, String text) throws IOException {
@@ -140,8 +150,12 @@ public final class ModelPackage {
             Path list = folder.resolve(CONTENTS);
             extract(file, zip, CONTENTS, list);
             requireFormat(file, list);
-            for (Map.Entry<String, String> entry :
-                    Json.read(list, Contents.class).sha256().entrySet()) {
+            SortedMap<String, String> sums = Json.read(list, Contents.class).sha256();
+            if (!sums.keySet().containsAll(NEEDED)) {
+                throw new IOException("[" + file + "] lists " + sums.keySet() + " and must hold " + NEEDED
+                        + "; get the file again from where it was made");
+            }
+            for (Map.Entry<String, String> entry : sums.entrySet()) {
                 if (!NEEDED.contains(entry.getKey()) && !MORE.contains(entry.getKey())) {
                     throw new IOException("[" + file + "] holds '" + entry.getKey()
                             + "', which no package does; get the file again from where it was made");
@@ -185,12 +199,16 @@ public final class ModelPackage {
 
     /** Returns the SHA-256 of a file as hexadecimal digits. */
     static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

@@ -67,10 +67,15 @@ public final class OnnxEngine implements Engine {
         OnnxNetwork network = OnnxNetwork.open(onnx, threads);
         try {
             return new OnnxEngine(network, Metadata.plan(onnx, network.metadata()), temporary);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             network.close();
             throw e;
         }
+    }
+
+    @Override
+    public String describe() {
+        return "ONNX Runtime " + OnnxNetwork.version() + " on the processor, fp32";
     }
 
     /** Returns how scans are prepared for the network, as its file says. */

@@ -1,17 +1,21 @@
 package org.unet4j.infer;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.eval.Dice;
+import org.unet4j.io.Yaml;
+import org.unet4j.prep.Plan;
 import org.unet4j.volume.Components;
 import org.unet4j.volume.Components.Neighbours;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
-import org.unet4j.volume.Spacing;
 
 /**
  * What is done to labels after a network: {@code postprocessing.yaml} beside the weights. Components hang together through faces,
@@ -22,8 +26,6 @@ import org.unet4j.volume.Spacing;
 public record PostProcessing(SortedMap<Integer, Rule> classes) {
 
     private static final double[] MINIMA_ML = {0.05, 0.2, 1.5, 5};
-    private static final double MM3_PER_ML = 1000;
-
     /**
      * What is done to one class. What is taken away becomes background.
      *
@@ -106,12 +108,28 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
                 .orElseThrow(() -> new IllegalArgumentException("post-processing cannot be chosen on no case"));
     }
 
+    /**
+     * Returns what {@code file} says for a network of {@code plan}; nothing is done where there is no file.
+     *
+     * @throws IOException if it cannot be read, or names classes that the plan does not have
+     */
+    static PostProcessing read(Path file, Plan plan) throws IOException {
+        if (!Files.exists(file)) {
+            return new PostProcessing(new TreeMap<>());
+        }
+        PostProcessing read = Yaml.read(file, PostProcessing.class);
+        if (!plan.classes().keySet().containsAll(read.classes.keySet())) {
+            throw new IOException("[" + file + "] names classes " + read.classes.keySet() + "; the network's are "
+                    + plan.classes().tailMap(1).keySet());
+        }
+        return read;
+    }
+
     /** Returns the labels after it; {@code labels} are not changed. */
     public Labels apply(Labels labels) {
         LabelArray changed = labels.voxels().copy();
         Shape shape = labels.grid().shape();
-        Spacing spacing = labels.grid().spacing();
-        double voxelMl = spacing.z() * spacing.y() * spacing.x() / MM3_PER_ML;
+        double voxelMl = labels.grid().spacing().voxelMl();
         classes.forEach((cls, rule) -> {
             if (rule.largest || rule.minimumMl > 0) {
                 takeAway(changed, shape, cls, rule, voxelMl);

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
-import org.unet4j.io.Yaml;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Channel;
@@ -32,7 +32,7 @@ import org.unet4j.volume.Scan;
  */
 public final class Predictor implements AutoCloseable {
 
-    private static final String PLAN = "plan.yaml";
+    static final String PLAN = "plan.yaml";
     static final String POST_PROCESSING = "postprocessing.yaml";
 
     private final List<Engine> engines;
@@ -71,49 +71,54 @@ public final class Predictor implements AutoCloseable {
 
     private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
             throws IOException {
+        requireRun(model, folder, weights);
+        Plan plan = Plan.read(folder.resolve(PLAN));
+        Path file = folder.resolve(weights.fileName());
+        requireFit(file, ModelFile.spec(file), plan);
+        ModelFile.requirePlan(file, plan);
+        String sha256 = ModelPackage.sha256(file);
+        PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), plan);
+        return of(LibtorchEngine.load(file, device, precision), plan).readFrom(sha256, after);
+    }
+
+    /** The folder may be a temporary one of a package, which says nothing to people. */
+    private static void requireRun(Path model, Path folder, Weights weights) throws IOException {
         if (!Files.exists(folder.resolve(PLAN))) {
             throw new IOException("[" + model + "] is not the folder of a training run: it has no " + PLAN
                     + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0, or a package of one");
         }
-        Plan plan = Plan.read(folder.resolve(PLAN));
-        Path file = folder.resolve(weights.fileName());
-        if (!Files.exists(file)) {
+        if (!Files.exists(folder.resolve(weights.fileName()))) {
             throw new IOException("[" + model + "] holds no " + weights.fileName() + ": "
                     + (weights == Weights.BEST
                             ? "the run was never validated, or the weights were chosen when it was packed; use the"
                                     + " last weights"
                             : "the run has not saved any weights yet; let it train on"));
         }
-        requireFit(file, ModelFile.spec(file), plan);
-        ModelFile.requirePlan(file, plan);
-        return of(LibtorchEngine.load(file, device, precision), plan)
-                .readFrom(ModelPackage.sha256(file), postProcessing(folder));
     }
 
     /**
      * Returns the predictor that runs {@code model} with ONNX Runtime on {@code threads} threads of the processor: an ONNX file of
-     * {@link org.unet4j.export.Export}, which has no post-processing, or a run folder or package, whose weights are exported for as long as it is open.
+     * {@link org.unet4j.export.Export}, which has no post-processing, or a run folder or package, whose weights are exported for as
+     * long as it is open.
      *
      * @param weights of a run folder; an ONNX file holds the ones that it was made of
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
         if (OnnxEngine.isOnnx(model)) {
+            String sha256 = ModelPackage.sha256(model);
             OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan()).readFrom(ModelPackage.sha256(model), new PostProcessing(new TreeMap<>()));
+            return of(engine, engine.plan()).readFrom(sha256, new PostProcessing(new TreeMap<>()));
         }
         return ModelPackage.open(model, folder -> {
+            requireRun(model, folder, weights);
             try (TrainedNetwork trained = TrainedNetwork.read(folder, weights.fileName())) {
+                String sha256 = ModelPackage.sha256(folder.resolve(weights.fileName()));
+                PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), trained.plan());
                 OnnxEngine engine = OnnxEngine.of(trained, threads);
-                return of(engine, engine.plan())
-                        .readFrom(ModelPackage.sha256(folder.resolve(weights.fileName())), postProcessing(folder));
+                return of(engine, engine.plan()).readFrom(sha256, after);
             }
         });
-    }
-
-    private static PostProcessing postProcessing(Path folder) throws IOException {
-        Path file = folder.resolve(POST_PROCESSING);
-        return Files.exists(file) ? Yaml.read(file, PostProcessing.class) : new PostProcessing(new TreeMap<>());
     }
 
     private Predictor readFrom(String sha256, PostProcessing after) {
@@ -166,6 +171,12 @@ public final class Predictor implements AutoCloseable {
                                 + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
                                 + ": leave one out, or train both by one plan");
             }
+            if (!member.channelNames().equals(first.channelNames())) {
+                throw new IllegalArgumentException(
+                        "models of an ensemble must take the same channels in the same order; one takes "
+                                + member.channelNames() + ", the first " + first.channelNames() + ": leave one out");
+            }
+            member.plan.topology().requireDivisible(first.window.window());
         }
         return new Predictor(
                 members.stream().flatMap(member -> member.engines.stream()).toList(),
@@ -175,6 +186,10 @@ public final class Predictor implements AutoCloseable {
                 first.plan,
                 first.window,
                 first.postProcessing);
+    }
+
+    private List<String> channelNames() {
+        return plan.channels().stream().map(Channel::name).toList();
     }
 
     /** Returns this with another window; it shares the engines, which closing either of them frees. */
@@ -194,7 +209,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns in words what computes. */
     public String describe() {
-        return engines.get(0).describe();
+        return engines.stream().map(Engine::describe).distinct().collect(Collectors.joining(" and "));
     }
 
     /** Returns what scans are prepared with. */
@@ -233,7 +248,7 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Segments every scan among {@code inputs} into {@code folder}, as {@code <name of the scan>.nii.gz} with the geometry of
-     * the scan's own header, with a picture beside it, {@code <name of the scan>.png}, and an entry in the folder's
+     * the scan's own header, with a picture beside it, {@code <name of the scan>.preview.png}, and an entry in the folder's
      * {@link Manifest}. The next scan is read and the last one written meanwhile. A scan that fails does not stop the others.
      *
      * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel

@@ -14,24 +14,26 @@ import org.unet4j.volume.Voxels;
  * columns floats, whatever the number of slices.
  *
  * <p>Windows that see nothing but air do not go through the network: of windows that hold one value only, in each channel, the
- * first is computed, and its logits are used for all that hold the same. Equal input has equal logits, and they are added up in
+ * first is computed, and its logits are used for those that follow it and hold the same. Equal input has equal logits, and they are added up in
  * the same order, so every average is the same to the last bit as if all had been computed, as long as the engine's logits do
  * not depend on the rest of a batch, as at a batch of 1. In a clipped CT this is all that lies below its window, the lungs too.
  * Networks whose logits of one window take more than 256 MiB compute them all.
  *
  * @param window what the network sees
- * @param overlap the least share of a window that neighbours have in common, in [0, 1)
+ * @param overlap the least share of a window that neighbours have in common, in [0, 0.99]
  * @param batch windows given to the network at a time
  * @param mirrorAxes axes (0 is z, 1 is y, 2 is x) along which windows are flipped as well: the logits of all 2^n combinations
  *     are averaged, as in nnU-Net; empty for none
  */
 public record SlidingWindow(Shape window, double overlap, int batch, List<Integer> mirrorAxes) {
 
+    private static final double MOST_OVERLAP = 0.99;
+
     /** Checks overlap, batch and axes. */
     public SlidingWindow {
-        if (!(overlap >= 0 && overlap < 1)) {
+        if (!(overlap >= 0 && overlap <= MOST_OVERLAP)) {
             throw new IllegalArgumentException(
-                    "sliding window: overlap " + overlap + " must lie in [0, 1), such as 0.5");
+                    "sliding window: overlap " + overlap + " must lie in [0, " + MOST_OVERLAP + "], such as 0.5");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("sliding window: batch " + batch + " must be at least 1");

@@ -169,7 +169,9 @@ final class Sweep {
         if (!Arrays.equals(values, flat)) {
             windows.put(0, image);
             engine.run(windows, 1, window, logits -> {
-                flatLogits = direct(Math.multiplyExact(engine.classes(), window.arrayLength()));
+                if (flat == null) {
+                    flatLogits = direct(Math.multiplyExact(engine.classes(), window.arrayLength()));
+                }
                 flatLogits.put(0, logits, 0, flatLogits.capacity());
             });
             flat = values;

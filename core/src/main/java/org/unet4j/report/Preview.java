@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
@@ -63,8 +65,8 @@ public final class Preview {
             left += picture.getWidth();
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(all, "png", png);
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) { // the default writes to the disk first
+            ImageIO.write(all, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -152,7 +152,7 @@ class PredictedFilesTest {
     void aPictureShowsThreeSlicesWithOutlines() throws IOException {
         write("a.nii.gz", ct(1, 0));
         predict(run, Shard.WHOLE, Existing.FAIL);
-        BufferedImage picture = ImageIO.read(folder.resolve("out/a.png").toFile());
+        BufferedImage picture = ImageIO.read(folder.resolve("out/a.preview.png").toFile());
         assertThat(picture.getWidth()).isEqualTo(12 + 12 + 14);
         assertThat(picture.getHeight()).isEqualTo(14);
         int coloured = 0;
