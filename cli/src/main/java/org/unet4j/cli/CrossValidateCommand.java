@@ -85,12 +85,12 @@ final class CrossValidateCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds " + seeds + " must be at least 1");
         }
+        if (config != null) {
+            TrainConfig.requireValid(config, networks.get(0), Device.best()); // Now, and not after the preparation.
+        }
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
-        }
-        if (config != null) {
-            TrainConfig.requireValid(config, networks.get(0), Device.best()); // Now, and not after the preparation.
         }
         return world.isAlone()
                 ? validate(Team.alone(), terminal)

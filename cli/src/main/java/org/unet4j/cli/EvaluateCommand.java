@@ -164,7 +164,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UsageException(
                     "--gather goes with --json, --csv and --cases only: what is scored, and how, is in its files");
         }
-        if (json != null && json.equals(csv)) {
+        if (json != null
+                && csv != null
+                && json.toAbsolutePath().normalize().equals(csv.toAbsolutePath().normalize())) {
             throw new UsageException("--json and --csv name the same file: give each its own");
         }
         if (shard.shard().isPresent() && eachCase) {

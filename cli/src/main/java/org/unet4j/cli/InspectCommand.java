@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "With --repair a copy is written to DIR in which a label map with its image's shape and another place takes the image's"
-                    + " geometry; labels stored as floating-point or scaled numbers that are whole become unsigned bytes;"
+                    + " geometry; labels stored as floating-point or scaled numbers that are whole become uint8, or uint16 above 255;"
                     + " a qform or pixdim that contradicts the sform is derived from it; files are compressed as their names"
                     + " say; dataset.json counts and names what is there. Whatever would need a guess is left, and"
                     + " told as a problem of the copy. Originals are never changed, other files are copied as they are.",

@@ -56,7 +56,7 @@ public record Repair(Path folder, List<Change> changes, int copied, int skipped)
 
     /**
      * Writes a mended copy of a dataset, with everything that lies in its folder: a label map with its image's shape and another
-     * place takes the image's geometry; labels stored as floating-point or scaled numbers that are whole become unsigned bytes; a
+     * place takes the image's geometry; labels stored as floating-point or scaled numbers that are whole become uint8, or uint16 above 255; a
      * qform or pixdim that contradicts the sform is derived from it; files that are not compressed as their names say are;
      * {@code dataset.json} counts what is there, lists nothing twice, and names files as they are called.
      *

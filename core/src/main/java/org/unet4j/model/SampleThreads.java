@@ -52,21 +52,30 @@ final class SampleThreads implements AutoCloseable {
 
     private static void await(List<Future<?>> running) {
         List<Throwable> failures = new ArrayList<>();
-        for (Future<?> one : running) {
+        boolean interrupted = false;
+        for (int i = 0; i < running.size(); ) { // to the last, for whoever called may free what they compute with
             try {
-                one.get();
+                running.get(i).get();
+                i++;
             } catch (ExecutionException e) {
                 failures.add(e.getCause());
+                i++;
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("interrupted while a batch was computed");
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while a batch was computed");
         }
         if (failures.isEmpty()) {
             return;
         }
         if (failures.get(0) instanceof RuntimeException failure) {
             throw failure;
+        }
+        if (failures.get(0) instanceof Error error) { // too little memory is what callers look for
+            throw error;
         }
         throw new IllegalStateException("a sample failed: " + failures.get(0).getMessage(), failures.get(0));
     }

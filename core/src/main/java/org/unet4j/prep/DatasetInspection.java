@@ -29,13 +29,13 @@ public record DatasetInspection(Optional<Contents> contents, List<CaseContents> 
         problems = List.copyOf(problems);
     }
 
-    /** Streams and what is counted of them; a scan's size does not matter. */
-    private static final long BYTES_A_CASE = 1 << 24;
+    /** Streams, what is counted of them, and the runs of the body's outline: a few dozen bytes a row of voxels. */
+    private static final long BYTES_A_CASE = 1 << 26;
 
     private record Found(LoadedCase.Findings findings, Optional<CaseContents> contents, Optional<Grid> labelled) {}
 
     /**
-     * Returns what a look at all files finds, each read once, in memory that does not grow with the scans.
+     * Returns what a look at all files finds, each read once, in memory that grows with the rows of the scans and not with their voxels.
      *
      * @throws IOException if the folder cannot be read
      */

@@ -1,5 +1,6 @@
 package org.unet4j.prep;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.unet4j.volume.LabelArray;
 
@@ -24,7 +25,8 @@ final class ForegroundLists {
 
     /** Returns the lists of classes 0 to {@code classes} - 1; that of background is empty. */
     static ForegroundLists of(LabelArray labels, int classes) {
-        long[] counts = labels.counts();
+        long[] counts = Arrays.copyOf(
+                labels.counts(), classes); // as wide as this case's labels need, not as the plan's classes
         int[][] voxels = new int[classes][];
         SplittableRandom[] random = new SplittableRandom[classes];
         int[] next = new int[classes];

@@ -49,7 +49,7 @@ public final class Prepare {
      * are others, every case is looked at first.
      *
      * @throws IOException naming everything that is wrong with the dataset, before anything is prepared
-     * @throws IllegalArgumentException if the plan is another dataset's
+     * @throws IllegalArgumentException if the plan has other classes or another number of channels
      */
     public static Store by(Plan plan, Dataset dataset, Path folder, int threads, Progress progress) throws IOException {
         requirePlanOf(dataset, plan);
@@ -70,7 +70,7 @@ public final class Prepare {
      *
      * @throws IOException naming everything that is wrong with the share, before anything is prepared; if the plan that lies in
      *     {@code folder} prepares cases otherwise; if the store is being prepared as a whole
-     * @throws IllegalArgumentException if the plan is another dataset's
+     * @throws IllegalArgumentException if the plan has other classes or another number of channels
      */
     public static int by(Shard shard, Plan plan, Dataset dataset, Path folder, int threads, Progress progress)
             throws IOException {
