@@ -169,7 +169,7 @@ final class Sweep {
         if (!Arrays.equals(values, flat)) {
             windows.put(0, image);
             engine.run(windows, 1, window, logits -> {
-                if (flat == null) {
+                if (flatLogits.capacity() == 0) {
                     flatLogits = direct(Math.multiplyExact(engine.classes(), window.arrayLength()));
                 }
                 flatLogits.put(0, logits, 0, flatLogits.capacity());

@@ -241,6 +241,58 @@ class PredictedFilesTest {
     }
 
     @Test
+    void postProcessingOfClassesThatTheNetworkDoesNotHaveIsRefused() throws IOException {
+        Yaml.write(
+                run.resolve("postprocessing.yaml"),
+                new PostProcessing(new TreeMap<>(Map.of(7, new PostProcessing.Rule(true, 0, false)))));
+        assertThatThrownBy(() -> Predictor.load(run, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("postprocessing.yaml] names classes [7]; the network's are [1, 2]");
+        assertThatThrownBy(() -> ModelPackage.write(run, Weights.LAST, "x", folder.resolve("m.u4j")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("names classes [7]");
+        assertThat(folder.resolve("m.u4j")).doesNotExist();
+    }
+
+    @Test
+    void aPictureOfSomebodyElseIsNotReplaced() throws IOException {
+        write("a.nii.gz", ct(1, 0));
+        Path picture =
+                Files.writeString(Files.createDirectories(folder.resolve("out")).resolve("a.preview.png"), "mine");
+        assertThatThrownBy(() -> predict(run, Shard.WHOLE, Existing.FAIL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a.preview.png] is there already");
+        assertThat(picture).hasContent("mine");
+        assertThat(folder.resolve("out/a.nii.gz")).doesNotExist();
+    }
+
+    @Test
+    void networksThatTakeTheSameChannelsInAnotherOrderAreNoEnsemble() {
+        try (Predictor first = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T1", "T2"));
+                Predictor second = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T2", "T1"))) {
+            assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[T2, T1], the first [T1, T2]");
+        }
+    }
+
+    private static Plan twoChannels(String first, String second) {
+        Normalization mr = new Normalization.ZScore();
+        return new Plan(
+                "world",
+                List.of(new Channel(first, mr), new Channel(second, mr)),
+                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
+                CropRule.NONE,
+                new Spacing(1, 1, 1),
+                Resampling.standard(),
+                SCAN,
+                Budget.COMPACT,
+                Shape.cube(8),
+                2,
+                topology());
+    }
+
+    @Test
     void packagesThatAreDamagedChangedOrOfAnotherFormatAreRefused() throws IOException {
         Path file = folder.resolve("m.u4j");
         ModelPackage.write(run, Weights.LAST, "x", file);

@@ -404,7 +404,7 @@ class SlidingWindowTest {
     @Test
     void badSettingsAreRefused() {
         SlidingWindow window = SlidingWindow.of(WINDOW);
-        assertThatThrownBy(() -> window.withOverlap(1)).hasMessageContaining("overlap 1.0 must lie in [0, 1)");
+        assertThatThrownBy(() -> window.withOverlap(1)).hasMessageContaining("overlap 1.0 must lie in [0, 0.99]");
         assertThatThrownBy(() -> window.withBatch(0)).hasMessageContaining("batch 0");
         assertThatThrownBy(() -> window.withMirroring(List.of(3))).hasMessageContaining("[3]");
     }
