@@ -20,10 +20,7 @@ import org.unet4j.report.Preview;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 
-/**
- * Writes what a prediction leaves behind: picture and manifest first, so that where labels are, all is; labels that are to be
- * replaced go before them. For one thread at a time.
- */
+/** Writes what a prediction leaves behind: picture and manifest first, so that where labels are, all is. For one thread at a time. */
 final class LabelWriter {
 
     private final Predictor predictor;
@@ -63,15 +60,25 @@ final class LabelWriter {
         return folder.resolve(name + ".preview.png");
     }
 
-    /** Writes everything of one scan and returns the label map's file. */
+    /**
+     * Writes everything of one scan and returns the label map's file. Labels that are replaced stay until the new ones are whole;
+     * from before that on no entry says how they were made.
+     */
     Path write(Done done) throws IOException {
         Path file = labels(folder, done.name);
         byte[] picture = Preview.png(done.scan, done.labels, window());
-        Files.deleteIfExists(file);
+        boolean replaces = Files.exists(file);
+        if (replaces) {
+            manifest = manifest.without(file.getFileName().toString());
+            manifest.write(manifestFile);
+            Nifti.write(file, done.labels, done.header);
+        }
         AtomicFile.write(picture(folder, done.name), out -> out.write(picture));
         manifest = manifest.with(file.getFileName().toString(), entry(done));
         manifest.write(manifestFile);
-        Nifti.write(file, done.labels, done.header);
+        if (!replaces) {
+            Nifti.write(file, done.labels, done.header);
+        }
         return file;
     }
 

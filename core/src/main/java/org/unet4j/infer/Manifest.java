@@ -73,6 +73,13 @@ public record Manifest(SortedMap<String, Entry> labels) {
         return new Manifest(more);
     }
 
+    /** Returns this without the entry of label map {@code name}. */
+    Manifest without(String name) {
+        SortedMap<String, Entry> fewer = new TreeMap<>(labels);
+        fewer.remove(name);
+        return new Manifest(fewer);
+    }
+
     /** Writes this as JSON; the file appears whole or not at all. */
     public void write(Path file) throws IOException {
         Json.write(file, this);

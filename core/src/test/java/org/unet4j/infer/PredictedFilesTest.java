@@ -149,6 +149,18 @@ class PredictedFilesTest {
     }
 
     @Test
+    void labelsThatCannotBeReplacedHaveNoEntryThatWouldBeWrong() throws IOException {
+        write("a.nii.gz", ct(1, 0));
+        predict(run, Shard.WHOLE, Existing.FAIL);
+        Files.delete(folder.resolve("out/a.nii.gz"));
+        Files.createDirectories(folder.resolve("out/a.nii.gz/full"));
+        assertThatThrownBy(() -> predict(run("other", 8, 1), Shard.WHOLE, Existing.OVERWRITE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("[a.nii.gz] could not be written");
+        assertThat(Manifest.read(folder.resolve("out/manifest.json")).labels()).isEmpty();
+    }
+
+    @Test
     void aPictureShowsThreeSlicesWithOutlines() throws IOException {
         write("a.nii.gz", ct(1, 0));
         predict(run, Shard.WHOLE, Existing.FAIL);
