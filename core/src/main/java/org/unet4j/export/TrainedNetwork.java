@@ -42,7 +42,12 @@ public record TrainedNetwork(Network network, ModelSpec spec, Plan plan) impleme
         return new TrainedNetwork(ModelFile.load(file), spec, plan);
     }
 
-    private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
+    /**
+     * Checks that the network that {@code file} holds is one of {@code plan}.
+     *
+     * @throws IOException naming what differs
+     */
+    public static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
         if (spec.channels() != plan.channels().size()
                 || spec.classes() != plan.classCount()
                 || !spec.topology().equals(plan.topology())) {

@@ -12,7 +12,6 @@ import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
-import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
@@ -74,7 +73,7 @@ public final class Predictor implements AutoCloseable {
         requireRun(model, folder, weights);
         Plan plan = Plan.read(folder.resolve(PLAN));
         Path file = folder.resolve(weights.fileName());
-        requireFit(file, ModelFile.spec(file), plan);
+        TrainedNetwork.requireFit(file, ModelFile.spec(file), plan);
         ModelFile.requirePlan(file, plan);
         String sha256 = ModelPackage.sha256(file);
         PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), plan);
@@ -123,17 +122,6 @@ public final class Predictor implements AutoCloseable {
 
     private Predictor readFrom(String sha256, PostProcessing after) {
         return new Predictor(engines, List.of(sha256), plan, window, after);
-    }
-
-    private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
-        if (spec.channels() != plan.channels().size()
-                || spec.classes() != plan.classCount()
-                || !spec.topology().equals(plan.topology())) {
-            throw new IOException("[" + file + "] is a network of " + spec.channels() + " channels, " + spec.classes()
-                    + " classes and strides " + spec.topology().strides() + "; the plan beside it has "
-                    + plan.channels().size() + ", " + plan.classCount() + " and "
-                    + plan.topology().strides() + ": restore the plan that it was trained with");
-        }
     }
 
     /**
