@@ -54,9 +54,10 @@ final class Explanation {
 
     /** Leaves out what Jackson says to programmers, of its own switches, and says what to do of encodings. */
     private static String plain(String message) {
-        return message.replaceFirst(" \\(not recognized as one since .*", ": the file must have none")
+        return message.replaceFirst("^java\\.io\\.CharConversionException: ", "")
+                .replaceFirst(" \\(not recognized as one since .*", ": the file must have none")
                 .replaceFirst(": enable `\\w+\\.ALLOW_NON_NUMERIC_NUMBERS` to allow", ": write a number or null")
-                .replaceFirst("^(Invalid UTF-8 .*)", "$1: save the file as UTF-8");
+                .replaceFirst("^(Invalid UTF-8 .*?)( \\(at .*)?$", "$1: save the file as UTF-8");
     }
 
     private static String unknownKey(UnrecognizedPropertyException error) {

@@ -84,11 +84,11 @@ final class RecordMapping {
         try {
             T value = reading.get();
             if (value == null) {
-                throw new IOException("[" + file.getFileName() + "] is empty");
+                throw new IOException("[" + file + "] is empty");
             }
             return value;
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException("[" + file.getFileName() + "] " + Explanation.of(e), e);
+            throw new IOException("[" + file + "] " + Explanation.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,8 +36,8 @@ record StoreFolder(Path path) {
         return path.resolve(id + CaseFormat.SUFFIX);
     }
 
-    boolean isFinished() {
-        return Files.exists(indexFile()) && Files.exists(planFile());
+    boolean isFinished() throws IOException {
+        return index().isPresent() && Files.exists(planFile());
     }
 
     /** Returns the plan that lies there, whether or not there is a finished store; nothing where there is none. */
@@ -44,9 +45,18 @@ record StoreFolder(Path path) {
         return Files.exists(planFile()) ? Optional.of(Plan.read(planFile())) : Optional.empty();
     }
 
-    /** Returns what the store was made from; nothing where it is unfinished. */
+    /** Returns what the store was made from; nothing where it is unfinished, or where the index is damaged and must be made anew. */
     Optional<StoreIndex> index() throws IOException {
-        return Files.exists(indexFile()) ? Optional.of(Yaml.read(indexFile(), StoreIndex.class)) : Optional.empty();
+        if (!Files.exists(indexFile())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Yaml.read(indexFile(), StoreIndex.class));
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException damaged) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the source files of the store's cases. */
@@ -86,7 +96,7 @@ record StoreFolder(Path path) {
         if (!Files.isDirectory(path)) {
             throw new IOException("[" + path + "] is a file; give a folder for the prepared cases");
         }
-        if (!Files.exists(indexFile())) {
+        if (index().isEmpty()) {
             // An unfinished store has been locked. Others too call their files .case: without a lock nothing here is
             // ours.
             Optional<String> foreign = FolderLock.foreign(path, name -> false);
@@ -107,6 +117,7 @@ record StoreFolder(Path path) {
 
     private static boolean isOwn(String name) {
         return isCase(name)
+                || name.equals(INDEX)
                 || CaseWriter.isUnfinished(name)
                 || name.equals(Prepare.FINGERPRINT)
                 || (name.startsWith("plan") && name.endsWith(".yaml"));

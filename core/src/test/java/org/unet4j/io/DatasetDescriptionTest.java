@@ -86,7 +86,7 @@ class DatasetDescriptionTest {
         Files.write(file, Files.readString(file).replace(right, wrong).getBytes(charset));
         assertThatThrownBy(() -> Dataset.open(world.folder))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("[dataset.json] line 1, column")
+                .hasMessageContaining("dataset.json] line 1, column")
                 .hasMessageEndingWith(message);
     }
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.io.Case;
 import org.unet4j.io.Progress;
 import org.unet4j.volume.Shape;
@@ -144,5 +146,28 @@ class StoreDamageTest {
         Store mended = Prepare.planned(world.dataset, Budget.COMPACT, world.folder, 1, Progress.silent());
         mended.get("case_1").verify();
         mended.get("case_2").verify();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cases: 3", "dataset: Ta", "\u0000\u0001\ufffd"})
+    void aDamagedIndexCountsAsMissing(String content) throws IOException {
+        world.prepare(PLAN);
+        byte[] whole = Files.readAllBytes(world.caseFile(2));
+        Path index = world.folder.resolve("store.yaml");
+        String before = Files.readString(index);
+        Files.writeString(index, content);
+        assertThatThrownBy(() -> Store.open(world.folder)).hasMessageContaining("no finished store");
+        assertThat(Store.openIfCurrent(world.dataset, world.folder)).isEmpty();
+        assertThat(world.prepare(PLAN)).isZero();
+        assertThat(index).hasContent(before);
+        assertThat(world.caseFile(2)).hasBinaryContent(whole);
+    }
+
+    @Test
+    void anIndexThatIsNotOursMakesNoStore() throws IOException {
+        Files.createDirectories(world.folder);
+        Path foreign = Files.writeString(world.folder.resolve("store.yaml"), "milk: 2");
+        assertThatThrownBy(() -> world.prepare(PLAN)).hasMessageContaining("holds no prepared cases, but store.yaml");
+        assertThat(foreign).hasContent("milk: 2");
     }
 }
