@@ -103,7 +103,7 @@ class SplitsTest {
         Path file = Files.writeString(folder.resolve("splits_final.json"), json.replace('\'', '"'));
         assertThatThrownBy(() -> Splits.read(file, ids(3)))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("[splits_final.json] ")
+                .hasMessageContaining("splits_final.json] ")
                 .hasMessageContaining(message);
     }
 }
