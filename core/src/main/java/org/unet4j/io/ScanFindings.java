@@ -41,7 +41,7 @@ final class ScanFindings {
                 VoxelStatistics voxels = found.get(channel);
                 channels.add(voxels);
                 grids.add(header.grid());
-                FileCheck.constant(image, voxels).ifPresent(remarks::add);
+                FileCheck.constant(image, voxels).ifPresent(problems::add);
                 if (voxels.finite() < voxels.count()) {
                     String where = found.size() == 1 ? "" : " of channel " + channel;
                     problems.add(new Problem(

@@ -26,8 +26,12 @@ final class DatasetWorld {
         }
     }
 
+    /** Writes an image of the given first voxels, zeros, and a last voxel of one: what is all zero is warned of. */
     void image(String name, Grid grid, float... first) throws IOException {
         float[] voxels = Arrays.copyOf(first, grid.shape().arrayLength());
+        if (first.length < voxels.length) {
+            voxels[voxels.length - 1] = 1;
+        }
         Nifti.write(folder.resolve(name), Volume.of(grid, voxels));
     }
 

@@ -66,6 +66,18 @@ class SurveyTest {
     }
 
     @Test
+    void anImageOfOneValueIsAWarning() throws IOException {
+        twoLegs();
+        world.labelled("three", 1, "#########", ".12......");
+        assertThat(survey().problems()).last().satisfies(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.file()).hasFileName("three.nii.gz");
+            assertThat(problem.what()).startsWith("every voxel is ").endsWith("was it exported empty?");
+        });
+        assertThat(survey().fingerprint()).isPresent();
+    }
+
+    @Test
     void whatCannotBeReadLeavesNoFingerprint() throws IOException {
         twoLegs();
         world.unlabelled("three", "#########");
