@@ -1,6 +1,8 @@
 package org.unet4j.cli;
 
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: parses the arguments, makes one call into the library, returns its exit code. */
 @Command(
@@ -70,6 +73,7 @@ public final class Main implements Runnable {
         commandLine.setErr(terminal.errorWriter());
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Path.class, Main::path);
         commandLine.setParameterExceptionHandler(Failure::usage);
         commandLine.setExecutionExceptionHandler((e, line, parsed) -> {
             terminal.endProgress();
@@ -81,6 +85,18 @@ public final class Main implements Runnable {
         int code = commandLine.execute(arguments);
         terminal.flush();
         return code;
+    }
+
+    /** An empty path would be the current folder, and is mostly a variable of a script that has no value. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("a path is empty; is a variable of a script not set?");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is no path: " + e.getReason());
+        }
     }
 
     @Override

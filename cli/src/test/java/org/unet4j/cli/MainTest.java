@@ -45,35 +45,6 @@ class MainTest {
     }
 
     @Test
-    void noCommandIsAUsageError() {
-        assertThat(run()).isEqualTo(Main.USAGE);
-        assertThat(errors()).contains("Missing command", "--help");
-    }
-
-    @Test
-    void aMisspeltCommandIsCorrected() {
-        assertThat(run("inspekt")).isEqualTo(Main.USAGE);
-        assertThat(errors()).contains("inspekt", "inspect");
-    }
-
-    @Test
-    void helpNamesEveryCommand() {
-        assertThat(run("--help")).isEqualTo(Main.DONE);
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains(
-                        "download",
-                        "benchmark",
-                        "inspect",
-                        "phantom",
-                        "prepare",
-                        "train",
-                        "predict",
-                        "export",
-                        "evaluate",
-                        "throughput");
-    }
-
-    @Test
     void aMissingFileIsNamedInOneLine() {
         Path missing = folder.resolve("missing.nii.gz");
         assertThat(run("inspect", missing.toString())).isEqualTo(Main.FAILED);

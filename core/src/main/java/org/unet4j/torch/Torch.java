@@ -27,6 +27,7 @@ public final class Torch {
         // JavaCPP's own limits count mapped files and throw false OutOfMemoryErrors.
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        Natives.load();
         torch.set_num_threads(threads);
         Context context = torch.globalContext();
         context.setDeterministicAlgorithms(deterministic, false);

@@ -1,0 +1,72 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person sees whose command line is not as {@code --help} says. */
+class UsageTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        return Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void noCommandIsAUsageError() {
+        assertThat(run()).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("Missing command", "--help");
+    }
+
+    @Test
+    void aMisspeltCommandIsCorrected() {
+        assertThat(run("inspekt")).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("inspekt", "inspect");
+    }
+
+    @Test
+    void helpNamesEveryCommand() {
+        assertThat(run("--help")).isEqualTo(Main.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "download",
+                        "benchmark",
+                        "inspect",
+                        "phantom",
+                        "prepare",
+                        "train",
+                        "predict",
+                        "export",
+                        "evaluate",
+                        "throughput");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void anEmptyPathIsNotTheCurrentFolder(String path) {
+        assertThat(run("prepare", path)).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("DATASET", "a path is empty; is a variable of a script not set?");
+        assertThat(run("evaluate", "predictions", "references", "--csv", path)).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("--csv");
+    }
+
+    @Test
+    void aPathThatCannotBeOneIsExplained() {
+        assertThat(run("inspect", "a\0b")).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("is no path").doesNotContain("InvalidPathException");
+    }
+}
