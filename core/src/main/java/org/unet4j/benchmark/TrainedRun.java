@@ -132,7 +132,8 @@ final class TrainedRun {
     private boolean predictShare(Run run, PartialScores partial) throws IOException {
         List<String> heldOut = benchmark.split().validation();
         Precision precision = benchmark.config().training().numerics().precision();
-        try (Predictor predictor = Predictor.load(folder.run(run), Weights.LAST, benchmark.device(), precision)) {
+        try (Predictor loaded = Predictor.load(folder.run(run), Weights.LAST, benchmark.device(), precision)) {
+            Predictor predictor = loaded.withoutPostProcessing(); // It may have been chosen on these very cases.
             for (int i = team.rank(); i < heldOut.size(); i += team.count()) {
                 String id = heldOut.get(i);
                 if (partial.read(id).isPresent()) {

@@ -8,7 +8,7 @@ import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 
 /** The smallest box of each class, found in one pass over the voxels. */
-final class ClassBoxes {
+public final class ClassBoxes {
 
     private static final int ENDS = 6;
     private static final int[] UNSEEN = {
@@ -29,13 +29,13 @@ final class ClassBoxes {
         Labels[] maps = {one, other};
         return IntStream.range(0, 2)
                 .parallel()
-                .mapToObj(i -> one(maps[i]))
+                .mapToObj(i -> of(maps[i]))
                 .reduce(ClassBoxes::union)
                 .orElseThrow();
     }
 
     /** Returns the box of class {@code cls}; of a class that has no voxel, that of the first voxel. */
-    Box of(int cls) {
+    public Box of(int cls) {
         if (cls >= ends.length || ends[cls] == null) {
             return new Box(0, 0, 0, Shape.cube(1));
         }
@@ -43,7 +43,8 @@ final class ClassBoxes {
         return Box.between(box[0], box[1], box[2], box[3] + 1, box[4] + 1, box[5] + 1);
     }
 
-    static ClassBoxes one(Labels labels) {
+    /** Returns the boxes of one label map's classes. */
+    public static ClassBoxes of(Labels labels) {
         ClassBoxes boxes = new ClassBoxes();
         Shape shape = labels.grid().shape();
         int at = 0;

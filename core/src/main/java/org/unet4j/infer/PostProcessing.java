@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.unet4j.eval.Dice;
 import org.unet4j.io.Yaml;
 import org.unet4j.prep.Plan;
 import org.unet4j.volume.Components;
@@ -25,7 +25,6 @@ import org.unet4j.volume.Shape;
  */
 public record PostProcessing(SortedMap<Integer, Rule> classes) {
 
-    private static final double[] MINIMA_ML = {0.05, 0.2, 1.5, 5};
     /**
      * What is done to one class. What is taken away becomes background.
      *
@@ -35,7 +34,8 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
      */
     public record Rule(boolean largest, double minimumMl, boolean fillHoles) {
 
-        static final Rule NOTHING = new Rule(false, 0, false);
+        /** Leaves the class as it is. */
+        public static final Rule NOTHING = new Rule(false, 0, false);
 
         /** Checks the volume. */
         public Rule {
@@ -43,15 +43,23 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
                 throw new IllegalArgumentException("post-processing: minimumMl " + minimumMl + " must be 0 or more");
             }
         }
-    }
 
-    /**
-     * A case that the network did not learn from.
-     *
-     * @param predicted by the network
-     * @param reference on the same grid
-     */
-    public record OutOfFold(Labels predicted, Labels reference) {}
+        /** Returns what is done in words, such as {@code largest component, holes filled}. */
+        @Override
+        public String toString() {
+            List<String> words = new ArrayList<>();
+            if (largest) {
+                words.add("largest component");
+            }
+            if (minimumMl > 0) {
+                words.add("components from " + minimumMl + " ml");
+            }
+            if (fillHoles) {
+                words.add("holes filled");
+            }
+            return words.isEmpty() ? "nothing" : String.join(", ", words);
+        }
+    }
 
     /** Copies the map. */
     public PostProcessing {
@@ -62,50 +70,21 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
         }
     }
 
-    /**
-     * Returns what raises the mean Dice of each class over {@code cases}, tried one after the other and kept only where it does.
-     * Choose it on predictions for cases that the network did not learn from, and score it on none of {@code cases}: there it
-     * looks better than it is.
-     *
-     * @param classCount background included
-     */
-    public static PostProcessing choose(List<OutOfFold> cases, int classCount) {
-        SortedMap<Integer, Rule> chosen = new TreeMap<>();
-        for (int cls = 1; cls < classCount; cls++) {
-            Rule best = Rule.NOTHING;
-            double most = score(cases, cls, best);
-            for (int round = 0; round < 2; round++) {
-                for (Rule candidate : changes(best)) {
-                    double score = score(cases, cls, candidate);
-                    if (score > most) {
-                        most = score;
-                        best = candidate;
-                    }
-                }
-            }
-            if (!best.equals(Rule.NOTHING)) {
-                chosen.put(cls, best);
-            }
-        }
-        return new PostProcessing(chosen);
+    /** Returns what leaves labels as they are. */
+    public static PostProcessing nothing() {
+        return new PostProcessing(Collections.emptySortedMap());
     }
 
-    private static List<Rule> changes(Rule rule) {
-        List<Rule> rules = new ArrayList<>();
-        rules.add(new Rule(true, rule.minimumMl, rule.fillHoles));
-        for (double ml : MINIMA_ML) {
-            rules.add(new Rule(rule.largest, ml, rule.fillHoles));
-        }
-        rules.add(new Rule(rule.largest, rule.minimumMl, true));
-        return rules;
+    /** Returns this for those of its classes only that are among {@code kept}. */
+    public PostProcessing only(Set<Integer> kept) {
+        SortedMap<Integer, Rule> fewer = new TreeMap<>(classes);
+        fewer.keySet().retainAll(kept);
+        return new PostProcessing(fewer);
     }
 
-    private static double score(List<OutOfFold> cases, int cls, Rule rule) {
-        PostProcessing one = new PostProcessing(new TreeMap<>(Collections.singletonMap(cls, rule)));
-        return cases.stream()
-                .mapToDouble(given -> Dice.dice(one.apply(given.predicted()), given.reference(), cls))
-                .average()
-                .orElseThrow(() -> new IllegalArgumentException("post-processing cannot be chosen on no case"));
+    /** Returns what is done to class {@code cls}; {@link Rule#NOTHING} to one that is not named. */
+    public Rule rule(int cls) {
+        return classes.getOrDefault(cls, Rule.NOTHING);
     }
 
     /**
@@ -115,7 +94,7 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
      */
     static PostProcessing read(Path file, Plan plan) throws IOException {
         if (!Files.exists(file)) {
-            return new PostProcessing(new TreeMap<>());
+            return nothing();
         }
         PostProcessing read = Yaml.read(file, PostProcessing.class);
         if (!plan.classes().keySet().containsAll(read.classes.keySet())) {
@@ -142,11 +121,7 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
     }
 
     private static void takeAway(LabelArray classes, Shape shape, int cls, Rule rule, double voxelMl) {
-        Components components = Components.of(shape, Neighbours.ALL, (row, inside) -> {
-            for (int x = 0; x < inside.length; x++) {
-                inside[x] = classes.get(row * inside.length + x) == cls ? -1 : 0;
-            }
-        });
+        Components components = Components.of(shape, Neighbours.ALL, ofClass(classes, cls));
         long[] sizes = components.sizes();
         int largest = components.largest();
         for (int run = 0; run < components.runs(); run++) {
@@ -155,6 +130,15 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
                 set(classes, shape, components, run, 0);
             }
         }
+    }
+
+    /** Returns which voxels are of class {@code cls}. */
+    static Components.Rows ofClass(LabelArray classes, int cls) {
+        return (row, inside) -> {
+            for (int x = 0; x < inside.length; x++) {
+                inside[x] = classes.get(row * inside.length + x) == cls ? -1 : 0;
+            }
+        };
     }
 
     private static void fill(LabelArray classes, Shape shape, int cls) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
@@ -107,7 +106,7 @@ public final class Predictor implements AutoCloseable {
         if (OnnxEngine.isOnnx(model)) {
             String sha256 = ModelPackage.sha256(model);
             OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan()).readFrom(sha256, new PostProcessing(new TreeMap<>()));
+            return of(engine, engine.plan()).readFrom(sha256, PostProcessing.nothing());
         }
         return ModelPackage.open(model, folder -> {
             requireRun(model, folder, weights);
@@ -136,7 +135,7 @@ public final class Predictor implements AutoCloseable {
                     + plan.channels().size() + " and " + plan.classCount());
         }
         return new Predictor(
-                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
+                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), PostProcessing.nothing());
     }
 
     /**
@@ -183,6 +182,11 @@ public final class Predictor implements AutoCloseable {
     /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
         return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing);
+    }
+
+    /** Returns this with the network's labels left as they are; it shares the engines as well. */
+    public Predictor withoutPostProcessing() {
+        return new Predictor(engines, weightsSha256, plan, window, PostProcessing.nothing());
     }
 
     /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */

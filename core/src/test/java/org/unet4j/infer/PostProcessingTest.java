@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unet4j.infer.PostProcessing.OutOfFold;
 import org.unet4j.infer.PostProcessing.Rule;
 import org.unet4j.io.Yaml;
 import org.unet4j.volume.Grid;
@@ -89,24 +87,6 @@ class PostProcessingTest {
         filled[hole] = 1;
         Grid grid = Grid.of(new Shape(5, 7, 7), new Spacing(1, 1, 1));
         become(of(1, new Rule(false, 0, true)), new Labels(grid, classes), new Labels(grid, filled));
-    }
-
-    @Test
-    void whatHelpsIsChosenAndWhatDoesNotIsLeftOut() {
-        Labels reference = drawn("1111000", "1111000", "0000022");
-        Labels speck = drawn("1111001", "1111000", "2000022"); // class 1 has a stray voxel; class 2 has one as well
-        Labels two = drawn("1111000", "1111000", "2200022"); // and of class 2 there are two true parts here
-        PostProcessing chosen =
-                PostProcessing.choose(List.of(new OutOfFold(speck, reference), new OutOfFold(two, two)), 4);
-        assertThat(chosen.classes()).containsOnlyKeys(1, 2);
-        assertThat(chosen.classes().get(1).largest()).isTrue();
-        assertThat(chosen.classes().get(2))
-                .as("the largest alone would cost the second case a half")
-                .isEqualTo(new Rule(false, 1.5, false));
-        assertThat(PostProcessing.choose(List.of(new OutOfFold(reference, reference)), 4)
-                        .classes())
-                .isEmpty();
-        assertThatThrownBy(() -> PostProcessing.choose(List.of(), 2)).hasMessageContaining("on no case");
     }
 
     @Test
