@@ -30,6 +30,11 @@ final class BenchmarkLines implements BenchmarkListener {
     }
 
     @Override
+    public void working(String what, int done, int total) {
+        shown.update(what, done, total);
+    }
+
+    @Override
     public void scored(RunScores scores, boolean before) {
         shown.note("%s, seed %d: Dice %.4f%s"
                 .formatted(

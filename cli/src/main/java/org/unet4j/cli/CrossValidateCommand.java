@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.unet4j.benchmark.BenchmarkConfig;
@@ -15,6 +16,8 @@ import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
 import org.unet4j.report.BenchmarkTable;
+import org.unet4j.report.PostProcessingResult;
+import org.unet4j.report.PostProcessingTable;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
@@ -113,11 +116,12 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .withSeeds(seeds);
         var validation = new CrossValidation(trained, store, opened, every, folder, device, command());
         CtrlC.Work work = stop -> {
-            if (!validation.run(wanted, team, new BenchmarkLines(shown), stop)) {
+            boolean whole = validation.run(wanted, team, new BenchmarkLines(shown), stop)
+                    && finish(validation, team, shown, stop);
+            if (!whole) {
                 shown.note("stopped; the same command goes on from here");
-                return Main.INTERRUPTED;
             }
-            return team.leads() ? gather(validation, shown) : Main.DONE;
+            return whole ? Main.DONE : Main.INTERRUPTED;
         };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
     }
@@ -131,21 +135,32 @@ final class CrossValidateCommand implements Callable<Integer> {
         return folds.isEmpty() ? IntStream.range(0, count).boxed().toList() : List.copyOf(new TreeSet<>(folds));
     }
 
-    private int gather(CrossValidation validation, Terminal shown) throws IOException {
-        List<Integer> missing = validation.missing();
-        if (!missing.isEmpty()) {
+    /** Does what is left once every fold is scored, if it is; returns false where it was stopped. */
+    private boolean finish(CrossValidation validation, Team team, Terminal shown, BooleanSupplier stop)
+            throws IOException {
+        List<Integer> missing = team.leads() ? validation.missing() : List.of();
+        if (team.any(!missing.isEmpty())) {
             String list = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
             shown.print("still to do: " + (missing.size() == 1 ? "fold " : "folds ") + list
                     + "; the command that finds all folds scored gathers them");
-            return Main.DONE;
+            return true;
         }
+        Optional<PostProcessingResult> after = validation.postProcess(team, new BenchmarkLines(shown), stop);
+        if (after.isPresent() && team.leads()) {
+            gather(validation, after.get(), shown);
+        }
+        return after.isPresent();
+    }
+
+    private void gather(CrossValidation validation, PostProcessingResult after, Terminal shown) throws IOException {
         shown.print(new BenchmarkTable(validation.gather()).text().stripTrailing());
+        shown.print("");
+        shown.print(new PostProcessingTable(after).text().stripTrailing());
         shown.print("");
         for (String network : models.names()) {
             shown.print("every case of " + network + ": " + validation.scores(network));
         }
         shown.print("results: " + validation.out().resolve("results.json"));
-        return Main.DONE;
     }
 
     private TrainConfig training(Store store, Device device) throws IOException {

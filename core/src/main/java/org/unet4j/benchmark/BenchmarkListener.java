@@ -26,6 +26,9 @@ public interface BenchmarkListener {
     /** A held-out case was predicted and scored. */
     default void predicted(Run run, int done, int total) {}
 
+    /** A part of some other long work is done. */
+    default void working(String what, int done, int total) {}
+
     /**
      * A run is scored.
      *

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -17,11 +18,13 @@ import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
 import org.unet4j.report.BenchmarkTable;
 import org.unet4j.report.NetworkResult;
+import org.unet4j.report.PostProcessingResult;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
 
@@ -103,9 +106,7 @@ public record CrossValidation(
      * @throws IOException naming the folds that are missing
      */
     public BenchmarkResult gather() throws IOException {
-        if (!missing().isEmpty()) {
-            throw new IOException("[" + out + "] lacks the scores of the folds " + missing() + ": run them first");
-        }
+        requireComplete();
         List<RunScores> runs = new ArrayList<>();
         for (Run run : config.runs()) {
             List<RunScores> ofFolds = new ArrayList<>();
@@ -127,7 +128,40 @@ public record CrossValidation(
         return result;
     }
 
-    private RunScores read(int fold, Run run) throws IOException {
+    /**
+     * Chooses post-processing for each network on the predictions for the cases of all folds, and scores it on each fold by what the others
+     * chose. Written: {@code postprocessing.yaml} beside the weights of every fold, with those classes that gained, {@code
+     * postprocessing-<network>.yaml} with the same, {@code postprocessing.json}, and the scores as {@link #gather} writes them. What was found
+     * out about a case before is not found out again.
+     *
+     * @return what it does; empty if it was stopped
+     * @throws IOException naming the folds that are not scored yet, or where a file cannot be read or written
+     */
+    public Optional<PostProcessingResult> postProcess(Team team, BenchmarkListener listener, BooleanSupplier stop)
+            throws IOException {
+        requireComplete();
+        Optional<PostProcessingResult> result = new PostProcessingStudy(this, team, listener, stop).run();
+        if (result.isPresent() && team.leads()) {
+            Json.write(out.resolve("postprocessing.json"), result.get());
+        }
+        return result;
+    }
+
+    private void requireComplete() throws IOException {
+        if (!missing().isEmpty()) {
+            throw new IOException("[" + out + "] lacks the scores of the folds " + missing() + ": run them first");
+        }
+    }
+
+    /** Returns the runs of one network, one for each seed. */
+    List<Run> runs(String network) {
+        return config.runs().stream()
+                .filter(run -> run.network().equals(network))
+                .toList();
+    }
+
+    /** Returns the scores of a run on the cases that {@code fold} holds out. */
+    RunScores read(int fold, Run run) throws IOException {
         RunScores scores = new BenchmarkFolder(fold(fold)).readScores(run);
         List<String> scored =
                 scores.cases().stream().map(CaseScore::caseId).sorted().toList();

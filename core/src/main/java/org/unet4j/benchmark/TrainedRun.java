@@ -159,10 +159,15 @@ final class TrainedRun {
         Path file = folder.prediction(run, id);
         Files.createDirectories(file.getParent());
         Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
-        Tolerances tolerances = Tolerances.preset(benchmark.dataset().name()).orElse(Tolerances.ONE_MM);
         Set<Integer> classes =
                 new TreeSet<>(benchmark.store().plan().classes().tailMap(1).keySet());
-        return new PartialScores.Scored(CaseScore.of(id, prediction, reference, classes, tolerances), seconds);
+        return new PartialScores.Scored(
+                CaseScore.of(id, prediction, reference, classes, tolerances(benchmark.dataset())), seconds);
+    }
+
+    /** Returns the tolerances of the Decathlon's task that {@code dataset} is, else 1 mm. */
+    static Tolerances tolerances(Dataset dataset) {
+        return Tolerances.preset(dataset.name()).orElse(Tolerances.ONE_MM);
     }
 
     /** Returns the labelled case {@code id}. */

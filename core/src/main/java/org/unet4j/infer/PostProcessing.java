@@ -70,6 +70,11 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
         }
     }
 
+    /** Returns the file beside the weights of {@code runFolder} that holds one. */
+    public static Path in(Path runFolder) {
+        return runFolder.resolve(Predictor.POST_PROCESSING);
+    }
+
     /** Returns what leaves labels as they are. */
     public static PostProcessing nothing() {
         return new PostProcessing(Collections.emptySortedMap());
