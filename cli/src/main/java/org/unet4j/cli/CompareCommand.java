@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
                     + " all runs have them; of a case the mean over classes."
         })
 final class CompareCommand implements Callable<Integer> {
-    private static final long SEED = 1;
+    static final long SEED = 1;
 
     private final Terminal terminal;
 

@@ -2,7 +2,9 @@ package org.unet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -11,13 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.unet4j.benchmark.BenchmarkConfig;
 import org.unet4j.benchmark.CrossValidation;
+import org.unet4j.benchmark.TestSet;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.RunComparison;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
 import org.unet4j.report.BenchmarkTable;
+import org.unet4j.report.ComparisonTable;
 import org.unet4j.report.PostProcessingResult;
 import org.unet4j.report.PostProcessingTable;
+import org.unet4j.report.ScoreTable;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
@@ -75,6 +82,12 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
     private Path splits;
 
+    @Option(
+            names = "--test",
+            paramLabel = "DATASET",
+            description = "Labelled cases of other scans, to score all folds' networks together on.")
+    private Path test;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/cross-validation/<dataset>.")
     private Path out;
 
@@ -104,6 +117,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         Dataset opened = Dataset.open(dataset);
         List<Split> every = Folds.splits(opened, Optional.ofNullable(splits));
         List<Integer> wanted = wanted(every.size());
+        List<TestSet> tests = tests(opened, every);
         Path prepared = Workspace.prepared(Workspace.nameOf(opened));
         if (team.leads()) {
             Preparations.prepare(opened, plan.plan(), plan.budget(), prepared, shown);
@@ -117,7 +131,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         var validation = new CrossValidation(trained, store, opened, every, folder, device, command());
         CtrlC.Work work = stop -> {
             boolean whole = validation.run(wanted, team, new BenchmarkLines(shown), stop)
-                    && finish(validation, team, shown, stop);
+                    && finish(validation, tests, team, shown, stop);
             if (!whole) {
                 shown.note("stopped; the same command goes on from here");
             }
@@ -136,7 +150,8 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
 
     /** Does what is left once every fold is scored, if it is; returns false where it was stopped. */
-    private boolean finish(CrossValidation validation, Team team, Terminal shown, BooleanSupplier stop)
+    private boolean finish(
+            CrossValidation validation, List<TestSet> tests, Team team, Terminal shown, BooleanSupplier stop)
             throws IOException {
         List<Integer> missing = team.leads() ? validation.missing() : List.of();
         if (team.any(!missing.isEmpty())) {
@@ -149,7 +164,12 @@ final class CrossValidateCommand implements Callable<Integer> {
         if (after.isPresent() && team.leads()) {
             gather(validation, after.get(), shown);
         }
-        return after.isPresent();
+        team.barrier(Together.PREPARING);
+        boolean whole = after.isPresent();
+        for (int i = 0; i < tests.size() && whole; i++) {
+            whole = score(validation, tests.get(i), team, shown, stop);
+        }
+        return whole;
     }
 
     private void gather(CrossValidation validation, PostProcessingResult after, Terminal shown) throws IOException {
@@ -159,8 +179,44 @@ final class CrossValidateCommand implements Callable<Integer> {
         shown.print("");
         for (String network : models.names()) {
             shown.print("every case of " + network + ": " + validation.scores(network));
+            shown.print("all folds' networks as one model for predict: " + validation.ensemble(network));
         }
         shown.print("results: " + validation.out().resolve("results.json"));
+    }
+
+    private List<TestSet> tests(Dataset opened, List<Split> every) throws IOException {
+        List<TestSet> tests = new ArrayList<>();
+        TestSet.outside(opened, every).ifPresent(tests::add);
+        if (test != null) {
+            tests.add(TestSet.of(Dataset.open(test), opened));
+        }
+        return tests;
+    }
+
+    private boolean score(CrossValidation validation, TestSet tested, Team team, Terminal shown, BooleanSupplier stop)
+            throws IOException {
+        Optional<Map<String, CaseScores>> scores = validation.test(tested, team, new BenchmarkLines(shown), stop);
+        if (scores.isEmpty()) {
+            return false;
+        }
+        List<String> networks = List.copyOf(scores.get().keySet());
+        shown.print("");
+        shown.print("all folds' networks together, on " + tested.cases().size() + " cases: " + tested.name());
+        networks.forEach(network -> {
+            shown.print("");
+            shown.print(network + ", as " + validation.ensemble(network));
+            shown.print(new ScoreTable(
+                            scores.get().get(network), validation.dataset().classes())
+                    .classes()
+                    .stripTrailing());
+        });
+        if (networks.size() > 1) {
+            RunComparison compared =
+                    RunComparison.of(networks, List.copyOf(scores.get().values()), CompareCommand.SEED);
+            shown.print("");
+            shown.print(new ComparisonTable(compared).text().stripTrailing());
+        }
+        return true;
     }
 
     private TrainConfig training(Store store, Device device) throws IOException {
@@ -177,6 +233,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         plan.plan().ifPresent(file -> add(text, "--plan", file));
         plan.budget().ifPresent(budget -> text.append(" --budget ").append(PlanOptions.name(budget)));
         add(text, "--splits", splits);
+        add(text, "--test", test);
         return text.toString();
     }
 

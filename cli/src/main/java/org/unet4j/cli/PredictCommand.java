@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.unet4j.infer.EnsembleFile;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.OnnxEngine;
@@ -48,7 +49,8 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "The run folder of a training, a package of one (.u4j), or an ONNX file of export (.onnx).")
+            description = "The run folder of a training, a package of one (.u4j), an ONNX file of export (.onnx), or an"
+                    + " ensemble of cross-validate (a folder with ensemble.yaml).")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "INPUT", description = "Scans, or folders of scans.")
@@ -168,7 +170,11 @@ final class PredictCommand implements Callable<Integer> {
     /** Returns the axes along which all models learnt with mirroring. */
     private List<Integer> mirrorAxes() throws IOException {
         List<Integer> common = new ArrayList<>(List.of(0, 1, 2));
+        List<Path> members = new ArrayList<>();
         for (Path path : models()) {
+            members.addAll(EnsembleFile.models(path));
+        }
+        for (Path path : members) {
             common.retainAll(ModelPackage.open(
                     path,
                     run -> new RunFolder(run)

@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
+import org.unet4j.infer.EnsembleFile;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Json;
@@ -100,8 +101,8 @@ public record CrossValidation(
     }
 
     /**
-     * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, and for each network a JSON and a CSV
-     * with every case.
+     * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, for each network a JSON and a CSV
+     * with every case, and its {@link #ensemble}.
      *
      * @throws IOException naming the folds that are missing
      */
@@ -124,6 +125,7 @@ public record CrossValidation(
             CaseScores scores = new CaseScores(network.cases());
             scores.writeJson(scores(network.name()));
             scores.writeCsv(out.resolve("scores-" + network.name() + ".csv"));
+            EnsembleFile.write(ensemble(network.name()), runFolders(network.name()));
         }
         return result;
     }
@@ -147,10 +149,36 @@ public record CrossValidation(
         return result;
     }
 
+    /**
+     * Scores each network's {@link #ensemble} on {@code test}, with the post-processing that lies beside its weights. Written, under {@code
+     * test-<name>}: predictions, and the scores as {@link #gather} writes them. Call it after {@link #gather}; a case that the same networks
+     * scored before is passed over.
+     *
+     * @return the scores by network, in the order asked for; empty if it was stopped
+     * @throws IOException where a network's weights were deleted, or a file cannot be read or written
+     */
+    public Optional<Map<String, CaseScores>> test(
+            TestSet test, Team team, BenchmarkListener listener, BooleanSupplier stop) throws IOException {
+        return new EnsembleStudy(this, test, team, listener, stop).run();
+    }
+
     private void requireComplete() throws IOException {
         if (!missing().isEmpty()) {
             throw new IOException("[" + out + "] lacks the scores of the folds " + missing() + ": run them first");
         }
+    }
+
+    /** Returns the folder of the ensemble of {@code network}: all folds' runs of it, as one model for prediction. */
+    public Path ensemble(String network) {
+        return out.resolve("ensemble-" + network);
+    }
+
+    /** Returns the folders of the runs of one network, fold by fold. */
+    List<Path> runFolders(String network) {
+        return IntStream.range(0, splits.size())
+                .boxed()
+                .flatMap(fold -> runs(network).stream().map(run -> new BenchmarkFolder(fold(fold)).run(run)))
+                .toList();
     }
 
     /** Returns the runs of one network, one for each seed. */

@@ -37,7 +37,10 @@ record PostProcessingFiles(CrossValidation validation, String network) {
         Path copy = validation.out().resolve("postprocessing-" + network + ".yaml");
         String before = Files.exists(copy) ? Files.readString(copy) : text;
         List<Path> foreign = new ArrayList<>();
-        for (Path runFolder : runFolders()) {
+        for (Path runFolder : validation.runFolders(network)) {
+            if (!Files.isDirectory(runFolder)) {
+                continue; // Somebody needed the room.
+            }
             Path file = PostProcessing.in(runFolder);
             String there = Files.exists(file) ? Files.readString(file) : text;
             if (there.equals(before) || there.equals(text)) {
@@ -48,16 +51,6 @@ record PostProcessingFiles(CrossValidation validation, String network) {
         }
         write(copy, text);
         return foreign;
-    }
-
-    private List<Path> runFolders() {
-        List<Path> folders = new ArrayList<>();
-        for (int fold = 0; fold < validation.splits().size(); fold++) {
-            for (Run run : validation.runs(network)) {
-                folders.add(new BenchmarkFolder(validation.fold(fold)).run(run));
-            }
-        }
-        return folders.stream().filter(Files::isDirectory).toList();
     }
 
     private static void write(Path file, String text) throws IOException {

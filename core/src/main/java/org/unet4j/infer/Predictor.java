@@ -3,6 +3,7 @@ package org.unet4j.infer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -58,13 +59,29 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Returns the predictor of a run folder or a {@link ModelPackage}, with {@link SlidingWindow#of nnU-Net's window}. Close it to
-     * free the weights.
+     * Returns the predictor of a run folder, a {@link ModelPackage} or an {@link EnsembleFile}, with {@link SlidingWindow#of nnU-Net's
+     * window}. Close it to free the weights.
      *
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor load(Path model, Weights weights, Device device, Precision precision) throws IOException {
+        if (EnsembleFile.isAt(model)) {
+            return together(model, one -> load(one, weights, device, precision));
+        }
         return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
+    }
+
+    private static Predictor together(Path ensemble, ModelPackage.InFolder<Predictor> loader) throws IOException {
+        List<Predictor> members = new ArrayList<>();
+        try {
+            for (Path model : EnsembleFile.models(ensemble)) {
+                members.add(loader.apply(model));
+            }
+            return ensemble(members);
+        } catch (IOException | RuntimeException e) {
+            members.forEach(Predictor::close);
+            throw e;
+        }
     }
 
     private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
@@ -96,13 +113,16 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Returns the predictor that runs {@code model} with ONNX Runtime on {@code threads} threads of the processor: an ONNX file of
-     * {@link org.unet4j.export.Export}, which has no post-processing, or a run folder or package, whose weights are exported for as
-     * long as it is open.
+     * {@link org.unet4j.export.Export}, which has no post-processing, a run folder or package, whose weights are exported for as
+     * long as it is open, or an {@link EnsembleFile} of these.
      *
      * @param weights of a run folder; an ONNX file holds the ones that it was made of
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
+        if (EnsembleFile.isAt(model)) {
+            return together(model, one -> loadOnnx(one, weights, threads));
+        }
         if (OnnxEngine.isOnnx(model)) {
             String sha256 = ModelPackage.sha256(model);
             OnnxEngine engine = OnnxEngine.load(model, threads);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
+import org.unet4j.infer.Predictor;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
@@ -24,6 +26,7 @@ import org.unet4j.report.BenchmarkResult;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
+import org.unet4j.volume.Scan;
 
 class CrossValidationTest {
 
@@ -129,6 +132,29 @@ class CrossValidationTest {
                 .containsExactly(folder.getFileName() + "/unet", folder.getFileName() + "/resunet");
     }
 
+    private void allFoldsNetworksPredictAsOneModel(CrossValidation validation) throws IOException {
+        Scan scan = TrainedRun.labelled(dataset, "ball_3").readScan();
+        Run run = validation.runs("unet").get(0);
+        List<Predictor> members = new ArrayList<>();
+        for (int fold = 0; fold < 3; fold++) {
+            members.add(Predictor.load(new BenchmarkFolder(validation.fold(fold)).run(run), Device.cpu()));
+        }
+        Path moved = folder.resolveSibling(folder.getFileName() + "-moved");
+        try (Predictor given = Predictor.ensemble(members);
+                Predictor first = Predictor.load(validation.ensemble("unet"), Device.cpu())) {
+            byte[] expected = given.predict(scan).bytes();
+            assertThat(first.weightsSha256()).hasSize(3).isEqualTo(given.weightsSha256());
+            assertThat(first.predict(scan).bytes()).isEqualTo(expected);
+            Files.move(folder, moved);
+            try (Predictor elsewhere =
+                    Predictor.load(moved.resolve("ensemble-unet").resolve("ensemble.yaml"), Device.cpu())) {
+                assertThat(elsewhere.predict(scan).bytes()).isEqualTo(expected);
+            }
+        } finally {
+            Files.move(moved, folder);
+        }
+    }
+
     @Test
     void foldsThatAreMissingAreNamed() throws Exception {
         CrossValidation validation = validation(THIRDS, "unet");
@@ -173,5 +199,6 @@ class CrossValidationTest {
         assertThat(result.caseCount()).isEqualTo(6);
         assertThat(result.networks().get(0).boundary()).isPresent();
         assertThat(result.provenance()).containsEntry("command", "unet4j cross-validate Balls");
+        allFoldsNetworksPredictAsOneModel(validation);
     }
 }

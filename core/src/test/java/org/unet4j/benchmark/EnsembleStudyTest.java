@@ -1,0 +1,132 @@
+package org.unet4j.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Tolerances;
+import org.unet4j.infer.PostProcessing;
+import org.unet4j.infer.Predictor;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Split;
+import org.unet4j.io.Yaml;
+import org.unet4j.prep.Store;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Precision;
+import org.unet4j.train.Team;
+import org.unet4j.train.TrainConfig;
+import org.unet4j.volume.Scan;
+
+/** Ball 4 and ball 5 are outside of both folds. */
+class EnsembleStudyTest {
+
+    private static final List<Split> HALVES = List.of(
+            new Split(List.of("ball_2", "ball_3"), List.of("ball_0", "ball_1")),
+            new Split(List.of("ball_0", "ball_1"), List.of("ball_2", "ball_3")));
+
+    @TempDir
+    Path folder;
+
+    private CrossValidation trained(Dataset dataset) throws IOException {
+        Store store = Worlds.store(dataset, folder.resolve("prepared"));
+        TrainConfig training = TrainConfig.defaults("unet", store.plan(), Device.cpu())
+                .withSteps(30)
+                .withLearningRate(0.02)
+                .withPrecision(Precision.FP32);
+        CrossValidation validation = new CrossValidation(
+                BenchmarkConfig.of(List.of("unet"), "all folds", training),
+                store,
+                dataset,
+                HALVES,
+                folder.resolve("out"),
+                Device.cpu(),
+                "again");
+        validation.run(List.of(0, 1), Team.alone(), BenchmarkListener.silent(), () -> false);
+        validation.postProcess(Team.alone(), BenchmarkListener.silent(), () -> false);
+        validation.gather();
+        return validation;
+    }
+
+    @Test
+    void allFoldsNetworksAreScoredTogetherOnCasesThatNoneLearnedFrom() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        CrossValidation validation = trained(dataset);
+        TestSet test = TestSet.outside(dataset, HALVES).orElseThrow();
+        assertThat(test.cases()).extracting(Case::id).containsExactly("ball_4", "ball_5");
+        int[] asked = {0};
+        assertThat(validation.test(test, Team.alone(), BenchmarkListener.silent(), () -> asked[0]++ == 1))
+                .as("stopped after one case")
+                .isEmpty();
+        Path first = folder.resolve("out/test-outside-the-folds/unet/case-ball_4.json");
+        FileTime before = Files.getLastModifiedTime(first);
+        CaseScores scores = validation
+                .test(test, Team.alone(), BenchmarkListener.silent(), () -> false)
+                .orElseThrow()
+                .get("unet");
+        assertThat(Files.getLastModifiedTime(first)).as("not scored twice").isEqualTo(before);
+        assertThat(CaseScores.readJson(folder.resolve("out/test-outside-the-folds/scores-unet.json")))
+                .isEqualTo(scores);
+        List<Predictor> members = new ArrayList<>();
+        for (Path run : validation.runFolders("unet")) {
+            members.add(Predictor.load(run, Device.cpu()));
+        }
+        try (Predictor ensemble = Predictor.ensemble(members)) {
+            for (CaseScore score : scores.cases()) {
+                Case one = TrainedRun.labelled(dataset, score.caseId());
+                Scan scan = one.readScan();
+                assertThat(score)
+                        .isEqualTo(CaseScore.of(
+                                score.caseId(),
+                                ensemble.predict(scan),
+                                one.readLabels(scan.grid()),
+                                Set.of(1),
+                                Tolerances.ONE_MM));
+            }
+        }
+        assertThat(scores.meanDice()).as("it learned something").isGreaterThan(0.2);
+        for (Path run : validation.runFolders("unet")) {
+            Yaml.write(
+                    PostProcessing.in(run),
+                    new PostProcessing(new TreeMap<>(Map.of(1, new PostProcessing.Rule(false, 1000, false)))));
+        }
+        assertThat(validation
+                        .test(test, Team.alone(), BenchmarkListener.silent(), () -> false)
+                        .orElseThrow()
+                        .get("unet")
+                        .meanDice())
+                .as("other post-processing: scored again")
+                .isZero();
+    }
+
+    @Test
+    void aTestSetThatHoldsACaseOfTheFoldsIsRefused() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        Path copy = folder.resolve("Copy");
+        Dataset same = Worlds.dataset(copy);
+        assertThatIOException()
+                .isThrownBy(() -> TestSet.of(same, dataset))
+                .withMessageContaining("is the scan of case ball_0 of Balls, which networks learn from");
+        Files.writeString(
+                copy.resolve("dataset.json"),
+                Files.readString(copy.resolve("dataset.json")).replace("\"ball\"", "\"cube\""));
+        assertThatIOException()
+                .isThrownBy(() -> TestSet.of(Dataset.open(copy), dataset))
+                .withMessageContaining(
+                        "Copy] has the classes {0=background, 1=cube}, the dataset that networks learn from has"
+                                + " {0=background, 1=ball}");
+        assertThat(TestSet.outside(dataset, List.of(Worlds.SPLIT))).isEmpty();
+    }
+}
