@@ -114,6 +114,16 @@ final class TrainingLines implements TrainListener {
                 validation.meanDice(),
                 classes,
                 validation.cases(),
-                validation.best() ? ", the best so far" : ""));
+                best(validation)));
+    }
+
+    /** The last validation is of all cases, and earlier ones knew some of them only. */
+    private static String best(ValidationEvent validation) {
+        if (!validation.best()) {
+            return "";
+        }
+        return validation.compared() == validation.cases()
+                ? ", the best so far"
+                : "; on the " + validation.compared() + " that were scored before, the best so far";
     }
 }

@@ -65,7 +65,7 @@ final class Validations {
         }
         boolean isBest = keepBest(scores.get());
         standing.setValidated();
-        report(scores.get(), isBest);
+        report(scores.get(), isBest, fewCases.size());
         return true;
     }
 
@@ -83,8 +83,9 @@ final class Validations {
         CaseScores ofFew = new CaseScores(last.get().cases().stream()
                 .filter(score -> few.contains(score.caseId()))
                 .toList());
+        boolean first = standing.best().isEmpty();
         boolean isBest = keepBest(ofFew);
-        report(last.get(), isBest);
+        report(last.get(), isBest, first ? ids.size() : fewCases.size());
         int step = standing.step();
         if (isBest) {
             return Optional.of(new ValidationScores(step, last.get(), step, last.get()));
@@ -120,13 +121,14 @@ final class Validations {
         return job.team().any(isBest);
     }
 
-    private void report(CaseScores scores, boolean isBest) throws IOException {
+    private void report(CaseScores scores, boolean isBest, int compared) throws IOException {
         SortedMap<Integer, Double> dice = new TreeMap<>();
         for (int cls : scores.classes()) {
             dice.put(cls, Statistics.mean(scores.dice(cls)));
         }
         int cases = scores.cases().size();
         log.validation(new Metrics.Validation(standing.step(), cases, dice, scores.meanDice()));
-        job.listener().validated(new ValidationEvent(standing.step(), cases, dice, scores.meanDice(), isBest));
+        job.listener()
+                .validated(new ValidationEvent(standing.step(), cases, dice, scores.meanDice(), isBest, compared));
     }
 }

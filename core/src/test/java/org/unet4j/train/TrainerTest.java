@@ -68,6 +68,9 @@ class TrainerTest {
         assertThat(result.loss()).isLessThan(steps.get(0).loss() / 2);
         assertThat(result.scores().orElseThrow().last().meanDice()).isGreaterThan(0.8);
         assertThat(validations).extracting(ValidationEvent::step).containsExactly(50, 100, 150);
+        assertThat(validations)
+                .as("all validate the same cases, so the best is the best on all of them")
+                .allMatch(validation -> validation.compared() == validation.cases());
         assertThat(result.scores().orElseThrow().bestStep()).isIn(50, 100, 150);
         assertThat(result.interrupted()).isFalse();
         assertThat(run.finished()).isTrue();
