@@ -45,8 +45,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The same command goes on where an interrupted one stopped. For a job a fold give each --folds K, with the same --out;"
-                    + " prepare the dataset first. The command without --folds then does what is missing and gathers; the job that"
-                    + " finds all folds scored gathers too."
+                    + " the first that comes prepares the dataset, and the others wait for it. The command without --folds then does what is missing and gathers; the job that"
+                    + " finds all folds scored gathers too.",
+            "Gathering chooses post-processing for each class and network on the predictions for held-out cases, tells what it does to"
+                    + " cases that did not choose it, and writes what helps beside the weights. ensemble-NETWORK is all folds' networks"
+                    + " as one MODEL for predict; it is scored on --test, and on labelled cases that no fold has."
         })
 final class CrossValidateCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
+import org.unet4j.io.FolderTakenException;
 import org.unet4j.io.Shard;
 import org.unet4j.prep.Budget;
 import org.unet4j.prep.Plan;
@@ -18,9 +20,23 @@ final class Preparations {
 
     /**
      * Returns the store in {@code folder}, prepared by the plan in the given file, else by one derived for the given budget, else
-     * by the plan that lies there, which may be a person's; the first is derived for the device at hand.
+     * by the plan that lies there, which may be a person's; the first is derived for the device at hand. Where another process prepares
+     * the same cases, such as the job of another fold, it is waited for.
      */
     static Store prepare(
+            Dataset dataset, Optional<Path> planFile, Optional<Budget> budget, Path folder, Terminal terminal)
+            throws IOException {
+        while (true) {
+            try {
+                return prepareNow(dataset, planFile, budget, folder, terminal);
+            } catch (FolderTakenException e) {
+                terminal.note("[" + folder + "] is being prepared by another process: waiting for it");
+                FolderLock.awaitFree(folder);
+            }
+        }
+    }
+
+    private static Store prepareNow(
             Dataset dataset, Optional<Path> planFile, Optional<Budget> budget, Path folder, Terminal terminal)
             throws IOException {
         Optional<Plan> before = Store.planIn(folder);

@@ -31,7 +31,8 @@ import org.unet4j.train.Team;
 
 /**
  * Trains networks on every fold and scores each case by the network that did not learn from it, on last checkpoints. Each fold is a
- * {@link Benchmark} in a folder of its own, so that it may be computed by a process of its own, and goes on where it was interrupted.
+ * {@link Benchmark} in a folder of its own, so that it may be computed by a process of its own, and goes on where it was interrupted. After
+ * the last fold: {@link #postProcess}, {@link #gather}, and {@link #test} on cases that no fold has.
  *
  * @param config what is trained; its fold is named anew for each fold
  * @param store the prepared cases and their plan

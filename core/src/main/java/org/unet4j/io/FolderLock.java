@@ -35,7 +35,7 @@ public final class FolderLock implements AutoCloseable {
      * Returns the right to write into {@code folder}, which is made where it does not exist.
      *
      * @param doing what the other process would be doing to the folder, such as "trained"
-     * @throws IOException where another process has it, or another part of this one
+     * @throws FolderTakenException where another process has it, or another part of this one
      */
     public static FolderLock take(Path folder, String doing) throws IOException {
         return take(folder, doing, false);
@@ -65,10 +65,26 @@ public final class FolderLock implements AutoCloseable {
                 folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!isTaken(channel, shared)) {
             channel.close();
-            throw new IOException("[" + folder + "] is being " + doing + " by another process; wait for it, stop it,"
-                    + " or choose another folder");
+            throw new FolderTakenException("[" + folder + "] is being " + doing
+                    + " by another process; wait for it, stop it," + " or choose another folder");
         }
         return new FolderLock(channel, shared);
+    }
+
+    /**
+     * Returns once no other process has the right to write into {@code folder}, alone or together with others.
+     *
+     * @throws IOException where another part of this process has it
+     */
+    public static void awaitFree(Path folder) throws IOException {
+        if (!wasTaken(folder)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.WRITE)) {
+            channel.lock().release();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            throw new IOException("[" + folder + "] is written to by another part of this process", heldByThisProcess);
+        }
     }
 
     private static boolean isTaken(FileChannel channel, boolean shared) throws IOException {

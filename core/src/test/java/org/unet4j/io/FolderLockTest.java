@@ -3,6 +3,7 @@ package org.unet4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,21 @@ class FolderLockTest {
                     .withMessageContaining("[" + run + "] is being trained by another process");
         }
         FolderLock.take(run, "trained").close();
+    }
+
+    @Test
+    void whoeverFindsAFolderTakenMayWaitForIt() throws Exception {
+        FolderLock.awaitFree(folder.resolve("absent"));
+        try (FolderLock lock = FolderLock.take(folder, "prepared")) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> FolderLock.take(folder, "prepared")).isInstanceOf(FolderTakenException.class);
+            assertThatIOException()
+                    .isThrownBy(() -> FolderLock.awaitFree(folder))
+                    .as("it would wait for itself")
+                    .withMessageContaining("another part of this process");
+        }
+        FolderLock.awaitFree(folder);
+        FolderLock.take(folder, "prepared").close();
     }
 
     @Test
