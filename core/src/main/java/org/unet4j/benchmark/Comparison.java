@@ -1,7 +1,7 @@
 package org.unet4j.benchmark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,12 +13,11 @@ import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.Metric;
 import org.unet4j.eval.Robustness;
 import org.unet4j.eval.Statistics;
-import org.unet4j.eval.Wilcoxon;
 import org.unet4j.report.NetworkResult;
 
 /**
  * Scores of runs in, results of networks out: means over cases (each the mean over seeds), bootstrap intervals over cases
- * and seeds, and the paired difference to the baseline with Wilcoxon's test and Holm's correction.
+ * and seeds, and the paired differences to the baseline, in Dice and in NSD, with Wilcoxon's test and Holm's correction.
  */
 final class Comparison {
 
@@ -42,37 +41,28 @@ final class Comparison {
                         runs.stream().filter(run -> run.network().equals(name)).toList())
                 .toList();
         requireSame(byNetwork);
-        double[][] base = perSeed(byNetwork.get(networks.indexOf(baseline)), CaseScores::caseMeans);
-        List<double[][]> differences = new ArrayList<>();
-        List<Integer> compared = new ArrayList<>();
-        for (int i = 0; i < networks.size(); i++) {
-            differences.add(minus(perSeed(byNetwork.get(i), CaseScores::caseMeans), base));
-            if (!networks.get(i).equals(baseline)) {
-                compared.add(i);
-            }
-        }
-        double[] p = compared.stream()
-                .mapToDouble(i ->
-                        Wilcoxon.signedRank(meanOverSeeds(differences.get(i))).pValue())
-                .toArray();
-        double[] corrected = Statistics.holm(p);
+        int base = networks.indexOf(baseline);
+        List<Optional<PairedDifference>> dice =
+                PairedDifference.to(base, perNetwork(byNetwork, CaseScores::caseMeans), bootstrapSeed);
+        boolean measured = runs.stream()
+                .allMatch(run -> new CaseScores(run.cases()).metrics().contains(Metric.NSD));
+        List<Optional<PairedDifference>> nsd = measured
+                ? PairedDifference.to(
+                        base, perNetwork(byNetwork, scores -> scores.caseMeans(Metric.NSD)), bootstrapSeed)
+                : Collections.nCopies(networks.size(), Optional.empty());
         List<NetworkResult> results = new ArrayList<>();
         for (int i = 0; i < networks.size(); i++) {
-            int at = compared.indexOf(i);
-            Optional<NetworkResult.Difference> difference = at < 0
-                    ? Optional.empty()
-                    : Optional.of(new NetworkResult.Difference(
-                            baseline,
-                            Statistics.mean(meanOverSeeds(differences.get(i))),
-                            NetworkResult.ci95(Statistics.bootstrap95(differences.get(i), bootstrapSeed)),
-                            p[at],
-                            corrected[at]));
-            results.add(result(networks.get(i), byNetwork.get(i), difference));
+            results.add(result(networks.get(i), byNetwork.get(i), dice.get(i), nsd.get(i)));
         }
         return results;
     }
 
-    private NetworkResult result(String name, List<RunScores> runs, Optional<NetworkResult.Difference> difference) {
+    private static List<double[][]> perNetwork(List<List<RunScores>> byNetwork, Function<CaseScores, double[]> values) {
+        return byNetwork.stream().map(runs -> perSeed(runs, values)).toList();
+    }
+
+    private NetworkResult result(
+            String name, List<RunScores> runs, Optional<PairedDifference> dice, Optional<PairedDifference> nsd) {
         List<CaseScores> seeds =
                 runs.stream().map(run -> new CaseScores(run.cases())).toList();
         CaseScores mean = CaseScores.average(seeds);
@@ -97,10 +87,10 @@ final class Comparison {
                         NetworkResult.ci95(
                                 Statistics.bootstrap95(perSeed(runs, CaseScores::caseMeans), bootstrapSeed))),
                 Robustness.of(mean.caseMeans()),
-                boundary(runs, mean),
+                boundary(runs, mean, nsd),
                 classes,
                 mean.cases(),
-                difference,
+                dice.map(d -> new NetworkResult.Difference(baseline, d.mean(), d.ci95(), d.p(), d.pHolm())),
                 seeds.stream().map(CaseScores::meanDice).toList(),
                 runs.get(0).parameters(),
                 runs.get(0).multiplyAdds(),
@@ -112,7 +102,8 @@ final class Comparison {
                 most(runs, RunScores::peakDeviceBytes));
     }
 
-    private Optional<NetworkResult.Boundary> boundary(List<RunScores> runs, CaseScores mean) {
+    private Optional<NetworkResult.Boundary> boundary(
+            List<RunScores> runs, CaseScores mean, Optional<PairedDifference> difference) {
         if (!mean.metrics().contains(Metric.NSD)) {
             return Optional.empty();
         }
@@ -125,33 +116,14 @@ final class Comparison {
                 NetworkResult.ci95(Statistics.bootstrap95(nsd, bootstrapSeed)),
                 hd95.mean(),
                 hd95.leftOut(),
-                tolerances));
+                tolerances,
+                difference.map(d -> new NetworkResult.NsdDifference(d.mean(), d.ci95(), d.p(), d.pHolm()))));
     }
 
     private static double[][] perSeed(List<RunScores> runs, Function<CaseScores, double[]> values) {
         return runs.stream()
                 .map(run -> values.apply(new CaseScores(run.cases())))
                 .toArray(double[][]::new);
-    }
-
-    private static double[][] minus(double[][] a, double[][] b) {
-        double[][] difference = new double[a.length][];
-        for (int i = 0; i < a.length; i++) {
-            difference[i] = a[i].clone();
-            for (int k = 0; k < a[i].length; k++) {
-                difference[i][k] -= b[i][k];
-            }
-        }
-        return difference;
-    }
-
-    private static double[] meanOverSeeds(double[][] values) {
-        double[] means = new double[values[0].length];
-        for (int k = 0; k < means.length; k++) {
-            int at = k;
-            means[k] = Arrays.stream(values).mapToDouble(row -> row[at]).sum() / values.length;
-        }
-        return means;
     }
 
     private static double mean(List<RunScores> runs, ToDoubleFunction<RunScores> value) {

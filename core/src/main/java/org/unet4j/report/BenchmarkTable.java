@@ -1,6 +1,7 @@
 package org.unet4j.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,14 +19,14 @@ public final class BenchmarkTable {
 
     /** Returns the tables for a terminal. */
     public String text() {
-        return title() + "\n\n" + accuracy().text() + "\n" + boundary().text() + note() + "\n"
+        return title() + "\n\n" + accuracy().text() + "\n" + boundary().text() + "\n" + worst().text() + note() + "\n"
                 + classes().text() + "\n" + cost().text();
     }
 
     /** Returns the tables in Markdown. */
     public String markdown() {
-        return title() + "\n\n" + accuracy().markdown() + "\n" + boundary().markdown() + "\n" + note() + "\n"
-                + classes().markdown() + "\n" + cost().markdown();
+        return title() + "\n\n" + accuracy().markdown() + "\n" + boundary().markdown() + "\n" + worst().markdown()
+                + "\n" + note() + "\n" + classes().markdown() + "\n" + cost().markdown();
     }
 
     private String title() {
@@ -61,20 +62,40 @@ public final class BenchmarkTable {
                 rows);
     }
 
+    /** Returns the same of outlines as {@link #accuracy} of overlap. */
     private TextTable boundary() {
         List<List<String>> rows = new ArrayList<>();
         for (NetworkResult network : result.networks()) {
             List<String> row = new ArrayList<>(List.of(network.name()));
             row.addAll(network.boundary()
-                    .map(b -> List.of(Numbers.dice(b.nsd()), Numbers.interval(b.nsdCi95()), Numbers.mm(b.hd95Mm())))
-                    .orElse(List.of(NONE, NONE, NONE)));
-            row.add(Numbers.dice(network.robustness().dice5thPercentile()));
-            row.add(Integer.toString(network.robustness().casesUnderTenth()));
+                    .map(b -> List.of(
+                            Numbers.dice(b.nsd()),
+                            Numbers.interval(b.nsdCi95()),
+                            b.difference().map(d -> Numbers.signed(d.nsd())).orElse(NONE),
+                            b.difference()
+                                    .map(d -> Numbers.signedInterval(d.ci95()))
+                                    .orElse(NONE),
+                            b.difference()
+                                    .map(d -> Numbers.probability(d.pHolm()))
+                                    .orElse(NONE)))
+                    .orElse(Collections.nCopies(5, NONE)));
             rows.add(row);
         }
         return new TextTable(
-                List.of("network", "NSD", "95 % interval", "HD95 mm", "5th percentile of Dice", "cases under 0.1"),
+                List.of("network", "NSD", "95 % interval", "to " + result.baseline(), "95 % interval", "p (Holm)"),
                 rows);
+    }
+
+    private TextTable worst() {
+        List<List<String>> rows = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            rows.add(List.of(
+                    network.name(),
+                    network.boundary().map(b -> Numbers.mm(b.hd95Mm())).orElse(NONE),
+                    Numbers.dice(network.robustness().dice5thPercentile()),
+                    Integer.toString(network.robustness().casesUnderTenth())));
+        }
+        return new TextTable(List.of("network", "HD95 mm", "5th percentile of Dice", "cases under 0.1"), rows);
     }
 
     private String note() {

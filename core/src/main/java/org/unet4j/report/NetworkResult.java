@@ -67,9 +67,25 @@ public record NetworkResult(
      *     finite; NaN where there is none
      * @param hd95LeftOut for how many of classes and cases it is not finite: a mask is empty
      * @param toleranceMm by class number
+     * @param difference of the NSD to the baseline's; absent for the baseline itself, and in results of early versions
      */
     public record Boundary(
-            double nsd, List<Double> nsdCi95, double hd95Mm, int hd95LeftOut, SortedMap<Integer, Double> toleranceMm) {}
+            double nsd,
+            List<Double> nsdCi95,
+            double hd95Mm,
+            int hd95LeftOut,
+            SortedMap<Integer, Double> toleranceMm,
+            Optional<NsdDifference> difference) {}
+
+    /**
+     * This network's NSD minus the baseline's, case by case.
+     *
+     * @param nsd the mean difference
+     * @param ci95 bootstrap interval of the mean difference
+     * @param p two-sided, of Wilcoxon's signed-rank test over cases
+     * @param pHolm corrected for the number of networks compared
+     */
+    public record NsdDifference(double nsd, List<Double> ci95, double p, double pHolm) {}
 
     /**
      * One class.

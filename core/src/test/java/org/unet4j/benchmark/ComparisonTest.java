@@ -12,8 +12,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.ClassMeasures;
+import org.unet4j.eval.Metric;
 import org.unet4j.eval.Robustness;
+import org.unet4j.eval.RunComparison;
 import org.unet4j.eval.Statistics;
 import org.unet4j.eval.Wilcoxon;
 import org.unet4j.report.NetworkResult;
@@ -120,6 +123,59 @@ class ComparisonTest {
                 .isThrownBy(() -> new Comparison("unet", 1)
                         .of(List.of("unet", "resunet"), List.of(run("unet", 1, 0.5), run("resunet", 2, 0.5))))
                 .withMessageContaining("seed 2");
+    }
+
+    private static RunScores measured(RunScores run, double... nsd) {
+        List<CaseScore> cases = new ArrayList<>();
+        for (int i = 0; i < nsd.length; i++) {
+            ClassMeasures measures = new ClassMeasures(0.5, 0.5, 0.5, 1, 0, 1, 1, nsd[i], 2);
+            CaseScore score = run.cases().get(i);
+            cases.add(new CaseScore(score.caseId(), score.dice(), Optional.of(new TreeMap<>(Map.of(1, measures)))));
+        }
+        return new RunScores(
+                run.network(),
+                run.seed(),
+                cases,
+                10,
+                20,
+                30,
+                40,
+                0.01,
+                0.5,
+                run.peakMemoryBytes(),
+                run.peakDeviceBytes(),
+                Worlds.PROVENANCE);
+    }
+
+    @Test
+    void outlinesAreTestedAsRunsThatAreComparedAfterwards() {
+        List<String> networks = List.of("unet", "resunet", "attention-unet");
+        List<RunScores> runs = List.of(
+                measured(run("unet", 1, BASE), BASE),
+                measured(run("resunet", 1, BASE), plus(BASE, 0.01, 0.02, -0.005)),
+                measured(run("attention-unet", 1, BASE), plus(BASE, -0.02, -0.01)));
+        RunComparison.ByMetric expected = RunComparison.of(
+                        networks,
+                        runs.stream().map(run -> new CaseScores(run.cases())).toList(),
+                        9)
+                .metrics()
+                .get(1);
+        assertThat(expected.metric()).isEqualTo(Metric.NSD);
+        List<NetworkResult> results = new Comparison("unet", 9).of(networks, runs);
+        assertThat(results.get(0).boundary().orElseThrow().difference()).isEmpty();
+        for (int i = 1; i < 3; i++) {
+            NetworkResult.NsdDifference found =
+                    results.get(i).boundary().orElseThrow().difference().orElseThrow();
+            RunComparison.Difference wanted =
+                    expected.runs().get(i).difference().orElseThrow();
+            assertThat(found.nsd()).isCloseTo(wanted.mean(), within(ROUNDING));
+            assertThat(found.ci95()).isEqualTo(wanted.ci95());
+            assertThat(found.p()).isEqualTo(wanted.p());
+            assertThat(found.pHolm()).isEqualTo(wanted.pHolm());
+            assertThat(results.get(i).difference().orElseThrow().p())
+                    .as("Dice is the same")
+                    .isEqualTo(1);
+        }
     }
 
     @Test

@@ -29,8 +29,11 @@ class BenchmarkTableTest {
     void boundariesAndTheWorstCasesHaveATable() {
         String text = new BenchmarkTable(MadeUp.twoNetworks()).text();
         assertThat(text)
-                .containsPattern("network +NSD +95 % interval +HD95 mm +5th percentile of Dice +cases under 0.1")
-                .containsPattern("resunet +0.754 +0.6\\d\\d to 0.8\\d\\d +2.50 +0.664 +0\n")
+                .containsPattern("network +NSD +95 % interval +to unet +95 % interval +p \\(Holm\\)\n")
+                .containsPattern("unet +0.7\\d\\d +0.6\\d\\d to 0.8\\d\\d +\u2013 +\u2013 +\u2013\n")
+                .containsPattern("resunet +0.754 +0.6\\d\\d to 0.8\\d\\d +\\+0.021 .* 0.020\n")
+                .containsPattern("network +HD95 mm +5th percentile of Dice +cases under 0.1")
+                .containsPattern("resunet +2.50 +0.664 +0\n")
                 .contains("NSD: share of the surface within 1 mm of the other.\n")
                 .contains("HD95: without 1 (unet), 1 (resunet) of 10 classes of cases, of which a mask is empty.\n");
     }
