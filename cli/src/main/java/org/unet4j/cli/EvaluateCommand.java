@@ -106,14 +106,17 @@ final class EvaluateCommand implements Callable<Integer> {
             return share(shard.shard().get());
         }
         Optional<Dataset> dataset = dataset();
-        CaseScores scores = gathered.isEmpty() ? scores(dataset) : ShardScores.gather(gathered);
+        ShardScores all = gathered.isEmpty() ? measured(Shard.WHOLE, dataset) : ShardScores.gather(gathered);
+        noteUnscored(all);
+        noteUnusedTolerances(all);
+        CaseScores scores = all.scores();
         if (json != null) {
             scores.writeJson(json);
         }
         if (csv != null) {
             scores.writeCsv(csv);
         }
-        ScoreTable table = new ScoreTable(scores, dataset.map(Dataset::classes).orElseGet(Collections::emptySortedMap));
+        ScoreTable table = new ScoreTable(scores, all.classNames().orElseGet(Collections::emptySortedMap));
         if (eachCase) {
             terminal.print(table.cases());
         }
@@ -123,11 +126,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private CaseScores scores(Optional<Dataset> dataset) throws IOException {
-        ShardScores whole = evaluation(dataset).run(Shard.WHOLE, terminal);
-        noteUnscored(whole);
-        noteUnusedTolerances(whole);
-        return whole.scores();
+    private ShardScores measured(Shard share, Optional<Dataset> dataset) throws IOException {
+        ShardScores scores = evaluation(dataset).run(share, terminal);
+        return dataset.isPresent() ? scores.named(dataset.get().classes()) : scores;
     }
 
     private void noteUnscored(ShardScores scores) {
@@ -147,7 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int share(Shard share) throws IOException {
-        ShardScores scores = evaluation(dataset()).run(share, terminal);
+        ShardScores scores = measured(share, dataset());
         scores.writeJson(json);
         terminal.print("shard " + share + ": " + scores.dice().size() + " cases scored: " + json
                 + "; put all shards together with evaluate --gather");
@@ -188,20 +189,35 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the dataset that REFERENCES is, or whose labels they are. */
+    /** Returns the dataset that REFERENCES is, or in which it is a folder of labels. */
     private Optional<Dataset> dataset() throws IOException {
         if (references == null) {
             return Optional.empty();
         }
-        return Files.exists(references.resolve(Dataset.DESCRIPTION))
-                ? Optional.of(Dataset.open(references))
-                : Optional.empty();
+        if (Files.exists(references.resolve(Dataset.DESCRIPTION))) {
+            return Optional.of(Dataset.open(references));
+        }
+        Path folder = references.toAbsolutePath().normalize();
+        boolean ofLabels = Files.isDirectory(folder)
+                && folder.getFileName() != null
+                && folder.getFileName().toString().startsWith("labels");
+        if (!ofLabels || !Files.exists(folder.resolveSibling(Dataset.DESCRIPTION))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Dataset.open(folder.getParent()));
+        } catch (IOException e) { // It was not asked for.
+            terminal.note("classes are told by their numbers, for the dataset of " + references.getFileName()
+                    + " cannot be read: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Evaluation evaluation(Optional<Dataset> dataset) throws IOException {
         Evaluation evaluation = Evaluation.of(predictions, references);
         if (dataset.isPresent()) {
-            evaluation = Evaluation.of(predictions, references.resolve("labelsTr"))
+            Path itself = references.resolve(Dataset.DESCRIPTION);
+            evaluation = Evaluation.of(predictions, Files.exists(itself) ? references.resolve("labelsTr") : references)
                     .ofKnown(new TreeSet<>(dataset.get().classes().keySet()));
         }
         evaluation = evaluation.withTolerances(wantedTolerances());

@@ -31,7 +31,7 @@ import org.unet4j.volume.Scan;
  * @param references a folder or a file of reference labels
  * @param classes the foreground classes to score; empty: every class above 0 that occurs in a reference
  * @param partial whether references without a prediction are left out rather than being an error
- * @param threads how many cases are read at a time
+ * @param threads how many cases are compared at a time; fewer where label maps are so large that the heap does not hold more
  * @param tolerances of the normalised surface Dice
  * @param known the classes that there are, 0 among them: a label map that holds another one is an error; empty: any may occur
  */
@@ -129,7 +129,7 @@ public record Evaluation(
             dice.put(name, one.dice);
             measures.put(name, one.measures);
         });
-        return new ShardScores(shard, scored, pairs.of(), pairs.names(), tolerances, dice, measures);
+        return new ShardScores(shard, scored, pairs.of(), pairs.names(), Optional.empty(), tolerances, dice, measures);
     }
 
     /** One case: the classes of its reference, and the scores of those that either label map has. */
@@ -144,11 +144,13 @@ public record Evaluation(
             return new TreeMap<>();
         }
         AtomicInteger done = new AtomicInteger();
+        PairMemory memory = PairMemory.ofHeap();
+        memory.atOnce(pairs.values(), threads);
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, pairs.size()));
         try {
             SortedMap<String, Future<Compared>> pending = new TreeMap<>();
             pairs.forEach((name, pair) -> pending.put(name, pool.submit(() -> {
-                Compared compared = compare(pair);
+                Compared compared = memory.within(pair, this::compare);
                 progress.update("comparing cases", done.incrementAndGet(), pairs.size());
                 return compared;
             })));
@@ -175,6 +177,12 @@ public record Evaluation(
             } else if (e.getCause() instanceof IOException || e.getCause() instanceof IllegalArgumentException) {
                 problems.add(new Problem(
                         pair.prediction(), String.valueOf(e.getCause().getMessage())));
+            } else if (e.getCause() instanceof OutOfMemoryError) {
+                problems.add(new Problem(
+                        pair.prediction(),
+                        "and its reference do not fit into Java's heap of "
+                                + (Runtime.getRuntime().maxMemory() >> 20)
+                                + " MiB; give Java more, such as -Xmx8g (for ./unet4j in UNET4J_JAVA_OPTS)"));
             } else {
                 throw new IllegalStateException("comparing " + pair + " failed", e.getCause());
             }

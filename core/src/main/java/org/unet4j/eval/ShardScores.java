@@ -25,6 +25,7 @@ import org.unet4j.io.Shard;
  * @param classes the foreground classes to score, as far as this share tells
  * @param references how many references all shards have together
  * @param share the references of the share, sorted; those without a prediction too
+ * @param classNames of the dataset whose references they are; empty where they are nobody's
  * @param tolerances of the normalised surface Dice
  * @param dice by case and class, of each class that the case's prediction or reference holds
  * @param measures the others of the same classes
@@ -34,6 +35,7 @@ public record ShardScores(
         SortedSet<Integer> classes,
         int references,
         List<String> share,
+        Optional<SortedMap<Integer, String>> classNames,
         Tolerances tolerances,
         SortedMap<String, SortedMap<Integer, Double>> dice,
         SortedMap<String, SortedMap<Integer, ClassMeasures>> measures) {
@@ -41,6 +43,7 @@ public record ShardScores(
     public ShardScores {
         classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
         share = List.copyOf(share);
+        classNames = classNames.map(names -> Collections.unmodifiableSortedMap(new TreeMap<>(names)));
         dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));
         measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
         Set<String> names = new HashSet<>(share);
@@ -55,18 +58,23 @@ public record ShardScores(
         }
     }
 
+    /** Returns the same scores of classes that have names. */
+    public ShardScores named(SortedMap<Integer, String> names) {
+        return new ShardScores(shard, classes, references, share, Optional.of(names), tolerances, dice, measures);
+    }
+
     /** Writes these scores for {@link #gather}. */
     public void writeJson(Path file) throws IOException {
         Json.write(file, this);
     }
 
     /**
-     * Returns the scores of all cases: those that one process would have found.
+     * Returns what is known of all cases: what one process would have found.
      *
      * @param files what every shard wrote with {@link #writeJson}, in any order
      * @throws IOException naming the shards that are missing or there twice, or the files that are not of one evaluation
      */
-    public static CaseScores gather(List<Path> files) throws IOException {
+    public static ShardScores gather(List<Path> files) throws IOException {
         SortedMap<Integer, Path> from = new TreeMap<>();
         SortedMap<Integer, ShardScores> shards = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
@@ -96,6 +104,29 @@ public record ShardScores(
         }
         requireOneSet(shards, from);
         return together(shards.values());
+    }
+
+    private static ShardScores together(Collection<ShardScores> shards) {
+        SortedSet<Integer> scored = new TreeSet<>();
+        List<String> cases = new ArrayList<>();
+        SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
+        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures = new TreeMap<>();
+        for (ShardScores one : shards) {
+            scored.addAll(one.classes);
+            cases.addAll(one.share);
+            dice.putAll(one.dice);
+            measures.putAll(one.measures);
+        }
+        ShardScores first = shards.iterator().next();
+        return new ShardScores(
+                Shard.WHOLE,
+                scored,
+                first.references,
+                cases.stream().sorted().toList(),
+                first.classNames,
+                first.tolerances,
+                dice,
+                measures);
     }
 
     private static void requireOneSet(SortedMap<Integer, ShardScores> shards, SortedMap<Integer, Path> from)
@@ -128,7 +159,15 @@ public record ShardScores(
         if (shard.count() != 1) {
             throw new IllegalStateException("shard " + shard + " is not all there is: gather the shards");
         }
-        return together(List.of(this));
+        if (classes.isEmpty()) {
+            throw new IOException(
+                    "no reference holds a voxel above 0: there is nothing to score; give a dataset, or the classes");
+        }
+        if (dice.isEmpty()) {
+            throw new IOException("no shard holds a score: there is no prediction of any case");
+        }
+        return new CaseScores(
+                dice.keySet().stream().map(name -> score(name, classes)).toList());
     }
 
     /** Returns the classes that predictions hold and that are not scored: no reference holds them, or they were not asked for. */
@@ -137,24 +176,6 @@ public record ShardScores(
         dice.values().forEach(ofCase -> found.addAll(ofCase.keySet()));
         found.removeAll(classes);
         return found;
-    }
-
-    /** Returns the scores of the cases of {@code shards}, which are all there are. */
-    static CaseScores together(Collection<ShardScores> shards) throws IOException {
-        SortedSet<Integer> scored = new TreeSet<>();
-        shards.forEach(one -> scored.addAll(one.classes));
-        if (scored.isEmpty()) {
-            throw new IOException(
-                    "no reference holds a voxel above 0: there is nothing to score; give a dataset, or the classes");
-        }
-        List<CaseScore> scores = new ArrayList<>();
-        for (ShardScores one : shards) {
-            one.dice.keySet().forEach(name -> scores.add(one.score(name, scored)));
-        }
-        if (scores.isEmpty()) {
-            throw new IOException("no shard holds a score: there is no prediction of any case");
-        }
-        return new CaseScores(scores);
     }
 
     /** Returns the score of a case; a class that it does not have has two empty masks. */

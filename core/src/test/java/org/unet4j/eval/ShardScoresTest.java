@@ -76,9 +76,9 @@ class ShardScoresTest {
         assertThat(whole.dice(2)).containsExactly(1, 1, 0, 2.0 / 3, 1);
         assertThat(whole.values(Metric.HD95_MM, 2))
                 .containsExactly(Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 1, Double.NaN);
-        assertThat(ShardScores.gather(shards(evaluation(), count))).isEqualTo(whole);
+        assertThat(ShardScores.gather(shards(evaluation(), count)).scores()).isEqualTo(whole);
         Evaluation given = evaluation().withClasses(new TreeSet<>(Set.of(2, 3)));
-        assertThat(ShardScores.gather(shards(given, count))).isEqualTo(given.run(Progress.silent()));
+        assertThat(ShardScores.gather(shards(given, count)).scores()).isEqualTo(given.run(Progress.silent()));
     }
 
     @Test
@@ -89,7 +89,7 @@ class ShardScoresTest {
                 .isThrownBy(() -> evaluation().run(new Shard(2, 2), Progress.silent()))
                 .withMessageContaining("b.nii.gz] has no prediction");
         Evaluation partial = evaluation().ofPredictedOnly();
-        assertThat(ShardScores.gather(shards(partial, 2))).isEqualTo(partial.run(Progress.silent()));
+        assertThat(ShardScores.gather(shards(partial, 2)).scores()).isEqualTo(partial.run(Progress.silent()));
     }
 
     @Test
@@ -147,7 +147,8 @@ class ShardScoresTest {
         Files.delete(predictions().resolve("d.nii.gz"));
         Files.delete(predictions().resolve("e.nii.gz"));
         assertThatIOException()
-                .isThrownBy(() -> ShardScores.gather(shards(evaluation().ofPredictedOnly(), 2)))
+                .isThrownBy(() -> ShardScores.gather(shards(evaluation().ofPredictedOnly(), 2))
+                        .scores())
                 .withMessageContaining("no reference holds a voxel above 0");
     }
 }
