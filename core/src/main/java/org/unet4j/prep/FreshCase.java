@@ -62,6 +62,10 @@ public final class FreshCase implements LabelledCase {
 
     @Override
     public void copyLabels(Box box, ByteBuffer target, int at) {
+        if (labels.isWide()) {
+            throw new IllegalArgumentException("labels of more than " + LabelArray.NARROW_CLASSES
+                    + " classes do not fit into bytes; copy them into ints");
+        }
         byte[] classes = labels.bytes();
         BoxRows.of(shape(), box).forEach((from, to, length) -> {
             if (from < 0) {

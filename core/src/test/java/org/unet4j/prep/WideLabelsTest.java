@@ -122,10 +122,12 @@ class WideLabelsTest {
 
     @Test
     void aBoxDoesNotFitIntoBytes() throws IOException {
-        PreparedCase prepared = prepared();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> prepared.copyLabels(Box.all(GRID.shape()), ByteBuffer.allocate(4096), 0))
-                .withMessageContaining("more than 256 classes");
+        for (LabelledCase one :
+                List.of(prepared(), FreshCase.read(dataset.training().get(0), plan))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> one.copyLabels(Box.all(GRID.shape()), ByteBuffer.allocate(4096), 0))
+                    .withMessageContaining("more than 256 classes");
+        }
     }
 
     /** The head of many classes is longer than what is read of a file at first. */
