@@ -3,7 +3,6 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.benchmark.Benchmark;
@@ -48,25 +47,13 @@ final class BenchmarkCommand implements Callable<Integer> {
     private Path dataset;
 
     @Mixin
-    private ModelsOption models;
+    private ComparisonOptions compared;
 
     @Option(names = "--fold", paramLabel = "K", description = "The held-out fold (default: ${DEFAULT-VALUE}).")
     private String fold = "0";
 
-    @Option(names = "--seeds", paramLabel = "N", description = "Runs of each network (default: ${DEFAULT-VALUE}).")
-    private int seeds = 1;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML with what shall differ in the training.")
-    private Path config;
-
-    @Mixin
-    private PlanOptions plan;
-
     @Mixin
     private RankOptions ranks;
-
-    @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
-    private Path splits;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/benchmark/<dataset>.")
     private Path out;
@@ -80,14 +67,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (fold.equals("all")) {
             throw new UsageException("a benchmark needs held-out cases: give a fold from 0 to 4, not `all`");
         }
-        if (seeds < 1) {
-            throw new UsageException("--seeds " + seeds + " must be at least 1");
-        }
-        List<String> networks = models.names();
-        if (config != null) {
-            TrainConfig.requireValid(
-                    config, networks.get(0), Device.best()); // Now, and not after the dataset was prepared.
-        }
+        compared.requireValid(); // Now, and not after the dataset was prepared.
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
@@ -106,10 +86,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         team.barrier(Together.PREPARING);
         Dataset opened = Dataset.open(scans);
         Store store = Store.open(prepared);
-        Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
+        Split split = Folds.split(opened, compared.splits(), fold);
         Device device = Together.device(team);
-        BenchmarkConfig wanted = BenchmarkConfig.of(models.names(), "fold " + fold, training(store, device))
-                .withSeeds(seeds);
+        BenchmarkConfig wanted = BenchmarkConfig.of(compared.networks(), "fold " + fold, training(store, device))
+                .withSeeds(compared.seeds());
         Path folder = out == null ? Workspace.benchmark(Workspace.nameOf(opened)) : out;
         var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command(team));
         CtrlC.Work work = stop -> report(benchmark.together(team, new BenchmarkLines(shown), stop), folder, shown);
@@ -121,16 +101,16 @@ final class BenchmarkCommand implements Callable<Integer> {
             makePhantom(scans, shown);
         }
         Dataset opened = Dataset.open(scans);
-        Folds.split(opened, Optional.ofNullable(splits), fold); // What is wrong with it is told before the long work.
-        Preparations.prepare(opened, plan.plan(), plan.budget(), prepared, shown);
+        Folds.split(opened, compared.splits(), fold); // What is wrong with it is told before the long work.
+        Preparations.prepare(opened, compared.plan().plan(), compared.plan().budget(), prepared, shown);
     }
 
     private TrainConfig training(Store store, Device device) throws IOException {
-        TrainConfig training = TrainConfig.defaults(models.names().get(0), store.plan(), device);
+        TrainConfig training = TrainConfig.defaults(compared.networks().get(0), store.plan(), device);
         if (dataset == null) {
             training = PhantomDefaults.schedule(training);
         }
-        return config == null ? training : TrainConfig.read(config, training, store.plan());
+        return compared.over(training, store.plan());
     }
 
     private static int report(Optional<BenchmarkResult> result, Path folder, Terminal shown) {
@@ -144,32 +124,11 @@ final class BenchmarkCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Returns this command with every value that decides a score; of absolute paths only the last name. */
+    /** Returns this command with every value that decides a score. */
     private String command(Team team) {
-        StringBuilder text = new StringBuilder("unet4j benchmark");
-        if (dataset != null) {
-            text.append(' ').append(shown(dataset));
-        }
-        text.append(" --models ").append(String.join(",", models.names()));
-        text.append(" --fold ").append(fold).append(" --seeds ").append(seeds);
-        add(text, "--config", config);
-        plan.plan().ifPresent(file -> add(text, "--plan", file));
-        plan.budget().ifPresent(budget -> text.append(" --budget ").append(PlanOptions.name(budget)));
-        add(text, "--splits", splits);
-        if (team.count() > 1) {
-            text.append(' ').append(RankOptions.RANKS).append(' ').append(team.count());
-        }
-        return text.toString();
-    }
-
-    private static void add(StringBuilder text, String option, Path file) {
-        if (file != null) {
-            text.append(' ').append(option).append(' ').append(shown(file));
-        }
-    }
-
-    private static Path shown(Path path) {
-        return path.isAbsolute() && path.getFileName() != null ? path.getFileName() : path;
+        CommandText text = compared.text("benchmark", Optional.ofNullable(dataset));
+        compared.end(text.option("--fold", fold));
+        return (team.count() == 1 ? text : text.option(RankOptions.RANKS, Integer.toString(team.count()))).toString();
     }
 
     private static void makePhantom(Path folder, Terminal shown) throws IOException {
