@@ -21,6 +21,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
+import org.unet4j.train.TrainRequest;
 import org.unet4j.train.Trainer;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
@@ -50,7 +51,7 @@ class ReadmeTest {
         Split split = Splits.fiveFold(store.ids()).get(0);
         TrainConfig config =
                 TrainConfig.defaults("attention-resunet", store.plan(), device).withSteps(steps);
-        Trainer.train(config, store, split, run, device, TrainListener.silent(), () -> false);
+        Trainer.train(new TrainRequest(config, store, split, run, device, TrainListener.silent(), () -> false));
         try (Predictor predictor = Predictor.load(run, device)) {
             Labels labels = predictor.predict(new Scan("ct", Nifti.readChannels(scan)));
             Nifti.write(labelled, labels);

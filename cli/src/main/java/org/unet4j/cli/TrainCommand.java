@@ -15,6 +15,7 @@ import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
+import org.unet4j.train.TrainRequest;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
 import picocli.CommandLine.Command;
@@ -151,7 +152,8 @@ final class TrainCommand implements Callable<Integer> {
         var listener = new TrainingLines(shown, model);
         Optional<Path> from = Optional.ofNullable(init);
         CtrlC.Work work = stop -> {
-            TrainResult result = Trainer.together(team, wanted, store, split, run, device, listener, stop, from);
+            TrainResult result =
+                    Trainer.together(team, new TrainRequest(wanted, store, split, run, device, listener, stop, from));
             return report(result, run, shown);
         };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);

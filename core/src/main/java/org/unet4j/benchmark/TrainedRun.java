@@ -25,6 +25,7 @@ import org.unet4j.torch.Precision;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.Team;
+import org.unet4j.train.TrainRequest;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
 import org.unet4j.volume.Labels;
@@ -109,14 +110,15 @@ final class TrainedRun {
         Files.createDirectories(out.getParent());
         return Trainer.together(
                 team,
-                benchmark.config().training(run),
-                benchmark.store(),
-                benchmark.split(),
-                out,
-                benchmark.device(),
-                listener.training(run),
-                stop,
-                Optional.empty());
+                new TrainRequest(
+                        benchmark.config().training(run),
+                        benchmark.store(),
+                        benchmark.split(),
+                        out,
+                        benchmark.device(),
+                        listener.training(run),
+                        stop,
+                        Optional.empty()));
     }
 
     /**

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.model.Layout;
 import org.unet4j.prep.Store;
-import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
 import org.unet4j.torch.Torch;
 
@@ -27,50 +25,15 @@ public final class Trainer {
     private Trainer() {}
 
     /**
-     * Returns the result of a new run in {@code out}.
+     * Returns the result of a new run, in a folder that is absent or empty.
      *
-     * @param config how to train
-     * @param store the prepared cases and their plan
-     * @param split which of them are learned from and which are only scored; the latter may be none
-     * @param out the run folder: absent or empty
-     * @param device where to compute
-     * @param listener hears how it goes
-     * @param stop asked before each step and each validation case; once true, a checkpoint is saved and the run ends
-     * @throws IOException where a file cannot be read or written, a case is damaged, or {@code out} holds a run or
-     *     anything else
+     * @throws IOException where a file cannot be read or written, a case is damaged, the folder holds a run or anything else, or
+     *     weights to begin from cannot be read, or none of their tensors fits
      * @throws DivergedException where loss or gradient stop being numbers for several steps; the last checkpoint stays
      * @throws OutOfDeviceMemoryException where a step needs more memory than the device has
      */
-    public static TrainResult train(
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop)
-            throws IOException {
-        return train(config, store, split, out, device, listener, stop, Optional.empty());
-    }
-
-    /**
-     * Returns the result of a new run in {@code out} that begins from the weights of another: those tensors that fit by name and
-     * shape. Which weights they were is part of what the run is.
-     *
-     * @param init a run folder, whose last weights are taken, or a safetensors file; empty to draw all weights from the seed
-     * @throws IOException also where {@code init} cannot be read, or no tensor of it fits
-     */
-    public static TrainResult train(
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop,
-            Optional<Path> init)
-            throws IOException {
-        return train(new Job(config, store, split, new RunFolder(out), device, listener, stop), init);
+    public static TrainResult train(TrainRequest request) throws IOException {
+        return train(request.job(), request.init());
     }
 
     /** Returns the result of a new run. */
@@ -88,49 +51,28 @@ public final class Trainer {
     }
 
     /**
-     * Returns the result of a run that was stopped, or ended, in {@code out}. It goes on from the newest checkpoint, or the one
+     * Returns the result of a run that was stopped, or ended, in the folder. It goes on from the newest checkpoint, or the one
      * before where that is damaged; from the beginning where there was no checkpoint yet. On the same machine, with the same
      * {@code threads}, it ends with the same bits as if it had never stopped. A run that came to its end is not touched, unless it
      * is to be longer.
+     *
+     * <p>The configuration must be the run's own ({@link RunFolder#readConfig}); its length, the numbers of threads and the distance
+     * of checkpoints may differ. Other {@code threads} (0 is as many as the machine has cores) sum in another order: the run
+     * goes on, but rounds otherwise. How many threads prefetch changes no bit.
      *
      * <p>A run may be given other {@code steps} than it began with, as many as are done or more. Learning rates are those of a run
      * of the new length from there on; those of the steps that are done were of the old. So an extended run equals one that had
      * that length from its beginning bit for bit where the schedule is constant and has no warm-up, and not otherwise. What the
      * shorter run left at its end is kept as {@code summary-<steps>.json} and {@code validation-<steps>.json}; weights go on.
      *
-     * @param config must be the run's own ({@link RunFolder#readConfig}); its length, the numbers of threads and the distance of
-     *     checkpoints may differ. Other {@code threads} (0 is as many as the machine has cores) sum in another order: the run
-     *     goes on, but rounds otherwise. How many threads prefetch changes no bit
-     * @throws IOException also where another process trains in {@code out}, and where {@code out} holds no run, or one of other settings, another plan or another split,
-     *     naming what differs
+     * <p>Weights to begin from are needed only where the run was killed before its first checkpoint; later they are in that, and are
+     * not looked at.
+     *
+     * @throws IOException also where another process trains in the folder, and where it holds no run, or one of other settings, another
+     *     plan or another split, naming what differs
      */
-    public static TrainResult resume(
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop)
-            throws IOException {
-        return resume(config, store, split, out, device, listener, stop, Optional.empty());
-    }
-
-    /**
-     * Returns the same for a run that may have begun from {@code init}. The weights are needed only where the run was killed before
-     * its first checkpoint; later they are in that, and {@code init} is not looked at.
-     */
-    public static TrainResult resume(
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop,
-            Optional<Path> init)
-            throws IOException {
-        return resume(new Job(config, store, split, new RunFolder(out), device, listener, stop), init);
+    public static TrainResult resume(TrainRequest request) throws IOException {
+        return resume(request.job(), request.init());
     }
 
     /** Returns the result of a run that goes on. */
@@ -152,31 +94,21 @@ public final class Trainer {
 
     /**
      * Returns the result of a run that the processes of {@code team} train together, each of which calls this with the same
-     * arguments: begun where {@code out} holds none, gone on with as {@link #resume} does where it does. The batch is that of a
+     * request: begun where the folder holds none, gone on with as {@link #resume} does where it does. The batch is that of a
      * step, over all of them: each computes an equal share, so that the run is the same, but for rounding, with any number of
      * processes. The first writes, as a process alone would, and hears {@code listener}; all must see its files.
      *
-     * @param stop asked on every process; where one says so, all stop
-     * @param init as in {@link #train(TrainConfig, Store, Split, Path, Device, TrainListener, BooleanSupplier, Optional)}
+     * Each is asked whether to stop; where one says so, all do.
+     *
      * @throws org.unet4j.ranks.LostRankException on all others, where one dies, hangs or gives up
      */
-    public static TrainResult together(
-            Team team,
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop,
-            Optional<Path> init)
-            throws IOException {
-        Job job = new Job(config, store, split, new RunFolder(out), device, listener, stop).with(team);
+    public static TrainResult together(Team team, TrainRequest request) throws IOException {
+        Job job = request.job().with(team);
         if (!team.leads()) {
-            requireKnown(split, store);
+            requireKnown(request.split(), request.store());
             return follow(job);
         }
-        return RunFolder.holdsRun(out) ? resume(job, init) : train(job, init);
+        return RunFolder.holdsRun(request.out()) ? resume(job, request.init()) : train(job, request.init());
     }
 
     /** Returns {@code config} in the layout of the run where it leaves that open. */

@@ -8,8 +8,8 @@
  *
  * <pre>{@code
  * TrainConfig config = TrainConfig.defaults("unet", store.plan(), Device.best()).withSteps(1000);
- * TrainResult result = Trainer.train(
- *         config, store, split, Path.of("run"), Device.best(), TrainListener.silent(), () -> false);
+ * TrainResult result = Trainer.train(new TrainRequest(
+ *         config, store, split, Path.of("run"), Device.best(), TrainListener.silent(), () -> false));
  * }</pre>
  */
 package org.unet4j.train;

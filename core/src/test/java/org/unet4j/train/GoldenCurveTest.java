@@ -64,14 +64,14 @@ class GoldenCurveTest {
     @MethodSource("everyNetworkInEveryPrecision")
     void theCurveIsAsItWas(String name, Precision precision) throws IOException {
         Path run = folder.resolve(name + "-" + precision);
-        Trainer.train(
+        Trainer.train(new TrainRequest(
                 TinyData.config(STEPS).withModel(name).withPrecision(precision),
                 store,
                 TinyData.split(),
                 run,
                 Device.cpu(),
                 TrainListener.silent(),
-                () -> false);
+                () -> false));
         List<Double> losses = new RunFolder(run)
                 .readMetrics().steps().stream().map(Metrics.Step::loss).toList();
         String key = name + "." + precision;

@@ -92,7 +92,7 @@ class InitialWeightsTest {
     @Test
     void aRunOfNoStepsYetHasThoseWeightsItself() throws IOException {
         RunFolder run = new RunFolder(out.resolve("run"));
-        Trainer.train(
+        Trainer.train(new TrainRequest(
                 CONFIG,
                 store,
                 TinyData.split(),
@@ -100,7 +100,7 @@ class InitialWeightsTest {
                 Device.cpu(),
                 listener,
                 () -> true,
-                Optional.of(source.path()));
+                Optional.of(source.path())));
         assertThat(weights(run.last())).isEqualTo(weights(source.last()));
         TinyRuns.resume(CONFIG, store, run.path(), listener);
         TinyRuns.assertEqual(train("whole", source.path()).path(), run.path());
@@ -166,7 +166,7 @@ class InitialWeightsTest {
         assertThatThrownBy(() -> TinyRuns.resume(CONFIG, store, run.path(), listener))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("give these again");
-        Trainer.resume(
+        Trainer.resume(new TrainRequest(
                 CONFIG,
                 store,
                 TinyData.split(),
@@ -174,7 +174,7 @@ class InitialWeightsTest {
                 Device.cpu(),
                 listener,
                 () -> false,
-                Optional.of(source.path()));
+                Optional.of(source.path())));
         TinyRuns.assertEqual(train("whole", source.path()).path(), run.path());
     }
 }

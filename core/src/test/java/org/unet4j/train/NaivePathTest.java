@@ -71,8 +71,8 @@ class NaivePathTest {
         Path offline = folder.resolve("offline");
         TrainResult slow = NaivePath.train(
                 config, dataset, store, split, naive, Device.cpu(), TrainListener.silent(), () -> false);
-        TrainResult fast =
-                Trainer.train(config, store, split, offline, Device.cpu(), TrainListener.silent(), () -> false);
+        TrainResult fast = Trainer.train(
+                new TrainRequest(config, store, split, offline, Device.cpu(), TrainListener.silent(), () -> false));
         assertThat(slow.loss()).isCloseTo(fast.loss(), Percentage.withPercentage(1)); // the store may round
         assertThat(slow.waitShare()).isPositive();
     }

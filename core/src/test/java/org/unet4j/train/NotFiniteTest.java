@@ -92,8 +92,8 @@ class NotFiniteTest {
         Path poison = poison();
         TrainConfig config = TinyData.config(9);
         TinyRuns.StopAt stop = new TinyRuns.StopAt(2);
-        TrainResult first = Trainer.train(
-                config, store, TinyData.split(), run.path(), Device.cpu(), stop, stop, Optional.of(poison));
+        TrainResult first = Trainer.train(new TrainRequest(
+                config, store, TinyData.split(), run.path(), Device.cpu(), stop, stop, Optional.of(poison)));
         assertThat(first.skippedSteps()).isEqualTo(2);
         assertThatThrownBy(() -> TinyRuns.resume(config, store, run.path(), listener))
                 .isInstanceOf(DivergedException.class)

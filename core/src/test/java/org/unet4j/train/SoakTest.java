@@ -43,14 +43,14 @@ class SoakTest {
                     resident.add(Pointer.physicalBytes());
                 }
             };
-            Trainer.train(
+            Trainer.train(new TrainRequest(
                     config,
                     TinyData.store(folder),
                     TinyData.split(),
                     folder.resolve("run"),
                     Device.cpu(),
                     listener,
-                    () -> false);
+                    () -> false));
             System.out.println(resident.get(STEPS - 1) - resident.get(WARM));
         }
     }

@@ -16,23 +16,25 @@ final class TinyRuns {
     private TinyRuns() {}
 
     static TrainResult train(TrainConfig config, Store store, Path folder, TrainListener listener) throws IOException {
-        return Trainer.train(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false);
+        return Trainer.train(
+                new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
     }
 
     static TrainResult train(TrainConfig config, Store store, Path folder, TrainListener listener, Path init)
             throws IOException {
-        return Trainer.train(
-                config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false, Optional.of(init));
+        return Trainer.train(new TrainRequest(
+                config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false, Optional.of(init)));
     }
 
     static TrainResult resume(TrainConfig config, Store store, Path folder, TrainListener listener) throws IOException {
-        return Trainer.resume(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false);
+        return Trainer.resume(
+                new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
     }
 
     /** Trains until {@code steps} are done, and saves. */
     static void trainUntil(int steps, TrainConfig config, Store store, Path folder) throws IOException {
         StopAt stop = new StopAt(steps);
-        Trainer.train(config, store, TinyData.split(), folder, Device.cpu(), stop, stop);
+        Trainer.train(new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), stop, stop));
     }
 
     /** Asserts equal weights, equal curves but for times, equal validations. */

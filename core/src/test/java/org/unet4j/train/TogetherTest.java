@@ -112,14 +112,15 @@ class TogetherTest {
             try (Peers peers = Peers.connect(world, Device.cpu())) {
                 TrainResult result = Trainer.together(
                         Team.of(peers),
-                        config.withCheckpointEvery(3),
-                        store,
-                        TinyData.split(),
-                        Path.of(arguments[3]),
-                        Device.cpu(),
-                        TrainListener.silent(),
-                        stop,
-                        Optional.empty());
+                        new TrainRequest(
+                                config.withCheckpointEvery(3),
+                                store,
+                                TinyData.split(),
+                                Path.of(arguments[3]),
+                                Device.cpu(),
+                                TrainListener.silent(),
+                                stop,
+                                Optional.empty()));
                 peers.finish();
                 System.out.println("done " + result.step());
             } catch (LostRankException e) {
@@ -151,14 +152,14 @@ class TogetherTest {
     }
 
     private RunFolder alone(Variant variant, Path run) throws IOException {
-        Trainer.train(
+        Trainer.train(new TrainRequest(
                 variant.config(2).withCheckpointEvery(3),
                 store,
                 TinyData.split(),
                 run,
                 Device.cpu(),
                 TrainListener.silent(),
-                () -> false);
+                () -> false));
         return new RunFolder(run);
     }
 

@@ -95,7 +95,8 @@ class TrainerTest {
         TrainResult whole = train(config, out.resolve("whole"), TrainListener.silent());
         Path parts = out.resolve("parts");
         TinyRuns.StopAt stop = new TinyRuns.StopAt(5);
-        TrainResult first = Trainer.train(config, store, TinyData.split(), parts, Device.cpu(), stop, stop);
+        TrainResult first =
+                Trainer.train(new TrainRequest(config, store, TinyData.split(), parts, Device.cpu(), stop, stop));
         assertThat(first.interrupted()).isTrue();
         assertThat(first.step()).isEqualTo(5);
         assertThat(first.scores()).isEmpty();
@@ -158,7 +159,8 @@ class TrainerTest {
                 saved[0] = true;
             }
         };
-        TrainResult first = Trainer.train(config, store, TinyData.split(), run, Device.cpu(), listener, () -> saved[0]);
+        TrainResult first = Trainer.train(
+                new TrainRequest(config, store, TinyData.split(), run, Device.cpu(), listener, () -> saved[0]));
         assertThat(first.interrupted()).isTrue();
         assertThat(first.step()).isEqualTo(3);
         assertThat(new RunFolder(run).finished()).isFalse();
@@ -207,8 +209,8 @@ class TrainerTest {
         assertThatThrownBy(() -> resume(config.withModel("resunet"), run, TrainListener.silent()))
                 .hasMessageContaining("the network was");
         Split other = new Split(List.of("ball_0"), List.of("ball_4"));
-        assertThatThrownBy(() ->
-                        Trainer.resume(config, store, other, run, Device.cpu(), TrainListener.silent(), () -> false))
+        assertThatThrownBy(() -> Trainer.resume(
+                        new TrainRequest(config, store, other, run, Device.cpu(), TrainListener.silent(), () -> false)))
                 .hasMessageContaining("the split had 4 training and 1 validation cases and has now 1 and 1");
     }
 
@@ -219,8 +221,8 @@ class TrainerTest {
         train(config, run, TrainListener.silent());
         Store changed = TinyData.store(out.resolve("changed"), 8);
         assertThat(changed.ids()).isEqualTo(store.ids());
-        assertThatThrownBy(() -> Trainer.resume(
-                        config, changed, TinyData.split(), run, Device.cpu(), TrainListener.silent(), () -> false))
+        assertThatThrownBy(() -> Trainer.resume(new TrainRequest(
+                        config, changed, TinyData.split(), run, Device.cpu(), TrainListener.silent(), () -> false)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the prepared cases are others than the run began with");
     }
@@ -247,14 +249,14 @@ class TrainerTest {
     @Test
     void withoutValidationCasesThereAreNoScores() throws IOException {
         Split all = new Split(store.ids(), List.of());
-        TrainResult result = Trainer.train(
+        TrainResult result = Trainer.train(new TrainRequest(
                 TinyData.config(2).withValidateEvery(1),
                 store,
                 all,
                 out.resolve("run"),
                 Device.cpu(),
                 TrainListener.silent(),
-                () -> false);
+                () -> false));
         RunFolder run = new RunFolder(out.resolve("run"));
         assertThat(result.scores()).isEmpty();
         assertThat(run.finished()).isTrue();
@@ -275,14 +277,14 @@ class TrainerTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-        assertThatThrownBy(() -> Trainer.train(
+        assertThatThrownBy(() -> Trainer.train(new TrainRequest(
                         TinyData.config(20),
                         damaged,
                         TinyData.split(),
                         out.resolve("run"),
                         Device.cpu(),
                         TrainListener.silent(),
-                        () -> false))
+                        () -> false)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("training case ball_2");
     }
@@ -318,7 +320,8 @@ class TrainerTest {
     }
 
     private static void trainOn(Store prepared, TrainConfig config, Path folder) throws IOException {
-        Trainer.train(config, prepared, TinyData.split(), folder, Device.cpu(), TrainListener.silent(), () -> false);
+        Trainer.train(new TrainRequest(
+                config, prepared, TinyData.split(), folder, Device.cpu(), TrainListener.silent(), () -> false));
     }
 
     @Test
@@ -380,8 +383,14 @@ class TrainerTest {
     }
 
     private void trainOn(Split split) throws IOException {
-        Trainer.train(
-                TinyData.config(1), store, split, out.resolve("no"), Device.cpu(), TrainListener.silent(), () -> false);
+        Trainer.train(new TrainRequest(
+                TinyData.config(1),
+                store,
+                split,
+                out.resolve("no"),
+                Device.cpu(),
+                TrainListener.silent(),
+                () -> false));
     }
 
     private static TrainResult train(TrainConfig config, Path folder, TrainListener listener) throws IOException {

@@ -35,6 +35,7 @@ import org.unet4j.torch.Torch;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
+import org.unet4j.train.TrainRequest;
 import org.unet4j.train.Trainer;
 import org.unet4j.volume.Shape;
 
@@ -158,7 +159,7 @@ public final class StepParts {
                 }
             };
             Split all = new Split(store.ids(), List.of());
-            Trainer.train(config, store, all, folder.resolve("run"), device, clock, () -> false);
+            Trainer.train(new TrainRequest(config, store, all, folder.resolve("run"), device, clock, () -> false));
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
