@@ -73,8 +73,8 @@ final class PairMemory {
             NiftiHeader reference = Nifti.readHeader(pair.reference());
             long voxels = prediction.grid().shape().voxels();
             long toRead = Math.max(prediction.type().bytes(), reference.type().bytes());
-            long labels = Math.min(2, prediction.type().bytes())
-                    + Math.min(2, reference.type().bytes());
+            long labels = Math.min(2L, prediction.type().bytes())
+                    + Math.min(2L, reference.type().bytes());
             long bytes = voxels * (labels + Math.max(toRead, BYTES_TO_MEASURE));
             return (int) Math.min(Integer.MAX_VALUE, 1 + (bytes >> MIB_SHIFT));
         } catch (IOException | IllegalArgumentException e) {
