@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.Evaluation;
 import org.unet4j.eval.ShardScores;
@@ -109,6 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ShardScores all = gathered.isEmpty() ? measured(Shard.WHOLE, dataset) : ShardScores.gather(gathered);
         noteUnscored(all);
         noteUnusedTolerances(all);
+        noteMisnumbered(all);
         CaseScores scores = all.scores();
         if (json != null) {
             scores.writeJson(json);
@@ -135,6 +137,17 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!scores.unscored().isEmpty() && !scores.classes().isEmpty()) {
             terminal.note("not scored: predictions hold the classes " + scores.unscored()
                     + ", which no reference holds; was the model made for other classes?");
+        }
+    }
+
+    private void noteMisnumbered(ShardScores scores) {
+        if (!scores.misnumbered().isEmpty()) {
+            String pairs = scores.misnumbered().entrySet().stream()
+                    .map(entry -> "class " + entry.getKey() + " on class " + entry.getValue())
+                    .collect(Collectors.joining(", "));
+            terminal.note(
+                    "classes may be numbered otherwise: in most cases predictions lie on another class of the references, "
+                            + pairs + "; was the model made for a dataset with its classes in another order?");
         }
     }
 

@@ -112,6 +112,19 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void classesThatChangedPlacesAreTold() throws IOException {
+        for (String id : new String[] {"a", "b"}) {
+            write(predictions.resolve(id + ".nii.gz"), 2, 2, 0, 1);
+        }
+        assertThat(evaluate(path("predictions"), path("data"))).isEqualTo(Main.DONE);
+        assertThat(err)
+                .contains(
+                        "classes may be numbered otherwise: in most cases predictions lie on another class of the references,"
+                                + " class 1 on class 2, class 2 on class 1; was the model made");
+        assertThat(out).contains("mean of 2 cases: Dice 0.0000");
+    }
+
+    @Test
     void whatIsNotedOfTheWholeIsNotedOfItsShards() throws IOException {
         write(predictions.resolve("b.nii.gz"), 1, 3, 0, 2);
         Files.move(folder.resolve("data/labelsTr"), folder.resolve("truth"));

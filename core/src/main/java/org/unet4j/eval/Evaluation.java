@@ -125,18 +125,22 @@ public record Evaluation(
         }
         SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
         SortedMap<String, SortedMap<Integer, ClassMeasures>> measures = new TreeMap<>();
+        SortedMap<String, SortedMap<Integer, Integer>> matches = new TreeMap<>();
         compared.forEach((name, one) -> {
             dice.put(name, one.dice);
             measures.put(name, one.measures);
+            matches.put(name, one.matches);
         });
-        return new ShardScores(shard, scored, pairs.of(), pairs.names(), Optional.empty(), tolerances, dice, measures);
+        return new ShardScores(
+                shard, scored, pairs.of(), pairs.names(), Optional.empty(), tolerances, dice, measures, matches);
     }
 
-    /** One case: the classes of its reference, and the scores of those that either label map has. */
+    /** One case: the classes of its reference, the scores of those that either label map has, and which lie on which. */
     private record Compared(
             SortedSet<Integer> referenceClasses,
             SortedMap<Integer, Double> dice,
-            SortedMap<Integer, ClassMeasures> measures) {}
+            SortedMap<Integer, ClassMeasures> measures,
+            SortedMap<Integer, Integer> matches) {}
 
     private SortedMap<String, Compared> compared(SortedMap<String, LabelPairs.Pair> pairs, Progress progress)
             throws IOException {
@@ -217,7 +221,8 @@ public record Evaluation(
         return new Compared(
                 counts.referenceClasses(),
                 counts.dice(measured),
-                CaseScore.measures(prediction, reference, counts, measured, tolerances));
+                CaseScore.measures(prediction, reference, counts, measured, tolerances),
+                ClassMatches.of(prediction.voxels(), reference.voxels()));
     }
 
     /** Predictions and references are called alike: what is wrong with one must say with which. */

@@ -29,6 +29,7 @@ import org.unet4j.io.Shard;
  * @param tolerances of the normalised surface Dice
  * @param dice by case and class, of each class that the case's prediction or reference holds
  * @param measures the others of the same classes
+ * @param matches by case, which class of the reference each class of the prediction lies on most
  */
 public record ShardScores(
         Shard shard,
@@ -38,7 +39,8 @@ public record ShardScores(
         Optional<SortedMap<Integer, String>> classNames,
         Tolerances tolerances,
         SortedMap<String, SortedMap<Integer, Double>> dice,
-        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures) {
+        SortedMap<String, SortedMap<Integer, ClassMeasures>> measures,
+        SortedMap<String, SortedMap<Integer, Integer>> matches) {
 
     public ShardScores {
         classes = Collections.unmodifiableSortedSet(new TreeSet<>(classes));
@@ -46,6 +48,7 @@ public record ShardScores(
         classNames = classNames.map(names -> Collections.unmodifiableSortedMap(new TreeMap<>(names)));
         dice = Collections.unmodifiableSortedMap(new TreeMap<>(dice));
         measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
+        matches = Collections.unmodifiableSortedMap(new TreeMap<>(matches));
         Set<String> names = new HashSet<>(share);
         for (String name : dice.keySet()) {
             if (!names.contains(name)) {
@@ -60,7 +63,8 @@ public record ShardScores(
 
     /** Returns the same scores of classes that have names. */
     public ShardScores named(SortedMap<Integer, String> names) {
-        return new ShardScores(shard, classes, references, share, Optional.of(names), tolerances, dice, measures);
+        return new ShardScores(
+                shard, classes, references, share, Optional.of(names), tolerances, dice, measures, matches);
     }
 
     /** Writes these scores for {@link #gather}. */
@@ -111,11 +115,13 @@ public record ShardScores(
         List<String> cases = new ArrayList<>();
         SortedMap<String, SortedMap<Integer, Double>> dice = new TreeMap<>();
         SortedMap<String, SortedMap<Integer, ClassMeasures>> measures = new TreeMap<>();
+        SortedMap<String, SortedMap<Integer, Integer>> matches = new TreeMap<>();
         for (ShardScores one : shards) {
             scored.addAll(one.classes);
             cases.addAll(one.share);
             dice.putAll(one.dice);
             measures.putAll(one.measures);
+            matches.putAll(one.matches);
         }
         ShardScores first = shards.iterator().next();
         return new ShardScores(
@@ -126,7 +132,8 @@ public record ShardScores(
                 first.classNames,
                 first.tolerances,
                 dice,
-                measures);
+                measures,
+                matches);
     }
 
     private static void requireOneSet(SortedMap<Integer, ShardScores> shards, SortedMap<Integer, Path> from)
@@ -176,6 +183,14 @@ public record ShardScores(
         dice.values().forEach(ofCase -> found.addAll(ofCase.keySet()));
         found.removeAll(classes);
         return found;
+    }
+
+    /**
+     * Returns which classes of the predictions seem to be other ones of the references, by class of the predictions: in more than half of the
+     * cases they lie on another one, which does not lie on itself.
+     */
+    public SortedMap<Integer, Integer> misnumbered() {
+        return ClassMatches.misnumbered(matches.values());
     }
 
     /** Returns the score of a case; a class that it does not have has two empty masks. */
