@@ -122,6 +122,6 @@ class ManyClassesTest {
                         .filter(line -> line.matches("\\d+ +[01]\\.\\d{3} ± .*")))
                 .hasSize(CLASSES - 1);
         assertThat(run("evaluate", "many/labelsTr", "many/labelsTr"))
-                .contains("\n299     1.000 ± 0.000", "mean of 5 cases: Dice 1.0000");
+                .contains("\n299 parcel 299   1.000 ± 0.000", "mean of 5 cases: Dice 1.0000");
     }
 }
