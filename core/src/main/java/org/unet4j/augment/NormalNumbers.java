@@ -23,8 +23,8 @@ final class NormalNumbers {
             long bits = random.nextLong();
             values[i] += scale * number(bits);
             values[i + 1] += scale * number(bits >>> BITS);
-            values[i + 2] += scale * number(bits >>> 2 * BITS);
-            values[i + 3] += scale * number(bits >>> 3 * BITS);
+            values[i + 2] += scale * number(bits >>> (2 * BITS));
+            values[i + 3] += scale * number(bits >>> (3 * BITS));
         }
         if (whole < count) {
             long bits = random.nextLong();
@@ -36,14 +36,14 @@ final class NormalNumbers {
 
     /** Returns the number of the lowest 16 bits: 15 choose its size, one its sign. */
     private static float number(long bits) {
-        float size = UPPER_QUANTILES[(int) bits & UPPER_QUANTILES.length - 1];
-        int sign = ((int) bits & UPPER_QUANTILES.length) << Integer.SIZE - BITS;
+        float size = UPPER_QUANTILES[(int) bits & (UPPER_QUANTILES.length - 1)];
+        int sign = ((int) bits & UPPER_QUANTILES.length) << (Integer.SIZE - BITS);
         return Float.intBitsToFloat(Float.floatToRawIntBits(size) ^ sign);
     }
 
     /** Returns where the distribution function has the values (i + 1/2) / 65 536 above one half, by Newton's method. */
     private static float[] upperQuantiles() {
-        float[] quantiles = new float[1 << BITS - 1];
+        float[] quantiles = new float[1 << (BITS - 1)];
         double x = 0;
         for (int i = 0; i < quantiles.length; i++) {
             double wanted = (i + 0.5) / (2 * quantiles.length);
