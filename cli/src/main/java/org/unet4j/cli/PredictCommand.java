@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.OnnxEngine;
+import org.unet4j.infer.PredictionRequest;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
 import org.unet4j.infer.SlidingWindow;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Parameters;
             "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz, or are 4D.",
             "Of a 4D scan, such as a time series, a network of one channel segments the volume that --volume names.",
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
-            "manifest.json says what each label map was made with, and the ml of each class; a PNG beside it shows"
-                    + " three slices.",
+            "NAME.prediction.json says what a label map was made with, and the ml of each class; manifest.json gathers"
+                    + " them when the command ends. A PNG shows three slices.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -58,7 +59,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the labels, each under its scan's name, pictures of them, and manifest.json.")
+            description = "Folder for the labels, each under its scan's name, what belongs to them, and manifest.json.")
     private Path out;
 
     @Option(names = "--best", description = "Use the weights that scored highest in validation, not the last.")
@@ -90,6 +91,12 @@ final class PredictCommand implements Callable<Integer> {
     private EngineName engine;
 
     @Option(
+            names = "--probabilities",
+            description = "Also write how probable each class is, as a 4D file NAME.probabilities.nii.gz:"
+                    + " 16-bit integers with a slope of 1/65535, read as 0 to 1.")
+    private boolean probabilities;
+
+    @Option(
             names = "--existing",
             paramLabel = "fail|skip|overwrite",
             description = "What to do where labels are there already (default: fail).")
@@ -117,9 +124,7 @@ final class PredictCommand implements Callable<Integer> {
         try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
-            Predictions done = volume == null
-                    ? predictor.predictFiles(inputs, share, out, existing, terminal)
-                    : predictor.predictVolume(volume, inputs, share, out, existing, terminal);
+            Predictions done = predictor.predictFiles(request(share), terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
                 terminal.note(done.skipped().size() + " skipped: their labels were there already");
@@ -131,6 +136,13 @@ final class PredictCommand implements Callable<Integer> {
             }
             return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
         }
+    }
+
+    private PredictionRequest request(Shard share) {
+        PredictionRequest request =
+                PredictionRequest.of(inputs, out).withExisting(existing).withShard(share);
+        request = volume == null ? request : request.withVolume(volume);
+        return probabilities ? request.withProbabilities() : request;
     }
 
     private Predictor load() throws IOException {

@@ -4,19 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedView;
+import org.unet4j.prep.ProbabilitySlices;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Labels;
@@ -221,7 +220,22 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
     Labels predict(PreparedView prepared) {
-        LogitsUndo back = prepared.recipe().undoLogits(plan.classCount());
+        return predict(prepared, prepared.recipe().undoLogits(plan.classCount()));
+    }
+
+    /**
+     * Returns what {@link #predict(PreparedView)} does, and hands on how probable each class was before post-processing: the
+     * softmax of logits interpolated on the scan's own spacing, of several networks the mean of their softmax, interpolated there.
+     */
+    Labels predict(PreparedView prepared, ProbabilitySlices probabilities) {
+        return predict(
+                prepared,
+                engines.size() == 1
+                        ? prepared.recipe().undoLogits(plan.classCount(), probabilities)
+                        : prepared.recipe().undoProbabilities(plan.classCount(), probabilities));
+    }
+
+    private Labels predict(PreparedView prepared, LogitsUndo back) {
         LogitSlices slices = (z, logits) -> back.add(logits);
         if (engines.size() == 1) {
             window.slices(engines.get(0), prepared.channels(), prepared.shape(), slices);
@@ -234,50 +248,38 @@ public final class Predictor implements AutoCloseable {
         return postProcessing.classes().isEmpty() ? back.labels() : postProcessing.apply(back.labels());
     }
 
-    /**
-     * Segments every scan among {@code inputs} into {@code folder}, as {@code <name of the scan>.nii.gz} with the geometry of
-     * the scan's own header, with a picture beside it, {@code <name of the scan>.preview.png}, and an entry in the folder's
-     * {@link Manifest}. The next scan is read and the last one written meanwhile. A scan that fails does not stop the others.
-     *
-     * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel
-     *     ({@code case_0000.nii.gz}, {@code case_0001.nii.gz}), any of them
-     * @throws IOException before anything is written: if an input is missing, two scans have one name, an output would replace
-     *     an input, or is there already and {@code existing} says FAIL, or {@code folder} cannot be written to. Later: if a
-     *     label map cannot be written, as on a full disk; those before it are there
-     */
+    /** Segments every scan among {@code inputs} into {@code folder}, as {@link #predictFiles(PredictionRequest, Progress)} does. */
     public Predictions predictFiles(List<Path> inputs, Path folder, Existing existing, Progress progress)
             throws IOException {
-        return predictFiles(inputs, Shard.WHOLE, folder, existing, progress);
+        return predictFiles(PredictionRequest.of(inputs, folder).withExisting(existing), progress);
     }
 
     /**
-     * Segments a share of the scans, sorted by name, as {@link #predictFiles(List, Path, Existing, Progress)} does all. Other
-     * processes may segment the other shares into the same folder at the same time; it must hold no scan that is given.
-     */
-    public Predictions predictFiles(List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
-            throws IOException {
-        return new FilePrediction(this, folder, OptionalInt.empty(), progress)
-                .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
-    }
-
-    /**
-     * Segments one volume of each scan, such as a time of a 4D series, as {@link #predictFiles(List, Shard, Path, Existing,
-     * Progress)} does whole scans; labels lie on the scan's grid in space. A scan without that volume is a failure.
+     * Segments scans into a folder, as {@code <name of the scan>.nii.gz} with the geometry of the scan's own header; of one volume
+     * of a series, with its geometry in space. Beside it lie a picture, {@code <name of the scan>.preview.png}, the probabilities if
+     * they are asked for, and an entry in the folder's {@link Manifest}. The next scan is read and the last one written meanwhile. A
+     * scan that fails does not stop the others.
      *
-     * @param volume its number from 0
-     * @throws IllegalArgumentException if the network takes several channels
+     * @throws IOException before anything is written: if an input is missing, two scans have one name, an output would replace
+     *     an input, or is there already and the request says FAIL, or the folder cannot be written to. Later: if a label map
+     *     cannot be written, as on a full disk; those before it are there
+     * @throws IllegalArgumentException if one volume is asked for and the network takes several channels
      */
-    public Predictions predictVolume(
-            int volume, List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
-            throws IOException {
+    public Predictions predictFiles(PredictionRequest request, Progress progress) throws IOException {
+        int files = plan.channels().size();
+        if (request.volume().isPresent()) {
+            requireOneChannel();
+            files = 1;
+        }
+        return new FilePrediction(this, request, progress).run(ScanFiles.find(request.inputs(), files));
+    }
+
+    private void requireOneChannel() {
         if (plan.channels().size() != 1) {
             throw new IllegalArgumentException("--volume is for networks of one channel, and this one takes "
-                    + plan.channels().size() + " "
-                    + plan.channels().stream().map(Channel::name).toList()
+                    + plan.channels().size() + " " + channelNames()
                     + ": leave it out and give files of all channels");
         }
-        return new FilePrediction(this, folder, OptionalInt.of(volume), progress)
-                .run(ScanFiles.find(inputs, 1), shard, existing);
     }
 
     /** Frees the networks that were loaded. */

@@ -113,7 +113,10 @@ class PredictedFilesTest {
     private Predictions predict(Path model, Shard shard, Existing existing) throws IOException {
         try (Predictor predictor = Predictor.load(model, Device.cpu())) {
             return predictor.predictFiles(
-                    List.of(folder.resolve("in")), shard, folder.resolve("out"), existing, Progress.silent());
+                    PredictionRequest.of(List.of(folder.resolve("in")), folder.resolve("out"))
+                            .withShard(shard)
+                            .withExisting(existing),
+                    Progress.silent());
         }
     }
 
@@ -144,8 +147,9 @@ class PredictedFilesTest {
                 .as("what was skipped keeps its entry")
                 .isEqualTo(entry);
         predict(run, new Shard(2, 2), Existing.OVERWRITE);
-        assertThat(Manifest.read(folder.resolve("out/manifest-2-of-2.json")).labels())
-                .containsOnlyKeys("b.nii.gz");
+        assertThat(Manifest.read(folder.resolve("out/manifest.json")).labels())
+                .as("shards gather all there is")
+                .containsOnlyKeys("a.nii.gz", "b.nii.gz");
     }
 
     @Test

@@ -394,27 +394,47 @@ class PredictorTest {
         Path out = folder.resolve("out");
         Predictor predictor = predictor(1);
         assertThat(predictor
-                        .predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent())
+                        .predictFiles(
+                                PredictionRequest.of(in, out)
+                                        .withShard(new Shard(2, 2))
+                                        .withExisting(Existing.FAIL),
+                                Progress.silent())
                         .written())
                 .containsExactly(out.resolve("b.nii.gz"));
         assertThat(predictor
-                        .predictFiles(in, new Shard(1, 2), out, Existing.FAIL, Progress.silent())
+                        .predictFiles(
+                                PredictionRequest.of(in, out)
+                                        .withShard(new Shard(1, 2))
+                                        .withExisting(Existing.FAIL),
+                                Progress.silent())
                         .written())
                 .as("what the other shard wrote is none of its business")
                 .containsExactly(out.resolve("a.nii.gz"), out.resolve("c.nii.gz"));
-        assertThatThrownBy(() -> predictor.predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent()))
+        assertThatThrownBy(() -> predictor.predictFiles(
+                        PredictionRequest.of(in, out).withShard(new Shard(2, 2)).withExisting(Existing.FAIL),
+                        Progress.silent()))
                 .hasMessageContaining("b.nii.gz] is there already");
         assertThat(predictor
-                        .predictFiles(in, new Shard(4, 4), out, Existing.FAIL, Progress.silent())
+                        .predictFiles(
+                                PredictionRequest.of(in, out)
+                                        .withShard(new Shard(4, 4))
+                                        .withExisting(Existing.FAIL),
+                                Progress.silent())
                         .written())
                 .isEmpty();
         assertThatThrownBy(() -> predictor.predictFiles(
-                        in, new Shard(4, 4), folder.resolve("in"), Existing.OVERWRITE, Progress.silent()))
+                        PredictionRequest.of(in, folder.resolve("in"))
+                                .withShard(new Shard(4, 4))
+                                .withExisting(Existing.OVERWRITE),
+                        Progress.silent()))
                 .as("a scan of another shard")
                 .hasMessageContaining("its labels would replace it");
         Path numbered = write("d_0000.nii.gz", volume(grid(1), 1));
         assertThatThrownBy(() -> predictor.predictFiles(
-                        List.of(numbered), new Shard(1, 2), folder.resolve("in"), Existing.FAIL, Progress.silent()))
+                        PredictionRequest.of(List.of(numbered), folder.resolve("in"))
+                                .withShard(new Shard(1, 2))
+                                .withExisting(Existing.FAIL),
+                        Progress.silent()))
                 .hasMessageContaining("other shards would take labels there for scans");
     }
 
