@@ -124,6 +124,10 @@ final class PredictCommand implements Callable<Integer> {
         try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
+            if (predictor.ranges().isEmpty()) {
+                terminal.note(
+                        "the ranges of the training cases are not known: warnings compare scans with the plan only");
+            }
             Predictions done = predictor.predictFiles(request(share), terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {

@@ -177,7 +177,12 @@ final class FilePrediction {
         NiftiHeader header = Nifti.readHeader(first);
         Scan scan = readScan(files, first, header);
         PreparedView prepared = Preparation.view(predictor.plan(), scan);
-        return new Ready(files, prepared, scan.channels().get(0), header, ScanCheck.warnings(predictor.plan(), scan));
+        return new Ready(
+                files,
+                prepared,
+                scan.channels().get(0),
+                header,
+                ScanCheck.warnings(predictor.plan(), predictor.ranges(), scan));
     }
 
     private Scan readScan(Case files, Path first, NiftiHeader header) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.unet4j.export.TrainedNetwork;
@@ -16,6 +17,7 @@ import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedView;
 import org.unet4j.prep.ProbabilitySlices;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Labels;
@@ -38,18 +40,21 @@ public final class Predictor implements AutoCloseable {
     private final Plan plan;
     private final SlidingWindow window;
     private final PostProcessing postProcessing;
+    private final Optional<TrainingRanges> ranges;
 
     private Predictor(
             List<Engine> engines,
             List<String> weightsSha256,
             Plan plan,
             SlidingWindow window,
-            PostProcessing postProcessing) {
+            PostProcessing postProcessing,
+            Optional<TrainingRanges> ranges) {
         this.engines = List.copyOf(engines);
         this.weightsSha256 = List.copyOf(weightsSha256);
         this.plan = plan;
         this.window = window;
         this.postProcessing = postProcessing;
+        this.ranges = ranges;
     }
 
     /** Returns the predictor of the last weights of a run folder, in the fastest precision that {@code device} has. */
@@ -76,7 +81,8 @@ public final class Predictor implements AutoCloseable {
         ModelFile.requirePlan(file, plan);
         String sha256 = ModelPackage.sha256(file);
         PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), plan);
-        return of(LibtorchEngine.load(file, device, precision), plan).readFrom(sha256, after);
+        return of(LibtorchEngine.load(file, device, precision), plan)
+                .readFrom(sha256, after, TrainingRanges.read(folder));
     }
 
     /** The folder may be a temporary one of a package, which says nothing to people. */
@@ -106,7 +112,7 @@ public final class Predictor implements AutoCloseable {
         if (OnnxEngine.isOnnx(model)) {
             String sha256 = ModelPackage.sha256(model);
             OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan()).readFrom(sha256, new PostProcessing(new TreeMap<>()));
+            return of(engine, engine.plan()).readFrom(sha256, new PostProcessing(new TreeMap<>()), Optional.empty());
         }
         return ModelPackage.open(model, folder -> {
             requireRun(model, folder, weights);
@@ -114,13 +120,13 @@ public final class Predictor implements AutoCloseable {
                 String sha256 = ModelPackage.sha256(folder.resolve(weights.fileName()));
                 PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), trained.plan());
                 OnnxEngine engine = OnnxEngine.of(trained, threads);
-                return of(engine, engine.plan()).readFrom(sha256, after);
+                return of(engine, engine.plan()).readFrom(sha256, after, TrainingRanges.read(folder));
             }
         });
     }
 
-    private Predictor readFrom(String sha256, PostProcessing after) {
-        return new Predictor(engines, List.of(sha256), plan, window, after);
+    private Predictor readFrom(String sha256, PostProcessing after, Optional<TrainingRanges> learnt) {
+        return new Predictor(engines, List.of(sha256), plan, window, after, learnt);
     }
 
     /**
@@ -135,7 +141,12 @@ public final class Predictor implements AutoCloseable {
                     + plan.channels().size() + " and " + plan.classCount());
         }
         return new Predictor(
-                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), new PostProcessing(new TreeMap<>()));
+                List.of(engine),
+                List.of(),
+                plan,
+                SlidingWindow.of(plan.patch()),
+                new PostProcessing(new TreeMap<>()),
+                Optional.empty());
     }
 
     /**
@@ -172,7 +183,8 @@ public final class Predictor implements AutoCloseable {
                         .toList(),
                 first.plan,
                 first.window,
-                first.postProcessing);
+                first.postProcessing,
+                members.stream().flatMap(member -> member.ranges.stream()).findFirst());
     }
 
     private List<String> channelNames() {
@@ -181,7 +193,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing);
+        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing, ranges);
     }
 
     /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */
@@ -192,6 +204,14 @@ public final class Predictor implements AutoCloseable {
     /** Returns what is done to labels after the network. */
     public PostProcessing postProcessing() {
         return postProcessing;
+    }
+
+    /**
+     * Returns what the network has seen, which scans are compared with before they are segmented, of several networks the first that
+     * knows; empty where that is not known.
+     */
+    public Optional<TrainingRanges> ranges() {
+        return ranges;
     }
 
     /** Returns in words what computes. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,7 @@ import org.unet4j.prep.Normalization;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Resampling;
 import org.unet4j.prep.Topology;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
@@ -204,6 +206,48 @@ class PredictedFilesTest {
                         .get("coarse.nii.gz")
                         .warnings())
                 .hasSize(3);
+    }
+
+    @Test
+    void rangesOfTheTrainingCasesGoWithTheWeightsAndWarn() throws IOException {
+        new TrainingRanges(
+                        41, new Spacing(2, 1, 1), new Spacing(4, 1, 1), List.of(new TrainingRanges.Channel(-160, 240)))
+                .write(run);
+        Path file = folder.resolve("world.u4j");
+        ModelPackage.write(run, Weights.LAST, "x", file);
+        write("within.nii.gz", ct(1.4, 0)); // at most 1.5 times finer or coarser than any
+        write("fine.nii.gz", ct(1.2, 0));
+        for (Path model : List.of(run, file)) {
+            assertThat(predict(model, Shard.WHOLE, Existing.OVERWRITE).warnings())
+                    .singleElement()
+                    .satisfies(warning -> {
+                        assertThat(warning.scan()).isEqualTo("fine");
+                        assertThat(warning.text())
+                                .isEqualTo("its voxels are 1.20 mm along z; those of the 41 training cases are 2.00 to"
+                                        + " 4.00 mm: check the header's spacing, and the labels");
+                    });
+        }
+    }
+
+    @Test
+    void otherChannelsThanCtAreComparedWithWhatWasLabelled() {
+        TrainingRanges ranges = new TrainingRanges(
+                5,
+                new Spacing(1, 1, 1),
+                new Spacing(1, 1, 1),
+                List.of(new TrainingRanges.Channel(0, 0), new TrainingRanges.Channel(100, 900)));
+        Grid grid = Grid.of(SCAN, new Spacing(1, 1, 1));
+        short[] voxels = new short[SCAN.arrayLength()];
+        for (int i = 0; i < voxels.length; i++) {
+            voxels[i] = (short) (i % 7);
+        }
+        Scan scan = new Scan("mr", List.of(Volume.of(grid, voxels), Volume.of(grid, voxels)));
+        assertThat(ScanCheck.warnings(twoChannels("T1", "T2"), Optional.of(ranges), scan))
+                .containsExactly(
+                        "its values of channel T2 go from 0 to 6, 0.0 % of them from 100 to 900, where what was"
+                                + " labelled in training lies: check that it is stored as those scans were");
+        assertThat(ScanCheck.warnings(twoChannels("T1", "T2"), Optional.empty(), scan))
+                .isEmpty();
     }
 
     @Test
