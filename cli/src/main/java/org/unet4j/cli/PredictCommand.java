@@ -72,6 +72,12 @@ final class PredictCommand implements Callable<Integer> {
     private List<Path> others = List.of();
 
     @Option(
+            names = "--one-at-a-time",
+            description =
+                    "Keep one network of --with in memory at a time; they are read again for each layer of windows.")
+    private boolean oneAtATime;
+
+    @Option(
             names = "--overlap",
             paramLabel = "SHARE",
             description = "Least share of a window that neighbours have in common (default: 0.5; less is faster).")
@@ -152,13 +158,18 @@ final class PredictCommand implements Callable<Integer> {
     private Predictor load() throws IOException {
         Device device = Device.best();
         Weights weights = best ? Weights.BEST : Weights.LAST;
+        List<Predictor.Loader> loaders = models().stream()
+                .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
+                        ? () -> Predictor.loadOnnx(path, weights, Torch.physicalCores())
+                        : () -> Predictor.load(path, weights, device, Precision.best(device)))
+                .toList();
+        if (oneAtATime) {
+            return Predictor.ensembleOneAtATime(loaders);
+        }
         List<Predictor> members = new ArrayList<>();
         try {
-            for (Path path : models()) {
-                members.add(
-                        engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
-                                ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                                : Predictor.load(path, weights, device, Precision.best(device)));
+            for (Predictor.Loader loader : loaders) {
+                members.add(loader.load());
             }
             return Predictor.ensemble(members);
         } catch (IOException | RuntimeException e) {

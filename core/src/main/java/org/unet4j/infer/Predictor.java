@@ -3,6 +3,7 @@ package org.unet4j.infer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -185,6 +186,52 @@ public final class Predictor implements AutoCloseable {
                 first.window,
                 first.postProcessing,
                 members.stream().flatMap(member -> member.ranges.stream()).findFirst());
+    }
+
+    /** Loads a network. */
+    @FunctionalInterface
+    public interface Loader {
+
+        /** Returns a predictor of one network. */
+        Predictor load() throws IOException;
+    }
+
+    /**
+     * Returns what {@link #ensemble} does of what {@code loaders} load, with one of the networks in memory at a time: the others are
+     * read again whenever it is their turn, once for each layer of windows. The files must stay as they are.
+     *
+     * @throws IOException if one cannot be loaded; prediction fails with an UncheckedIOException if it cannot later, or has changed
+     */
+    public static Predictor ensembleOneAtATime(List<Loader> loaders) throws IOException {
+        Seat seat = new Seat();
+        List<Predictor> members = new ArrayList<>();
+        for (Loader loader : loaders) {
+            Predictor first = loader.load();
+            Engine guest = seat.guest(first.onlyEngine(), () -> first.again(loader));
+            members.add(first.with(List.of(guest)));
+        }
+        return ensemble(members);
+    }
+
+    private Engine onlyEngine() {
+        if (engines.size() != 1) {
+            throw new IllegalArgumentException("a member of an ensemble has one network, given " + engines.size());
+        }
+        return engines.get(0);
+    }
+
+    private Engine again(Loader loader) throws IOException {
+        Predictor loaded = loader.load();
+        if (!loaded.weightsSha256.equals(weightsSha256)) {
+            loaded.close();
+            throw new IOException("the weights of a network of " + plan.dataset()
+                    + " have changed since the prediction began: wait until its training has ended, and predict again");
+        }
+        return loaded.onlyEngine();
+    }
+
+    private Predictor with(List<Engine> others) {
+        return new Predictor(others, weightsSha256, plan, window, postProcessing, ranges);
     }
 
     private List<String> channelNames() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -412,6 +413,27 @@ class PredictedFilesTest {
             assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must prepare scans in the same way");
+        }
+    }
+
+    @Test
+    void weightsThatChangeWhileNetworksTakeTurnsAreNoticed() throws IOException {
+        Scan scan = new Scan("a", List.of(ct(1, 0)));
+        Path other = run("other", 8, 1);
+        Path third = run("third", 9, 1);
+        try (Predictor turns = Predictor.ensembleOneAtATime(
+                List.of(() -> Predictor.load(run, Device.cpu()), () -> Predictor.load(other, Device.cpu())))) {
+            byte[] labels = turns.predict(scan).voxels().bytes();
+            assertThat(turns.predict(scan).voxels().bytes()).isEqualTo(labels);
+            Files.copy(
+                    third.resolve("last.safetensors"),
+                    other.resolve("last.safetensors"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            write("a.nii.gz", ct(1, 0));
+            assertThatThrownBy(() -> turns.predictFiles(
+                            List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("have changed since the prediction began");
         }
     }
 
