@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -231,27 +230,6 @@ class PredictedFilesTest {
     }
 
     @Test
-    void otherChannelsThanCtAreComparedWithWhatWasLabelled() {
-        TrainingRanges ranges = new TrainingRanges(
-                5,
-                new Spacing(1, 1, 1),
-                new Spacing(1, 1, 1),
-                List.of(new TrainingRanges.Channel(0, 0), new TrainingRanges.Channel(100, 900)));
-        Grid grid = Grid.of(SCAN, new Spacing(1, 1, 1));
-        short[] voxels = new short[SCAN.arrayLength()];
-        for (int i = 0; i < voxels.length; i++) {
-            voxels[i] = (short) (i % 7);
-        }
-        Scan scan = new Scan("mr", List.of(Volume.of(grid, voxels), Volume.of(grid, voxels)));
-        assertThat(ScanCheck.warnings(twoChannels("T1", "T2"), Optional.of(ranges), scan))
-                .containsExactly(
-                        "its values of channel T2 go from 0 to 6, 0.0 % of them from 100 to 900, where what was"
-                                + " labelled in training lies: check that it is stored as those scans were");
-        assertThat(ScanCheck.warnings(twoChannels("T1", "T2"), Optional.empty(), scan))
-                .isEmpty();
-    }
-
-    @Test
     void aPackagePredictsAsItsRunAndNamesNoCase() throws IOException {
         Path file = folder.resolve("pancreas.u4j");
         Files.writeString(run.resolve("split.json"), "{\"training\": [\"patient_42\"]}");
@@ -325,32 +303,6 @@ class PredictedFilesTest {
                 .hasMessageContaining("a.preview.png] is there already");
         assertThat(picture).hasContent("mine");
         assertThat(folder.resolve("out/a.nii.gz")).doesNotExist();
-    }
-
-    @Test
-    void networksThatTakeTheSameChannelsInAnotherOrderAreNoEnsemble() {
-        try (Predictor first = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T1", "T2"));
-                Predictor second = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T2", "T1"))) {
-            assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("[T2, T1], the first [T1, T2]");
-        }
-    }
-
-    private static Plan twoChannels(String first, String second) {
-        Normalization mr = new Normalization.ZScore();
-        return new Plan(
-                "world",
-                List.of(new Channel(first, mr), new Channel(second, mr)),
-                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
-                CropRule.NONE,
-                new Spacing(1, 1, 1),
-                Resampling.standard(),
-                SCAN,
-                Budget.COMPACT,
-                Shape.cube(8),
-                2,
-                topology());
     }
 
     @Test
