@@ -54,7 +54,7 @@ final class ProbabilitySpill implements ProbabilitySlices, ProbabilityFile.Class
                 StandardOpenOption.DELETE_ON_CLOSE);
     }
 
-    /** @throws UncheckedIOException if the disk is full, or fails */
+    /** Writes the slice away; fails with an UncheckedIOException if the disk is full. */
     @Override
     public void take(int z, short[][] shares) {
         byte[][] blocks = new byte[shares.length][];

@@ -18,7 +18,7 @@ final class Seat {
     @FunctionalInterface
     interface Loader {
 
-        /** @throws IOException if its file is gone, or holds other weights than before */
+        /** Returns it, with the same weights as before; fails if its file is gone or was changed. */
         Engine load() throws IOException;
     }
 
