@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
         description = "Packs a trained network into one file that another person can predict with.",
         footer = {
             "",
-            "It holds the weights, the plan with the names of the classes, the training's configuration and"
-                    + " provenance, and",
+            "It holds the weights, the plan with the names of the classes, the ranges of the training cases' spacing"
+                    + " and",
+            "intensities, the training's configuration and provenance, and",
             "the licence note; no names of cases, no paths of files."
         })
 final class PackageCommand implements Callable<Integer> {

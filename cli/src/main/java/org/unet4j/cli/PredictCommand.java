@@ -9,6 +9,7 @@ import org.unet4j.infer.EnsembleFile;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.OnnxEngine;
+import org.unet4j.infer.PredictionRequest;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
 import org.unet4j.infer.SlidingWindow;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Parameters;
             "Scans with several channels are named as in nnU-Net: case_0000.nii.gz, case_0001.nii.gz, or are 4D.",
             "Of a 4D scan, such as a time series, a network of one channel segments the volume that --volume names.",
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
-            "manifest.json says what each label map was made with, and the ml of each class; a PNG beside it shows"
-                    + " three slices.",
+            "NAME.prediction.json says what a label map was made with, and the ml of each class; manifest.json gathers"
+                    + " them when the command ends. A PNG shows three slices.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -60,7 +61,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the labels, each under its scan's name, pictures of them, and manifest.json.")
+            description = "Folder for the labels, each under its scan's name, what belongs to them, and manifest.json.")
     private Path out;
 
     @Option(names = "--best", description = "Use the weights that scored highest in validation, not the last.")
@@ -71,6 +72,12 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             description = "Another model, such as of another fold; may be given again. Probabilities are averaged.")
     private List<Path> others = List.of();
+
+    @Option(
+            names = "--one-at-a-time",
+            description =
+                    "Keep one network of --with in memory at a time; they are read again for each layer of windows.")
+    private boolean oneAtATime;
 
     @Option(
             names = "--overlap",
@@ -90,6 +97,12 @@ final class PredictCommand implements Callable<Integer> {
             description =
                     "What runs the networks: onnx is ONNX Runtime, on the processor (default: libtorch; onnx for an ONNX file).")
     private EngineName engine;
+
+    @Option(
+            names = "--probabilities",
+            description = "Also write how probable each class is, as a 4D file NAME.probabilities.nii.gz:"
+                    + " 16-bit integers with a slope of 1/65535, read as 0 to 1.")
+    private boolean probabilities;
 
     @Option(
             names = "--existing",
@@ -119,9 +132,11 @@ final class PredictCommand implements Callable<Integer> {
         try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
-            Predictions done = volume == null
-                    ? predictor.predictFiles(inputs, share, out, existing, terminal)
-                    : predictor.predictVolume(volume, inputs, share, out, existing, terminal);
+            if (predictor.ranges().isEmpty()) {
+                terminal.note(
+                        "the ranges of the training cases are not known: warnings compare scans with the plan only");
+            }
+            Predictions done = predictor.predictFiles(request(share), terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
                 terminal.note(done.skipped().size() + " skipped: their labels were there already");
@@ -135,16 +150,28 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
+    private PredictionRequest request(Shard share) {
+        PredictionRequest request =
+                PredictionRequest.of(inputs, out).withExisting(existing).withShard(share);
+        request = volume == null ? request : request.withVolume(volume);
+        return probabilities ? request.withProbabilities() : request;
+    }
+
     private Predictor load() throws IOException {
         Device device = Device.best();
         Weights weights = best ? Weights.BEST : Weights.LAST;
+        List<Predictor.Loader> loaders = models().stream()
+                .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
+                        ? () -> Predictor.loadOnnx(path, weights, Torch.physicalCores())
+                        : () -> Predictor.load(path, weights, device, Precision.best(device)))
+                .toList();
+        if (oneAtATime) {
+            return Predictor.ensembleOneAtATime(loaders);
+        }
         List<Predictor> members = new ArrayList<>();
         try {
-            for (Path path : models()) {
-                members.add(
-                        engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
-                                ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                                : Predictor.load(path, weights, device, Precision.best(device)));
+            for (Predictor.Loader loader : loaders) {
+                members.add(loader.load());
             }
             return Predictor.ensemble(members);
         } catch (IOException | RuntimeException e) {

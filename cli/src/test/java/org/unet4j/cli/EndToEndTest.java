@@ -97,6 +97,10 @@ class EndToEndTest {
         try (Stream<Path> files = Files.list(dataset.resolve("imagesTr"))) {
             scans = files.sorted().limit(2).toList();
         }
+        assertThat(folder.resolve("run/ranges.yaml"))
+                .content()
+                .contains("cases:")
+                .doesNotContain(".nii");
         succeeds("predict", "run", scans.get(0).toString(), scans.get(1).toString(), "--out", "labels");
         for (Path scan : scans) {
             NiftiHeader labels = Nifti.readHeader(folder.resolve("labels").resolve(Nifti.stem(scan) + ".nii.gz"));

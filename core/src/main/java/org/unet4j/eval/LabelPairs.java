@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
+import org.unet4j.io.ProbabilityFile;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Shard;
 
@@ -82,7 +83,7 @@ record LabelPairs(int of, List<String> names, SortedMap<String, Pair> pairs) {
         try (Stream<Path> entries = Files.list(place)) {
             for (Path file : entries.sorted().toList()) {
                 boolean hidden = file.getFileName().toString().startsWith(".");
-                if (hidden || !Files.isRegularFile(file) || !Nifti.isNifti(file)) {
+                if (hidden || !Files.isRegularFile(file) || !Nifti.isNifti(file) || ProbabilityFile.isOne(file)) {
                     continue;
                 }
                 Path twin = files.put(Nifti.stem(file), file);

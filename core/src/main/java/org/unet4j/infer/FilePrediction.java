@@ -1,14 +1,12 @@
 package org.unet4j.infer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +16,6 @@ import org.unet4j.io.Case;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedView;
@@ -33,75 +30,36 @@ final class FilePrediction {
     private static final double NANOS = 1e9;
 
     private final Predictor predictor;
-    private final Path folder;
-    private final OptionalInt volume;
+    private final PredictionRequest request;
     private final Progress progress;
     private final List<Path> written = new ArrayList<>();
     private final List<Predictions.Failure> failures = new ArrayList<>();
     private final List<Predictions.Warning> warnings = new ArrayList<>();
 
-    /**
-     * Makes a prediction into a folder.
-     *
-     * @param volume which one of each file is the scan, from 0; empty for a file's volumes being the scan's channels
-     */
-    FilePrediction(Predictor predictor, Path folder, OptionalInt volume, Progress progress) {
+    FilePrediction(Predictor predictor, PredictionRequest request, Progress progress) {
         this.predictor = predictor;
-        this.volume = volume;
-        this.folder = folder;
+        this.request = request;
         this.progress = progress;
     }
 
     /** A scan that is ready for the network, its first channel, and the header whose geometry its labels get. */
     private record Ready(Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
 
-    Predictions run(List<Case> scans, Shard shard, Existing existing) throws IOException {
-        requireNoInputReplaced(scans);
-        if (shard.count() > 1) {
-            requireNoInputFolder(scans);
-        }
-        List<Path> skipped = new ArrayList<>();
-        List<Case> open = new ArrayList<>();
-        for (Case scan : shard.of(scans)) {
-            Path output = output(scan);
-            Path picture = LabelWriter.picture(folder, scan.id());
-            if (existing == Existing.FAIL && !Files.exists(output) && Files.exists(picture)) {
-                throw new IOException("[" + picture + "] is there already, without labels, and nothing was written:"
-                        + " choose another folder, or to skip or overwrite what is there");
-            }
-            if (!Files.exists(output) || existing == Existing.OVERWRITE) {
-                open.add(scan);
-            } else if (existing == Existing.SKIP) {
-                skipped.add(output);
-            } else {
-                throw new IOException(
-                        "[" + output + "] is there already and nothing was written: choose another folder,"
-                                + " or to skip or overwrite what is there");
-            }
-        }
+    Predictions run(List<Case> scans) throws IOException {
+        OutputFolder output = new OutputFolder(request);
+        List<Case> open = output.open(scans);
         if (!open.isEmpty()) {
-            requireWritable();
+            segment(open);
         }
-        return segment(open, skipped, shard);
+        return new Predictions(written, output.skipped(), failures, warnings);
     }
 
-    /** Fails before hours of work, not after, where nothing can be written. */
-    private void requireWritable() throws IOException {
-        try {
-            Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, ".probe", ".tmp"));
-        } catch (IOException e) {
-            throw new IOException(
-                    "[" + folder + "] no file can be written there (" + e + "); choose another folder", e);
-        }
-    }
-
-    private Predictions segment(List<Case> scans, List<Path> skipped, Shard shard) throws IOException {
+    private void segment(List<Case> scans) throws IOException {
         ExecutorService reader = Executors.newSingleThreadExecutor(work -> daemon(work, "scan reader"));
         ExecutorService writer = Executors.newSingleThreadExecutor(work -> daemon(work, "label writer"));
         try {
-            Future<Ready> next = scans.isEmpty() ? null : reader.submit(() -> read(scans.get(0)));
-            LabelWriter labels = new LabelWriter(predictor, folder, shard);
+            Future<Ready> next = reader.submit(() -> read(scans.get(0)));
+            LabelWriter labels = new LabelWriter(predictor, request.folder());
             Future<Path> writing = null;
             for (int i = 0; i < scans.size(); i++) {
                 progress.update("segmenting", i, scans.size());
@@ -110,7 +68,7 @@ final class FilePrediction {
                 Case following = last ? scans.get(i) : scans.get(i + 1);
                 boolean ahead = !last && fitsBeside(following);
                 next = ahead ? reader.submit(() -> read(following)) : null;
-                Optional<LabelWriter.Done> done = ready.flatMap(this::predict);
+                Optional<LabelWriter.Done> done = ready.isPresent() ? predict(ready.get()) : Optional.empty();
                 finish(writing); // a full disk is no scan's fault: nothing can be written
                 writing = done.isPresent() ? writer.submit(() -> labels.write(done.get())) : null;
                 if (!last && !ahead) {
@@ -125,7 +83,7 @@ final class FilePrediction {
             reader.shutdownNow();
             writer.shutdown(); // what is half written is of use
         }
-        return new Predictions(written, skipped, failures, warnings);
+        Manifest.gather(request.folder());
     }
 
     /** Returns whether a scan can be read and prepared while another one is segmented, by what the heap has left. */
@@ -155,21 +113,40 @@ final class FilePrediction {
         return Optional.empty();
     }
 
-    private Optional<LabelWriter.Done> predict(Ready ready) {
+    private Optional<LabelWriter.Done> predict(Ready ready) throws IOException {
         Case files = ready.files;
+        Optional<ProbabilitySpill> spill = Optional.empty();
+        boolean done = false;
         try {
+            spill = spill(ready.prepared);
             long start = System.nanoTime();
-            Labels labels = predictor.predict(ready.prepared);
+            Labels labels = spill.isPresent()
+                    ? predictor.predict(ready.prepared, spill.get())
+                    : predictor.predict(ready.prepared);
             double seconds = (System.nanoTime() - start) / NANOS;
+            done = true;
             ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
             return Optional.of(
-                    new LabelWriter.Done(files.id(), ready.scan, ready.header, labels, seconds, ready.warnings));
+                    new LabelWriter.Done(files.id(), ready.scan, ready.header, labels, spill, seconds, ready.warnings));
+        } catch (UncheckedIOException e) { // a full disk is no scan's fault
+            throw e.getCause();
         } catch (IllegalArgumentException e) {
             failures.add(new Predictions.Failure(files.id(), String.valueOf(e.getMessage())));
         } catch (OutOfMemoryError e) {
             failures.add(new Predictions.Failure(files.id(), tooLarge(files)));
+        } finally {
+            if (!done && spill.isPresent()) {
+                spill.get().close();
+            }
         }
         return Optional.empty();
+    }
+
+    private Optional<ProbabilitySpill> spill(PreparedView prepared) throws IOException {
+        return request.probabilities()
+                ? Optional.of(new ProbabilitySpill(
+                        request.folder(), prepared.recipe(), predictor.plan().classCount()))
+                : Optional.empty();
     }
 
     private void finish(Future<Path> writing) throws IOException {
@@ -200,12 +177,18 @@ final class FilePrediction {
         NiftiHeader header = Nifti.readHeader(first);
         Scan scan = readScan(files, first, header);
         PreparedView prepared = Preparation.view(predictor.plan(), scan);
-        return new Ready(files, prepared, scan.channels().get(0), header, ScanCheck.warnings(predictor.plan(), scan));
+        return new Ready(
+                files,
+                prepared,
+                scan.channels().get(0),
+                header,
+                ScanCheck.warnings(predictor.plan(), predictor.ranges(), scan));
     }
 
     private Scan readScan(Case files, Path first, NiftiHeader header) throws IOException {
-        if (volume.isPresent()) {
-            return new Scan(files.id(), List.of(Nifti.read(first, volume.getAsInt())));
+        if (request.volume().isPresent()) {
+            return new Scan(
+                    files.id(), List.of(Nifti.read(first, request.volume().getAsInt())));
         }
         List<String> names =
                 predictor.plan().channels().stream().map(Channel::name).toList();
@@ -244,38 +227,5 @@ final class FilePrediction {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while a file was read or written");
         }
-    }
-
-    private Path output(Case scan) {
-        return LabelWriter.labels(folder, scan.id());
-    }
-
-    private void requireNoInputReplaced(List<Case> scans) throws IOException {
-        Set<Path> inputs = new HashSet<>();
-        for (Case scan : scans) {
-            for (Path image : scan.images()) {
-                inputs.add(real(image));
-            }
-        }
-        for (Case scan : scans) {
-            if (inputs.contains(real(output(scan)))) {
-                throw new IOException("[" + output(scan) + "] is a scan that was given: its labels would replace it;"
-                        + " choose another folder");
-            }
-        }
-    }
-
-    /** Labels of one shard would be scans to the next, which would then have another share than it should. */
-    private void requireNoInputFolder(List<Case> scans) throws IOException {
-        for (Case scan : scans) {
-            if (real(scan.images().get(0).toAbsolutePath().getParent()).equals(real(folder))) {
-                throw new IOException("[" + folder + "] holds scans that were given, and other shards would take labels"
-                        + " there for scans; choose another folder");
-            }
-        }
-    }
-
-    private static Path real(Path file) throws IOException {
-        return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
     }
 }

@@ -10,9 +10,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Build;
+import org.unet4j.io.Json;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
-import org.unet4j.io.Shard;
+import org.unet4j.io.ProbabilityFile;
 import org.unet4j.prep.Normalization;
 import org.unet4j.prep.Plan;
 import org.unet4j.report.CasePicture.GreyWindow;
@@ -20,22 +21,15 @@ import org.unet4j.report.Preview;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 
-/** Writes what a prediction leaves behind: picture and manifest first, so that where labels are, all is. For one thread at a time. */
+/** Writes what a prediction leaves behind: labels last, so that where they are, all is. For one thread at a time. */
 final class LabelWriter {
 
     private final Predictor predictor;
     private final Path folder;
-    private final Path manifestFile;
-    private Manifest manifest;
 
-    /** Makes a writer that keeps the entries of earlier label maps; each shard has a manifest of its own. */
-    LabelWriter(Predictor predictor, Path folder, Shard shard) throws IOException {
+    LabelWriter(Predictor predictor, Path folder) {
         this.predictor = predictor;
         this.folder = folder;
-        String name =
-                shard.count() == 1 ? "manifest.json" : "manifest-" + shard.index() + "-of-" + shard.count() + ".json";
-        manifestFile = folder.resolve(name);
-        manifest = Manifest.read(manifestFile);
     }
 
     /**
@@ -45,41 +39,50 @@ final class LabelWriter {
      * @param scan its first channel
      * @param header whose geometry the labels get
      * @param labels on the scan's grid
+     * @param probabilities of the classes, if they were asked for; closed once they are written
      * @param seconds that the prediction took
      * @param warnings what is unusual about the scan
      */
-    record Done(String name, Volume scan, NiftiHeader header, Labels labels, double seconds, List<String> warnings) {}
-
-    /** Returns where the labels of a scan go. */
-    static Path labels(Path folder, String name) {
-        return folder.resolve(name + ".nii.gz");
-    }
-
-    /** Returns where the picture of a scan goes. */
-    static Path picture(Path folder, String name) {
-        return folder.resolve(name + ".preview.png");
-    }
+    record Done(
+            String name,
+            Volume scan,
+            NiftiHeader header,
+            Labels labels,
+            Optional<ProbabilitySpill> probabilities,
+            double seconds,
+            List<String> warnings) {}
 
     /**
      * Writes everything of one scan and returns the label map's file. Labels that are replaced stay until the new ones are whole;
-     * from before that on no entry says how they were made.
+     * from before that on no entry says how they were made, and no probabilities lie beside them that are not theirs.
      */
     Path write(Done done) throws IOException {
-        Path file = labels(folder, done.name);
+        Path file = OutputFolder.labels(folder, done.name);
         byte[] picture = Preview.png(done.scan, done.labels, window());
         boolean replaces = Files.exists(file);
         if (replaces) {
-            manifest = manifest.without(file.getFileName().toString());
-            manifest.write(manifestFile);
+            Manifest.remove(folder, done.name);
+            Files.deleteIfExists(ProbabilityFile.of(folder, done.name));
             Nifti.write(file, done.labels, done.header);
         }
-        AtomicFile.write(picture(folder, done.name), out -> out.write(picture));
-        manifest = manifest.with(file.getFileName().toString(), entry(done));
-        manifest.write(manifestFile);
+        Optional<Path> probabilities = writeProbabilities(done);
+        AtomicFile.write(OutputFolder.picture(folder, done.name), out -> out.write(picture));
+        Json.write(Manifest.entryFile(folder, done.name), entry(done, probabilities));
         if (!replaces) {
             Nifti.write(file, done.labels, done.header);
         }
         return file;
+    }
+
+    private Optional<Path> writeProbabilities(Done done) throws IOException {
+        if (done.probabilities.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = ProbabilityFile.of(folder, done.name);
+        try (ProbabilitySpill spill = done.probabilities.get()) {
+            ProbabilityFile.write(file, done.header, predictor.plan().classCount(), spill);
+        }
+        return Optional.of(file);
     }
 
     private Optional<GreyWindow> window() {
@@ -88,7 +91,7 @@ final class LabelWriter {
                 : Optional.empty();
     }
 
-    private Manifest.Entry entry(Done done) {
+    private Manifest.Entry entry(Done done, Optional<Path> probabilities) {
         Plan plan = predictor.plan();
         Build build = Build.here();
         return new Manifest.Entry(
@@ -99,6 +102,7 @@ final class LabelWriter {
                 predictor.window().overlap(),
                 predictor.window().mirrorAxes(),
                 predictor.postProcessing(),
+                probabilities.map(file -> file.getFileName().toString()),
                 done.seconds,
                 volumesMl(plan, done.labels),
                 done.warnings);

@@ -1,21 +1,32 @@
 package org.unet4j.infer;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.unet4j.io.Json;
 
 /**
- * What the label maps of a folder were made with, and what is in them: {@code manifest.json} beside them. It names files as they
- * are called there, and holds no path, and of a scan's header no more than spacing where it is unusual.
+ * What the label maps of a folder were made with, and what is in them. Each has an entry in a file of its own beside it,
+ * {@code <name of the scan>.prediction.json}; {@code manifest.json} gathers them all when a prediction begins and when it ends. So
+ * processes that write into one folder at the same time do not touch each other's entries, and the work for each scan does not
+ * grow with their number. Files are named as they are called there; there is no path, and of a scan's header no more than spacing
+ * where it is unusual.
  *
  * @param labels by the name of the label map's file
  */
 public record Manifest(SortedMap<String, Entry> labels) {
+
+    private static final String FILE = "manifest.json";
+    private static final String ENTRY = ".prediction.json";
 
     /**
      * One label map.
@@ -27,6 +38,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
      * @param overlap the least share of a window that neighbours have in common
      * @param mirrorAxes along which windows were mirrored as well
      * @param postProcessing what was done to labels after the networks
+     * @param probabilities the name of the file with the classes' probabilities before that; empty where none was asked for
      * @param seconds from the prepared scan to its labels
      * @param volumesMl of each class but the background, by its name
      * @param warnings what is unusual about the scan
@@ -39,6 +51,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
             double overlap,
             List<Integer> mirrorAxes,
             PostProcessing postProcessing,
+            Optional<String> probabilities,
             double seconds,
             SortedMap<String, Double> volumesMl,
             List<String> warnings) {
@@ -66,22 +79,62 @@ public record Manifest(SortedMap<String, Entry> labels) {
         return Files.exists(file) ? Json.read(file, Manifest.class) : new Manifest(new TreeMap<>());
     }
 
-    /** Returns this with one more label map, or another entry of one. */
-    public Manifest with(String name, Entry entry) {
-        SortedMap<String, Entry> more = new TreeMap<>(labels);
-        more.put(name, entry);
-        return new Manifest(more);
+    /** Returns where the entry of a scan's label map is. */
+    static Path entryFile(Path folder, String name) {
+        return folder.resolve(name + ENTRY);
     }
 
-    /** Returns this without the entry of label map {@code name}. */
-    Manifest without(String name) {
-        SortedMap<String, Entry> fewer = new TreeMap<>(labels);
-        fewer.remove(name);
-        return new Manifest(fewer);
+    /** Says no more how the labels of a scan were made, for they are about to be replaced. */
+    static void remove(Path folder, String name) throws IOException {
+        Files.deleteIfExists(entryFile(folder, name));
+        Files.deleteIfExists(folder.resolve(FILE));
     }
 
-    /** Writes this as JSON; the file appears whole or not at all. */
-    public void write(Path file) throws IOException {
-        Json.write(file, this);
+    /**
+     * Gathers the entries of all label maps that are there. Another process may do the same: whoever writes last looks again
+     * whether anything has changed since it looked, and so what lies there in the end is whole.
+     *
+     * @throws IOException if an entry is something else
+     */
+    static void gather(Path folder) throws IOException {
+        SortedMap<Path, FileTime> before;
+        SortedMap<Path, FileTime> after = entryFiles(folder);
+        do {
+            before = after;
+            SortedMap<String, Entry> entries = new TreeMap<>();
+            for (Path file : before.keySet()) {
+                String name = file.getFileName().toString();
+                Path labels = OutputFolder.labels(folder, name.substring(0, name.length() - ENTRY.length()));
+                if (Files.exists(labels)) {
+                    read(file, labels, entries);
+                }
+            }
+            if (!entries.isEmpty() || Files.exists(folder.resolve(FILE))) {
+                Json.write(folder.resolve(FILE), new Manifest(entries));
+            }
+            after = entryFiles(folder);
+        } while (!after.equals(before));
+    }
+
+    private static void read(Path file, Path labels, SortedMap<String, Entry> entries) throws IOException {
+        try {
+            entries.put(labels.getFileName().toString(), Json.read(file, Entry.class));
+        } catch (FileNotFoundException removedMeanwhile) {
+            entries.remove(labels.getFileName().toString());
+        }
+    }
+
+    private static SortedMap<Path, FileTime> entryFiles(Path folder) throws IOException {
+        SortedMap<Path, FileTime> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) all.filter(path -> path.toString().endsWith(ENTRY))::iterator) {
+                try {
+                    files.put(file, Files.getLastModifiedTime(file));
+                } catch (NoSuchFileException removedMeanwhile) {
+                    files.remove(file);
+                }
+            }
+        }
+        return files;
     }
 }

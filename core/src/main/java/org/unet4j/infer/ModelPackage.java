@@ -25,10 +25,11 @@ import org.unet4j.io.FolderTree;
 import org.unet4j.io.Json;
 import org.unet4j.model.ModelFile;
 import org.unet4j.prep.Plan;
+import org.unet4j.prep.TrainingRanges;
 
 /**
  * A run folder in one file, {@code NAME.u4j}, that another person can predict with: a zip of the weights, the plan with the names of
- * the classes, the post-processing, the training's configuration and provenance, and a licence note. Which cases it learnt from, and its curves and
+ * the classes, the ranges of the training cases, the post-processing, the training's configuration and provenance, and a licence note. Which cases it learnt from, and its curves and
  * scores, stay at home.
  */
 public final class ModelPackage {
@@ -41,7 +42,7 @@ public final class ModelPackage {
     private static final List<String> NEEDED = List.of("plan.yaml", Weights.LAST.fileName());
 
     private static final List<String> MORE =
-            List.of("config.yaml", "model.yaml", "provenance.yaml", Predictor.POST_PROCESSING);
+            List.of("config.yaml", "model.yaml", "provenance.yaml", TrainingRanges.FILE, Predictor.POST_PROCESSING);
 
     private ModelPackage() {}
 

@@ -5,18 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedView;
+import org.unet4j.prep.ProbabilitySlices;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Labels;
@@ -39,18 +40,21 @@ public final class Predictor implements AutoCloseable {
     private final Plan plan;
     private final SlidingWindow window;
     private final PostProcessing postProcessing;
+    private final Optional<TrainingRanges> ranges;
 
     private Predictor(
             List<Engine> engines,
             List<String> weightsSha256,
             Plan plan,
             SlidingWindow window,
-            PostProcessing postProcessing) {
+            PostProcessing postProcessing,
+            Optional<TrainingRanges> ranges) {
         this.engines = List.copyOf(engines);
         this.weightsSha256 = List.copyOf(weightsSha256);
         this.plan = plan;
         this.window = window;
         this.postProcessing = postProcessing;
+        this.ranges = ranges;
     }
 
     /** Returns the predictor of the last weights of a run folder, in the fastest precision that {@code device} has. */
@@ -93,7 +97,8 @@ public final class Predictor implements AutoCloseable {
         ModelFile.requirePlan(file, plan);
         String sha256 = ModelPackage.sha256(file);
         PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), plan);
-        return of(LibtorchEngine.load(file, device, precision), plan).readFrom(sha256, after);
+        return of(LibtorchEngine.load(file, device, precision), plan)
+                .readFrom(sha256, after, TrainingRanges.read(folder));
     }
 
     /** The folder may be a temporary one of a package, which says nothing to people. */
@@ -126,7 +131,7 @@ public final class Predictor implements AutoCloseable {
         if (OnnxEngine.isOnnx(model)) {
             String sha256 = ModelPackage.sha256(model);
             OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan()).readFrom(sha256, PostProcessing.nothing());
+            return of(engine, engine.plan()).readFrom(sha256, PostProcessing.nothing(), Optional.empty());
         }
         return ModelPackage.open(model, folder -> {
             requireRun(model, folder, weights);
@@ -134,13 +139,13 @@ public final class Predictor implements AutoCloseable {
                 String sha256 = ModelPackage.sha256(folder.resolve(weights.fileName()));
                 PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), trained.plan());
                 OnnxEngine engine = OnnxEngine.of(trained, threads);
-                return of(engine, engine.plan()).readFrom(sha256, after);
+                return of(engine, engine.plan()).readFrom(sha256, after, TrainingRanges.read(folder));
             }
         });
     }
 
-    private Predictor readFrom(String sha256, PostProcessing after) {
-        return new Predictor(engines, List.of(sha256), plan, window, after);
+    private Predictor readFrom(String sha256, PostProcessing after, Optional<TrainingRanges> learnt) {
+        return new Predictor(engines, List.of(sha256), plan, window, after, learnt);
     }
 
     /**
@@ -155,7 +160,12 @@ public final class Predictor implements AutoCloseable {
                     + plan.channels().size() + " and " + plan.classCount());
         }
         return new Predictor(
-                List.of(engine), List.of(), plan, SlidingWindow.of(plan.patch()), PostProcessing.nothing());
+                List.of(engine),
+                List.of(),
+                plan,
+                SlidingWindow.of(plan.patch()),
+                PostProcessing.nothing(),
+                Optional.empty());
     }
 
     /**
@@ -192,7 +202,54 @@ public final class Predictor implements AutoCloseable {
                         .toList(),
                 first.plan,
                 first.window,
-                first.postProcessing);
+                first.postProcessing,
+                members.stream().flatMap(member -> member.ranges.stream()).findFirst());
+    }
+
+    /** Loads a network. */
+    @FunctionalInterface
+    public interface Loader {
+
+        /** Returns a predictor of one network. */
+        Predictor load() throws IOException;
+    }
+
+    /**
+     * Returns what {@link #ensemble} does of what {@code loaders} load, with one of the networks in memory at a time: the others are
+     * read again whenever it is their turn, once for each layer of windows. The files must stay as they are.
+     *
+     * @throws IOException if one cannot be loaded; prediction fails with an UncheckedIOException if it cannot later, or has changed
+     */
+    public static Predictor ensembleOneAtATime(List<Loader> loaders) throws IOException {
+        Seat seat = new Seat();
+        List<Predictor> members = new ArrayList<>();
+        for (Loader loader : loaders) {
+            Predictor first = loader.load();
+            Engine guest = seat.guest(first.onlyEngine(), () -> first.again(loader));
+            members.add(first.with(List.of(guest)));
+        }
+        return ensemble(members);
+    }
+
+    private Engine onlyEngine() {
+        if (engines.size() != 1) {
+            throw new IllegalArgumentException("a member of an ensemble has one network, given " + engines.size());
+        }
+        return engines.get(0);
+    }
+
+    private Engine again(Loader loader) throws IOException {
+        Predictor loaded = loader.load();
+        if (!loaded.weightsSha256.equals(weightsSha256)) {
+            loaded.close();
+            throw new IOException("the weights of a network of " + plan.dataset()
+                    + " have changed since the prediction began: wait until its training has ended, and predict again");
+        }
+        return loaded.onlyEngine();
+    }
+
+    private Predictor with(List<Engine> others) {
+        return new Predictor(others, weightsSha256, plan, window, postProcessing, ranges);
     }
 
     private List<String> channelNames() {
@@ -201,12 +258,12 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns this with another window; it shares the engines, which closing either of them frees. */
     public Predictor withWindow(SlidingWindow newWindow) {
-        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing);
+        return new Predictor(engines, weightsSha256, plan, newWindow, postProcessing, ranges);
     }
 
     /** Returns this with the network's labels left as they are; it shares the engines as well. */
     public Predictor withoutPostProcessing() {
-        return new Predictor(engines, weightsSha256, plan, window, PostProcessing.nothing());
+        return new Predictor(engines, weightsSha256, plan, window, PostProcessing.nothing(), ranges);
     }
 
     /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */
@@ -217,6 +274,14 @@ public final class Predictor implements AutoCloseable {
     /** Returns what is done to labels after the network. */
     public PostProcessing postProcessing() {
         return postProcessing;
+    }
+
+    /**
+     * Returns what the network has seen, which scans are compared with before they are segmented, of several networks the first that
+     * knows; empty where that is not known.
+     */
+    public Optional<TrainingRanges> ranges() {
+        return ranges;
     }
 
     /** Returns in words what computes. */
@@ -245,7 +310,22 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
     Labels predict(PreparedView prepared) {
-        LogitsUndo back = prepared.recipe().undoLogits(plan.classCount());
+        return predict(prepared, prepared.recipe().undoLogits(plan.classCount()));
+    }
+
+    /**
+     * Returns what {@link #predict(PreparedView)} does, and hands on how probable each class was before post-processing: the
+     * softmax of logits interpolated on the scan's own spacing, of several networks the mean of their softmax, interpolated there.
+     */
+    Labels predict(PreparedView prepared, ProbabilitySlices probabilities) {
+        return predict(
+                prepared,
+                engines.size() == 1
+                        ? prepared.recipe().undoLogits(plan.classCount(), probabilities)
+                        : prepared.recipe().undoProbabilities(plan.classCount(), probabilities));
+    }
+
+    private Labels predict(PreparedView prepared, LogitsUndo back) {
         LogitSlices slices = (z, logits) -> back.add(logits);
         if (engines.size() == 1) {
             window.slices(engines.get(0), prepared.channels(), prepared.shape(), slices);
@@ -258,50 +338,38 @@ public final class Predictor implements AutoCloseable {
         return postProcessing.classes().isEmpty() ? back.labels() : postProcessing.apply(back.labels());
     }
 
-    /**
-     * Segments every scan among {@code inputs} into {@code folder}, as {@code <name of the scan>.nii.gz} with the geometry of
-     * the scan's own header, with a picture beside it, {@code <name of the scan>.preview.png}, and an entry in the folder's
-     * {@link Manifest}. The next scan is read and the last one written meanwhile. A scan that fails does not stop the others.
-     *
-     * @param inputs NIfTI files, and folders of which all NIfTI files are taken; of a scan with one file a channel
-     *     ({@code case_0000.nii.gz}, {@code case_0001.nii.gz}), any of them
-     * @throws IOException before anything is written: if an input is missing, two scans have one name, an output would replace
-     *     an input, or is there already and {@code existing} says FAIL, or {@code folder} cannot be written to. Later: if a
-     *     label map cannot be written, as on a full disk; those before it are there
-     */
+    /** Segments every scan among {@code inputs} into {@code folder}, as {@link #predictFiles(PredictionRequest, Progress)} does. */
     public Predictions predictFiles(List<Path> inputs, Path folder, Existing existing, Progress progress)
             throws IOException {
-        return predictFiles(inputs, Shard.WHOLE, folder, existing, progress);
+        return predictFiles(PredictionRequest.of(inputs, folder).withExisting(existing), progress);
     }
 
     /**
-     * Segments a share of the scans, sorted by name, as {@link #predictFiles(List, Path, Existing, Progress)} does all. Other
-     * processes may segment the other shares into the same folder at the same time; it must hold no scan that is given.
-     */
-    public Predictions predictFiles(List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
-            throws IOException {
-        return new FilePrediction(this, folder, OptionalInt.empty(), progress)
-                .run(ScanFiles.find(inputs, plan.channels().size()), shard, existing);
-    }
-
-    /**
-     * Segments one volume of each scan, such as a time of a 4D series, as {@link #predictFiles(List, Shard, Path, Existing,
-     * Progress)} does whole scans; labels lie on the scan's grid in space. A scan without that volume is a failure.
+     * Segments scans into a folder, as {@code <name of the scan>.nii.gz} with the geometry of the scan's own header; of one volume
+     * of a series, with its geometry in space. Beside it lie a picture, {@code <name of the scan>.preview.png}, the probabilities if
+     * they are asked for, and an entry in the folder's {@link Manifest}. The next scan is read and the last one written meanwhile. A
+     * scan that fails does not stop the others.
      *
-     * @param volume its number from 0
-     * @throws IllegalArgumentException if the network takes several channels
+     * @throws IOException before anything is written: if an input is missing, two scans have one name, an output would replace
+     *     an input, or is there already and the request says FAIL, or the folder cannot be written to. Later: if a label map
+     *     cannot be written, as on a full disk; those before it are there
+     * @throws IllegalArgumentException if one volume is asked for and the network takes several channels
      */
-    public Predictions predictVolume(
-            int volume, List<Path> inputs, Shard shard, Path folder, Existing existing, Progress progress)
-            throws IOException {
+    public Predictions predictFiles(PredictionRequest request, Progress progress) throws IOException {
+        int files = plan.channels().size();
+        if (request.volume().isPresent()) {
+            requireOneChannel();
+            files = 1;
+        }
+        return new FilePrediction(this, request, progress).run(ScanFiles.find(request.inputs(), files));
+    }
+
+    private void requireOneChannel() {
         if (plan.channels().size() != 1) {
             throw new IllegalArgumentException("--volume is for networks of one channel, and this one takes "
-                    + plan.channels().size() + " "
-                    + plan.channels().stream().map(Channel::name).toList()
+                    + plan.channels().size() + " " + channelNames()
                     + ": leave it out and give files of all channels");
         }
-        return new FilePrediction(this, folder, OptionalInt.of(volume), progress)
-                .run(ScanFiles.find(inputs, 1), shard, existing);
     }
 
     /** Frees the networks that were loaded. */

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.unet4j.io.Case;
 import org.unet4j.io.Nifti;
+import org.unet4j.io.ProbabilityFile;
 
 /** Finds the scans among files and folders that a person names. */
 final class ScanFiles {
@@ -67,6 +68,9 @@ final class ScanFiles {
                     + Nifti.otherFormat(input)
                             .orElse("not a scan: its name must end in .nii or .nii.gz, or .hdr for a pair"));
         }
+        if (ProbabilityFile.isOne(input)) {
+            throw new IOException("[" + input + "] holds probabilities of a prediction, by its name; give the scan");
+        }
         return List.of(input);
     }
 
@@ -75,7 +79,9 @@ final class ScanFiles {
         try (Stream<Path> entries = Files.list(folder)) {
             files = entries.sorted().toList();
         }
-        List<Path> scans = files.stream().filter(Nifti::isScan).toList();
+        List<Path> scans = files.stream()
+                .filter(file -> Nifti.isScan(file) && !ProbabilityFile.isOne(file))
+                .toList();
         if (scans.isEmpty()) {
             String found = files.stream()
                     .filter(Files::isRegularFile)

@@ -115,16 +115,4 @@ public record SlidingWindow(Shape window, double overlap, int batch, List<Intege
         }
         return new Sweep(this, engine, channels, volume);
     }
-
-    /** Returns the averaged logits, class by class, each in z, y, x order; see {@link #labels}. */
-    public float[][] logits(Engine engine, List<Voxels> channels, Shape volume) {
-        int plane = volume.y() * volume.x();
-        float[][] all = new float[engine.classes()][volume.arrayLength()];
-        slices(engine, channels, volume, (z, logits) -> {
-            for (int cls = 0; cls < all.length; cls++) {
-                System.arraycopy(logits[cls], 0, all[cls], z * plane, plane);
-            }
-        });
-        return all;
-    }
 }

@@ -200,15 +200,29 @@ public record NiftiHeader(
      * no extensions: what they say, often of the patient, they say of the scan.
      */
     NiftiHeader forLabels(VoxelType voxels) {
+        return inPlace(version, dims(shape()), voxels, 1);
+    }
+
+    /**
+     * Returns the header of {@code count} volumes of unsigned shorts, each exactly where this header's voxels lie, otherwise as
+     * {@link #forLabels}; NIfTI-2 where NIfTI-1 cannot count them.
+     */
+    NiftiHeader forShares(int count, double slope) {
+        List<Long> dims = new ArrayList<>(dims(shape()));
+        dims.add((long) count);
+        return inPlace(count > Short.MAX_VALUE ? 2 : version, dims, VoxelType.UINT16, slope);
+    }
+
+    private NiftiHeader inPlace(int format, List<Long> newDims, VoxelType voxels, double newSlope) {
         return new NiftiHeader(
-                version,
+                format,
                 ByteOrder.LITTLE_ENDIAN,
                 false,
-                dims(shape()),
+                newDims,
                 voxels,
                 pixdim,
-                layout().firstVoxelOffset,
-                1,
+                (format == 1 ? NiftiLayout.NIFTI1 : NiftiLayout.NIFTI2).firstVoxelOffset,
+                newSlope,
                 0,
                 units,
                 qform,

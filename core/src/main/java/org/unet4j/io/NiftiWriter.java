@@ -74,7 +74,8 @@ final class NiftiWriter {
         return bytes.array();
     }
 
-    private static void writeVoxels(OutputStream out, NiftiHeader header, Object voxels) throws IOException {
+    /** Writes voxels of one of the header's volumes, or all of them. */
+    static void writeVoxels(OutputStream out, NiftiHeader header, Object voxels) throws IOException {
         if (voxels instanceof byte[] bytes) {
             out.write(bytes);
             return;

@@ -1,5 +1,6 @@
 package org.unet4j.prep;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
@@ -24,13 +25,15 @@ public final class LogitsUndo {
     private final LinearAxis zAxis;
     private final LinearAxis yAxis;
     private final LinearAxis xAxis;
+    private final Optional<ProbabilityPlane> probabilities;
     private LogitSlice before;
     private LogitSlice here;
     private int taken;
     private int given;
 
-    LogitsUndo(Recipe recipe, int classes) {
+    LogitsUndo(Recipe recipe, int classes, Optional<ProbabilityPlane> probabilities) {
         this.recipe = recipe;
+        this.probabilities = probabilities;
         from = recipe.shape();
         to = recipe.cropped().shape();
         places = recipe.places();
@@ -55,7 +58,9 @@ public final class LogitsUndo {
         }
         if (from.equals(to)) {
             here.label(logits);
-            copy(here.labels(), taken++);
+            int z = taken++;
+            copy(here.labels(), z);
+            probabilities.ifPresent(plane -> plane.slice(z, logits, logits, 0));
             return;
         }
         LogitSlice oldest = before;
@@ -66,6 +71,7 @@ public final class LogitsUndo {
             LogitSlice low = zAxis.first(given) == taken ? here : before;
             int z = given;
             IntStream.range(0, to.y()).parallel().forEach(y -> row(low, z, y));
+            probabilities.ifPresent(plane -> plane.slice(z, low.logits(), here.logits(), zAxis.weight(z)));
             given++;
         }
         taken++;

@@ -58,7 +58,10 @@ public final class Prepare {
         if (!preparation.changed(Shard.WHOLE, plan).isEmpty()) {
             Survey survey = Survey.of(dataset, dataset.training(), plan.crop(), threads, progress);
             warn(survey.problems());
-            Survey.requireNoError(dataset.folder(), survey.problems());
+            Fingerprint fingerprint = survey.requireFingerprint();
+            Store store = preparation.whole(own);
+            fingerprint.write(folder.resolve(FINGERPRINT));
+            return store;
         }
         return preparation.whole(own);
     }

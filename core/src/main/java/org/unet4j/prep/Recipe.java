@@ -1,5 +1,6 @@
 package org.unet4j.prep;
 
+import java.util.Optional;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.LabelArray;
@@ -73,11 +74,27 @@ public record Recipe(Grid original, Box crop, Shape shape) {
      * @param classes the number of classes, background included
      */
     public LogitsUndo undoLogits(int classes) {
-        return new LogitsUndo(this, classes);
+        return new LogitsUndo(this, classes, Optional.empty());
+    }
+
+    /** Returns what brings logits back and also hands on how probable each class is: the softmax of logits interpolated there. */
+    public LogitsUndo undoLogits(int classes, ProbabilitySlices probabilities) {
+        return undo(ProbabilityPlane.Source.LOGITS, classes, probabilities);
+    }
+
+    /** Returns what brings probabilities back as {@link #undoLogits(int)} brings logits, and also hands them on. */
+    public LogitsUndo undoProbabilities(int classes, ProbabilitySlices probabilities) {
+        return undo(ProbabilityPlane.Source.PROBABILITIES, classes, probabilities);
+    }
+
+    private LogitsUndo undo(ProbabilityPlane.Source source, int classes, ProbabilitySlices probabilities) {
+        Shape to = cropped().shape();
+        return new LogitsUndo(
+                this, classes, Optional.of(new ProbabilityPlane(source, probabilities, shape, to, classes)));
     }
 
     /** Returns where the voxels of {@link #cropped()} lie in the scan's own order. */
-    Strides places() {
+    public Strides places() {
         return reorientation().places(original.shape(), crop);
     }
 }

@@ -13,6 +13,7 @@ import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.model.Layout;
 import org.unet4j.prep.Store;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Provenance;
 import org.unet4j.torch.Torch;
 
@@ -206,6 +207,11 @@ public final class Trainer {
         Yaml.write(job.run().plan(), job.plan());
         Yaml.write(job.run().model(), job.spec());
         Json.write(job.run().split(), job.split());
+        Optional<TrainingRanges> ranges =
+                TrainingRanges.of(job.store(), job.split().training());
+        if (ranges.isPresent()) {
+            ranges.get().write(job.run().path());
+        }
     }
 
     private static void requireKnown(Split split, Store store) {

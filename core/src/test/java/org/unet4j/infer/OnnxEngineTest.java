@@ -75,8 +75,8 @@ class OnnxEngineTest {
             SlidingWindow window =
                     SlidingWindow.of(trained.plan().patch()).withBatch(3).withMirroring(List.of(2));
             List<Voxels> channels = List.of(Voxels.of(prepared.channels().get(0)));
-            float[][] expected = window.logits(libtorch(trained), channels, prepared.shape());
-            float[][] logits = window.logits(engine, channels, prepared.shape());
+            float[][] expected = WholeLogits.of(window, libtorch(trained), channels, prepared.shape());
+            float[][] logits = WholeLogits.of(window, engine, channels, prepared.shape());
             for (int cls = 0; cls < expected.length; cls++) {
                 assertThat(logits[cls]).containsExactly(expected[cls], within(LOGITS_TOLERANCE));
             }

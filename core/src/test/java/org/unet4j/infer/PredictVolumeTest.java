@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
 import org.unet4j.prep.Budget;
@@ -111,7 +110,7 @@ class PredictVolumeTest {
         return predict(
                 plan("MRI"),
                 (predictor, in, out) ->
-                        predictor.predictVolume(volume, in, Shard.WHOLE, out, Existing.FAIL, Progress.silent()));
+                        predictor.predictFiles(PredictionRequest.of(in, out).withVolume(volume), Progress.silent()));
     }
 
     private Predictions predictFiles(Plan plan) throws IOException {
@@ -173,8 +172,8 @@ class PredictVolumeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> predict(
                         plan("T1", "T2"),
-                        (predictor, in, out) ->
-                                predictor.predictVolume(0, in, Shard.WHOLE, out, Existing.FAIL, Progress.silent())))
+                        (predictor, in, out) -> predictor.predictFiles(
+                                PredictionRequest.of(in, out).withVolume(0), Progress.silent())))
                 .withMessageStartingWith("--volume is for networks of one channel, and this one takes 2 [T1, T2]");
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,6 +42,7 @@ import org.unet4j.prep.Normalization;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Resampling;
 import org.unet4j.prep.Topology;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
@@ -113,7 +115,10 @@ class PredictedFilesTest {
     private Predictions predict(Path model, Shard shard, Existing existing) throws IOException {
         try (Predictor predictor = Predictor.load(model, Device.cpu())) {
             return predictor.predictFiles(
-                    List.of(folder.resolve("in")), shard, folder.resolve("out"), existing, Progress.silent());
+                    PredictionRequest.of(List.of(folder.resolve("in")), folder.resolve("out"))
+                            .withShard(shard)
+                            .withExisting(existing),
+                    Progress.silent());
         }
     }
 
@@ -144,8 +149,9 @@ class PredictedFilesTest {
                 .as("what was skipped keeps its entry")
                 .isEqualTo(entry);
         predict(run, new Shard(2, 2), Existing.OVERWRITE);
-        assertThat(Manifest.read(folder.resolve("out/manifest-2-of-2.json")).labels())
-                .containsOnlyKeys("b.nii.gz");
+        assertThat(Manifest.read(folder.resolve("out/manifest.json")).labels())
+                .as("shards gather all there is")
+                .containsOnlyKeys("a.nii.gz", "b.nii.gz");
     }
 
     @Test
@@ -200,6 +206,27 @@ class PredictedFilesTest {
                         .get("coarse.nii.gz")
                         .warnings())
                 .hasSize(3);
+    }
+
+    @Test
+    void rangesOfTheTrainingCasesGoWithTheWeightsAndWarn() throws IOException {
+        new TrainingRanges(
+                        41, new Spacing(2, 1, 1), new Spacing(4, 1, 1), List.of(new TrainingRanges.Channel(-160, 240)))
+                .write(run);
+        Path file = folder.resolve("world.u4j");
+        ModelPackage.write(run, Weights.LAST, "x", file);
+        write("within.nii.gz", ct(1.4, 0)); // at most 1.5 times finer or coarser than any
+        write("fine.nii.gz", ct(1.2, 0));
+        for (Path model : List.of(run, file)) {
+            assertThat(predict(model, Shard.WHOLE, Existing.OVERWRITE).warnings())
+                    .singleElement()
+                    .satisfies(warning -> {
+                        assertThat(warning.scan()).isEqualTo("fine");
+                        assertThat(warning.text())
+                                .isEqualTo("its voxels are 1.20 mm along z; those of the 41 training cases are 2.00 to"
+                                        + " 4.00 mm: check the header's spacing, and the labels");
+                    });
+        }
     }
 
     @Test
@@ -279,32 +306,6 @@ class PredictedFilesTest {
     }
 
     @Test
-    void networksThatTakeTheSameChannelsInAnotherOrderAreNoEnsemble() {
-        try (Predictor first = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T1", "T2"));
-                Predictor second = Predictor.of(new ConvolutionEngine(1, 2, 3), twoChannels("T2", "T1"))) {
-            assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("[T2, T1], the first [T1, T2]");
-        }
-    }
-
-    private static Plan twoChannels(String first, String second) {
-        Normalization mr = new Normalization.ZScore();
-        return new Plan(
-                "world",
-                List.of(new Channel(first, mr), new Channel(second, mr)),
-                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
-                CropRule.NONE,
-                new Spacing(1, 1, 1),
-                Resampling.standard(),
-                SCAN,
-                Budget.COMPACT,
-                Shape.cube(8),
-                2,
-                topology());
-    }
-
-    @Test
     void packagesThatAreDamagedChangedOrOfAnotherFormatAreRefused() throws IOException {
         Path file = folder.resolve("m.u4j");
         ModelPackage.write(run, Weights.LAST, "x", file);
@@ -364,6 +365,27 @@ class PredictedFilesTest {
             assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must prepare scans in the same way");
+        }
+    }
+
+    @Test
+    void weightsThatChangeWhileNetworksTakeTurnsAreNoticed() throws IOException {
+        Scan scan = new Scan("a", List.of(ct(1, 0)));
+        Path other = run("other", 8, 1);
+        Path third = run("third", 9, 1);
+        try (Predictor turns = Predictor.ensembleOneAtATime(
+                List.of(() -> Predictor.load(run, Device.cpu()), () -> Predictor.load(other, Device.cpu())))) {
+            byte[] labels = turns.predict(scan).voxels().bytes();
+            assertThat(turns.predict(scan).voxels().bytes()).isEqualTo(labels);
+            Files.copy(
+                    third.resolve("last.safetensors"),
+                    other.resolve("last.safetensors"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            write("a.nii.gz", ct(1, 0));
+            assertThatThrownBy(() -> turns.predictFiles(
+                            List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("have changed since the prediction began");
         }
     }
 

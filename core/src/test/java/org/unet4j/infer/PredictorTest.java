@@ -2,38 +2,29 @@ package org.unet4j.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.unet4j.infer.PredictorWorld.CLASSES;
+import static org.unet4j.infer.PredictorWorld.CPU;
+import static org.unet4j.infer.PredictorWorld.SCAN;
+import static org.unet4j.infer.PredictorWorld.grid;
+import static org.unet4j.infer.PredictorWorld.plan;
+import static org.unet4j.infer.PredictorWorld.scan;
+import static org.unet4j.infer.PredictorWorld.spec;
+import static org.unet4j.infer.PredictorWorld.volume;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.unet4j.io.Nifti;
-import org.unet4j.io.Progress;
-import org.unet4j.io.Shard;
 import org.unet4j.model.ModelFile;
-import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
-import org.unet4j.prep.Budget;
-import org.unet4j.prep.Channel;
-import org.unet4j.prep.CropRule;
-import org.unet4j.prep.Normalization;
-import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
-import org.unet4j.prep.Resampling;
-import org.unet4j.prep.Topology;
-import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Affine;
@@ -45,16 +36,11 @@ import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Resample;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
-import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 import org.unet4j.volume.Voxels;
 
 @ExtendWith(OneThread.class)
 class PredictorTest {
-
-    private static final Device CPU = Device.cpu();
-    private static final Shape SCAN = new Shape(10, 14, 12);
-    private static final int CLASSES = 3;
 
     @TempDir
     Path folder;
@@ -71,54 +57,8 @@ class PredictorTest {
         network.close();
     }
 
-    private static Topology topology() {
-        return new Topology(
-                List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8));
-    }
-
-    private static ModelSpec spec(int channels) {
-        return ModelSpec.of("unet", channels, CLASSES, topology());
-    }
-
-    private static Plan plan(int channels, double spacing) {
-        List<Channel> list = new ArrayList<>();
-        for (int channel = 0; channel < channels; channel++) {
-            list.add(new Channel("MRI " + channel, new Normalization.ZScore()));
-        }
-        return new Plan(
-                "world",
-                list,
-                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
-                CropRule.NON_ZERO,
-                new Spacing(spacing, spacing, spacing),
-                Resampling.standard(),
-                SCAN,
-                Budget.COMPACT,
-                Shape.cube(8),
-                2,
-                topology());
-    }
-
     private Predictor predictor(double spacing) {
         return Predictor.of(LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32), plan(1, spacing));
-    }
-
-    private static Volume volume(Grid grid, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] voxels = new float[grid.shape().arrayLength()];
-        for (int i = 0; i < voxels.length; i++) {
-            int x = i % grid.shape().x();
-            voxels[i] = x < 2 ? 0 : 1 + random.nextFloat(); // two columns to crop away
-        }
-        return Volume.of(grid, voxels);
-    }
-
-    private static Scan scan(Grid grid) {
-        return new Scan("scan", List.of(volume(grid, 1)));
-    }
-
-    private static Grid grid(double spacing) {
-        return Grid.of(SCAN, new Spacing(spacing, spacing, spacing));
     }
 
     private Path runFolder() throws IOException {
@@ -126,12 +66,6 @@ class PredictorTest {
         plan(1, 1).write(run.resolve("plan.yaml"));
         ModelFile.save(run.resolve("last.safetensors"), network, spec(1));
         return run;
-    }
-
-    private Path write(String name, Volume volume) throws IOException {
-        Path file = Files.createDirectories(folder.resolve("in")).resolve(name);
-        Nifti.write(file, volume);
-        return file;
     }
 
     @Test
@@ -186,12 +120,11 @@ class PredictorTest {
         PreparedScan prepared = Preparation.apply(plan(1, 1.5), scan(grid(1)), Optional.empty());
         Labels labels = predictor.predict(scan(grid(1)));
         assertThat(labels.grid()).isEqualTo(grid(1));
-        float[][] logits = predictor
-                .window()
-                .logits(
-                        LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
-                        List.of(Voxels.of(prepared.channels().get(0))),
-                        prepared.shape());
+        float[][] logits = WholeLogits.of(
+                predictor.window(),
+                LibtorchEngine.of(network, 1, CLASSES, CPU, Precision.FP32),
+                List.of(Voxels.of(prepared.channels().get(0))),
+                prepared.shape());
         assertThat(labels.voxels().bytes()).isEqualTo(largestOnTheScansGrid(prepared, logits));
         assertThat(labels.voxels().bytes())
                 .isNotEqualTo(prepared.recipe().undo(classes(prepared)).voxels().bytes());
@@ -214,50 +147,6 @@ class PredictorTest {
             largest[i / cropped.x() * SCAN.x() + x] = (byte) winner;
         }
         return largest;
-    }
-
-    /** A hundredfold resolution takes 5.6 GB; the scan beside it is as fine already. */
-    @Test
-    void aScanTooLargeForTheHeapStopsNoOther() throws IOException {
-        assumeTrue(Runtime.getRuntime().maxMemory() < 5_000_000_000L, "skipped: the heap holds the scan");
-        write("a.nii.gz", volume(grid(1), 1));
-        write("b.nii.gz", volume(grid(0.01), 2));
-        Predictions predictions = predictor(0.01)
-                .predictFiles(List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
-        assertThat(predictions.written()).containsExactly(folder.resolve("out/b.nii.gz"));
-        assertThat(predictions.failures())
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.reason())
-                        .contains("a.nii.gz] needs more than the heap of")
-                        .contains("-Xmx"));
-    }
-
-    @Test
-    void aFolderThatCannotBeWrittenIsRefusedBeforeAnyScanIsSegmented() throws IOException {
-        write("a.nii.gz", volume(grid(1), 1));
-        Path file = Files.writeString(folder.resolve("file"), "x");
-        List<String> heard = new ArrayList<>();
-        assertThatThrownBy(() -> predictor(1)
-                        .predictFiles(
-                                List.of(folder.resolve("in")),
-                                file,
-                                Existing.OVERWRITE,
-                                (what, done, total) -> heard.add(what)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("no file can be written there");
-        assertThat(heard).isEmpty();
-    }
-
-    /** Nothing can be put where a folder with something in it stands: as on a full disk, every further scan would fail too. */
-    @Test
-    void labelsThatCannotBeWrittenAreNoFaultOfTheScan() throws IOException {
-        write("a.nii.gz", volume(grid(1), 1));
-        Path out = folder.resolve("out");
-        Files.createDirectories(out.resolve("a.nii.gz/full"));
-        assertThatThrownBy(() -> predictor(1)
-                        .predictFiles(List.of(folder.resolve("in")), out, Existing.OVERWRITE, Progress.silent()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("[a.nii.gz] could not be written");
     }
 
     @Test
@@ -330,119 +219,5 @@ class PredictorTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("network of 1 channels, 3 classes")
                 .hasMessageContaining("plan beside it has 2, 3");
-    }
-
-    @Test
-    void filesGetTheirScansNameAndGeometryAndABrokenScanStopsNoOther() throws IOException {
-        Grid oblique = new Grid(
-                SCAN, new Affine(0.8, -0.6, 0, -31.5, 0.6, 0.8, 0, 12.25, 0, 0, 1.5, 100)); // mm, a turned head
-        Path first = write("a.nii.gz", volume(oblique, 1));
-        Path broken = write("b.nii.gz", volume(grid(1), 2));
-        Files.write(broken, new byte[] {1, 2, 3});
-        write("c.nii", volume(grid(1), 3));
-        Path out = folder.resolve("out");
-        List<String> heard = new ArrayList<>();
-        Predictions predictions = predictor(1)
-                .predictFiles(
-                        List.of(folder.resolve("in")),
-                        out,
-                        Existing.FAIL,
-                        (what, done, total) -> heard.add(what + " " + done + "/" + total));
-        assertThat(predictions.written()).containsExactly(out.resolve("a.nii.gz"), out.resolve("c.nii.gz"));
-        assertThat(predictions.failures()).singleElement().satisfies(failure -> {
-            assertThat(failure.scan()).isEqualTo("b");
-            assertThat(failure.reason()).contains("b.nii.gz");
-        });
-        assertThat(heard).containsExactly("segmenting 0/3", "segmenting 1/3", "segmenting 2/3", "segmenting 3/3");
-        Labels written = Nifti.readLabels(out.resolve("a.nii.gz"));
-        Scan scan = new Scan("a", List.of(Nifti.read(first)));
-        assertThat(written.grid()).isEqualTo(scan.grid());
-        assertThat(written.voxels().bytes())
-                .isEqualTo(predictor(1).predict(scan).voxels().bytes());
-        assertThat(Nifti.readHeader(out.resolve("a.nii.gz")).affine())
-                .isEqualTo(Nifti.readHeader(first).affine());
-    }
-
-    @Test
-    void labelsThatAreThereAreNeverReplacedUnasked() throws IOException {
-        write("a.nii.gz", volume(grid(1), 1));
-        write("b.nii.gz", volume(grid(1), 2));
-        Path out = Files.createDirectories(folder.resolve("out"));
-        Files.writeString(out.resolve("b.nii.gz"), "kept");
-        List<Path> in = List.of(folder.resolve("in"));
-        assertThatThrownBy(() -> predictor(1).predictFiles(in, out, Existing.FAIL, Progress.silent()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("b.nii.gz] is there already and nothing was written");
-        assertThat(out.resolve("a.nii.gz")).doesNotExist();
-
-        Predictions skipping = predictor(1).predictFiles(in, out, Existing.SKIP, Progress.silent());
-        assertThat(skipping.skipped()).containsExactly(out.resolve("b.nii.gz"));
-        assertThat(skipping.written()).containsExactly(out.resolve("a.nii.gz"));
-        assertThat(out.resolve("b.nii.gz")).hasContent("kept");
-
-        Predictions overwriting = predictor(1).predictFiles(in, out, Existing.OVERWRITE, Progress.silent());
-        assertThat(overwriting.written()).hasSize(2);
-        assertThat(Nifti.readLabels(out.resolve("b.nii.gz")).grid()).isEqualTo(grid(1));
-    }
-
-    @Test
-    void shardsWriteEachItsScansIntoOneFolder() throws IOException {
-        for (String name : List.of("c", "a", "b")) {
-            write(name + ".nii.gz", volume(grid(1), 1));
-        }
-        List<Path> in = List.of(folder.resolve("in"));
-        Path out = folder.resolve("out");
-        Predictor predictor = predictor(1);
-        assertThat(predictor
-                        .predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent())
-                        .written())
-                .containsExactly(out.resolve("b.nii.gz"));
-        assertThat(predictor
-                        .predictFiles(in, new Shard(1, 2), out, Existing.FAIL, Progress.silent())
-                        .written())
-                .as("what the other shard wrote is none of its business")
-                .containsExactly(out.resolve("a.nii.gz"), out.resolve("c.nii.gz"));
-        assertThatThrownBy(() -> predictor.predictFiles(in, new Shard(2, 2), out, Existing.FAIL, Progress.silent()))
-                .hasMessageContaining("b.nii.gz] is there already");
-        assertThat(predictor
-                        .predictFiles(in, new Shard(4, 4), out, Existing.FAIL, Progress.silent())
-                        .written())
-                .isEmpty();
-        assertThatThrownBy(() -> predictor.predictFiles(
-                        in, new Shard(4, 4), folder.resolve("in"), Existing.OVERWRITE, Progress.silent()))
-                .as("a scan of another shard")
-                .hasMessageContaining("its labels would replace it");
-        Path numbered = write("d_0000.nii.gz", volume(grid(1), 1));
-        assertThatThrownBy(() -> predictor.predictFiles(
-                        List.of(numbered), new Shard(1, 2), folder.resolve("in"), Existing.FAIL, Progress.silent()))
-                .hasMessageContaining("other shards would take labels there for scans");
-    }
-
-    @Test
-    void labelsNeverReplaceTheScan() throws IOException {
-        Path scan = write("a.nii.gz", volume(grid(1), 1));
-        byte[] before = Files.readAllBytes(scan);
-        assertThatThrownBy(() -> predictor(1)
-                        .predictFiles(
-                                List.of(scan), folder.resolve("out/../in"), Existing.OVERWRITE, Progress.silent()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("its labels would replace it");
-        assertThat(scan).hasBinaryContent(before);
-    }
-
-    @Test
-    void aScanInSeveralFilesIsOneScanAndAMissingChannelIsNamed() throws IOException {
-        write("p_0000.nii.gz", volume(grid(1), 1));
-        write("p_0001.nii.gz", volume(grid(1), 2));
-        write("q_0000.nii.gz", volume(grid(1), 1));
-        try (Network two = spec(2).build(3)) {
-            Predictions predictions = Predictor.of(LibtorchEngine.of(two, 2, CLASSES, CPU, Precision.FP32), plan(2, 1))
-                    .predictFiles(
-                            List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent());
-            assertThat(predictions.written()).containsExactly(folder.resolve("out/p.nii.gz"));
-            assertThat(predictions.failures())
-                    .singleElement()
-                    .satisfies(failure -> assertThat(failure.reason()).contains("q_0001.nii.gz] is missing"));
-        }
     }
 }

@@ -4,22 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Voxels;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class SlidingWindowTest {
 
@@ -46,109 +40,6 @@ class SlidingWindowTest {
         return list;
     }
 
-    private static JsonNode golden() throws IOException {
-        try (InputStream stream = SlidingWindowTest.class.getResourceAsStream("/golden/sliding_window.json")) {
-            return JsonMapper.shared().readTree(Objects.requireNonNull(stream));
-        }
-    }
-
-    private static int[] numbers(String text) {
-        return Arrays.stream(text.replaceAll("[()\\s]", "").split(","))
-                .mapToInt(Integer::parseInt)
-                .toArray();
-    }
-
-    /** Returns the weight of each voxel of a window, without what the windows beside it have. */
-    private static double[] weights(Shape window) {
-        double[] weights = new double[window.arrayLength()];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = 10
-                    * Shares.gaussian(window.z())[i / (window.y() * window.x())]
-                    * Shares.gaussian(window.y())[i / window.x() % window.y()]
-                    * Shares.gaussian(window.x())[i % window.x()];
-        }
-        return weights;
-    }
-
-    @Test
-    void weightsEqualNnunets() throws IOException {
-        double rounding = 2e-6; // the numbers have 9 decimals and were float32
-        int compared = 0;
-        for (var entry : golden().get("nnunet").properties()) {
-            Shape window = Shape.of(numbers(entry.getKey()));
-            double[] weights = weights(window);
-            for (int i = 0; i < weights.length; i++) {
-                JsonNode expected = entry.getValue()
-                        .get(i / (window.y() * window.x()))
-                        .get(i / window.x() % window.y())
-                        .get(i % window.x());
-                assertThat(weights[i]).isPositive().isCloseTo(expected.asDouble(), within(rounding));
-                compared++;
-            }
-        }
-        for (var entry : golden().get("nnunetSum").properties()) {
-            double sum =
-                    Arrays.stream(weights(Shape.of(numbers(entry.getKey())))).sum();
-            assertThat(sum).isCloseTo(entry.getValue().asDouble(), within(1e-5 * sum));
-        }
-        assertThat(compared).isEqualTo(8 * 8 * 8 + 4 * 6 * 10);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 9, 30, 61})
-    void sharesOfAllWindowsAtAVoxelAddUpToOne(int size) {
-        Windows windows = Windows.along(size, 8, 0.6);
-        double[] sums = new double[size];
-        for (int w = 0; w < windows.count(); w++) {
-            for (int i = windows.from(w); i < windows.from(w) + windows.inside(w); i++) {
-                assertThat(windows.shares()[w][i]).isPositive();
-                sums[windows.starts()[w] + i] += windows.shares()[w][i];
-            }
-        }
-        for (double sum : sums) {
-            assertThat(sum).isCloseTo(1, within(1e-6));
-        }
-    }
-
-    @Test
-    void windowsStartWhereNnunetsDo() throws IOException {
-        int compared = 0;
-        for (var entry : golden().get("starts").properties()) {
-            String[] parts = entry.getKey().split("\\) ");
-            int[] size = numbers(parts[0]);
-            int[] window = numbers(parts[1]);
-            // nnU-Net takes the step as a share of the window: 0.25 is an overlap of 0.75
-            double overlap = 1 - Double.parseDouble(parts[2]);
-            for (int axis = 0; axis < 3; axis++) {
-                int[] starts = Windows.starts(size[axis], window[axis], overlap);
-                assertThat(starts).hasSize(entry.getValue().get(axis).size());
-                for (int i = 0; i < starts.length; i++) {
-                    assertThat(starts[i])
-                            .isEqualTo(entry.getValue().get(axis).get(i).asInt());
-                    compared++;
-                }
-            }
-        }
-        assertThat(compared).isGreaterThan(20);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0", "0.3", "0.5", "0.75", "0.95"})
-    void windowsCoverEveryVoxelWithTheOverlapAskedFor(double overlap) {
-        for (int window = 1; window <= 9; window++) {
-            for (int size = 1; size <= 40; size++) {
-                int[] starts = Windows.starts(size, window, overlap);
-                assertThat(starts[0]).isZero();
-                assertThat(starts[starts.length - 1]).isEqualTo(Math.max(0, size - window));
-                for (int i = 1; i < starts.length; i++) {
-                    // evenly spread and rounded: at most a voxel more than the step, never a gap
-                    assertThat(starts[i] - starts[i - 1]).isBetween(1, Math.min(window, (int)
-                            Math.ceil(window * (1 - overlap))));
-                }
-            }
-        }
-    }
-
     /** Returns the weighted averages over all windows of a padded volume, all of it in memory: the definition. */
     private static float[][] naive(SlidingWindow settings, ConvolutionEngine network, float[] image, Shape volume) {
         Shape window = settings.window();
@@ -161,7 +52,7 @@ class SlidingWindowTest {
         }
         double[][] sum = new double[network.classes()][padded.arrayLength()];
         double[] weightSum = new double[padded.arrayLength()];
-        double[] weights = weights(window);
+        double[] weights = WindowsTest.weights(window);
         for (int z : Windows.starts(padded.z(), window.z(), settings.overlap())) {
             for (int y : Windows.starts(padded.y(), window.y(), settings.overlap())) {
                 for (int x : Windows.starts(padded.x(), window.x(), settings.overlap())) {
@@ -260,7 +151,7 @@ class SlidingWindowTest {
         float[] image = random(z, 2 * volume.arrayLength());
         ConvolutionEngine network = new ConvolutionEngine(3, 2, 3);
         float[][] expected = naive(settings, network, image, volume);
-        float[][] logits = settings.logits(network, channels(image, 2), volume);
+        float[][] logits = WholeLogits.of(settings, network, channels(image, 2), volume);
         byte[] labels = settings.labels(network, channels(image, 2), volume).bytes();
         for (int cls = 0; cls < 3; cls++) {
             assertThat(logits[cls]).containsExactly(expected[cls], within(ROUNDING));
@@ -281,7 +172,7 @@ class SlidingWindowTest {
         ConvolutionEngine network = new ConvolutionEngine(1, 1, 4);
         SlidingWindow settings = new SlidingWindow(WINDOW, 0.5, 2, List.of(0, 1, 2));
         float[] whole = network.of(image, volume);
-        float[][] tiled = settings.logits(network, channels(image, 1), volume);
+        float[][] tiled = WholeLogits.of(settings, network, channels(image, 1), volume);
         int voxels = volume.arrayLength();
         for (int cls = 0; cls < 4; cls++) {
             assertThat(tiled[cls])
@@ -293,7 +184,7 @@ class SlidingWindowTest {
     void oneWindowIsTheNetworkItself() {
         float[] image = random(1, 2 * WINDOW.arrayLength());
         ConvolutionEngine network = new ConvolutionEngine(3, 2, 2);
-        float[][] tiled = SlidingWindow.of(WINDOW).logits(network, channels(image, 2), WINDOW);
+        float[][] tiled = WholeLogits.of(SlidingWindow.of(WINDOW), network, channels(image, 2), WINDOW);
         float[] whole = network.of(image, WINDOW);
         int voxels = WINDOW.arrayLength();
         assertThat(tiled[0]).containsExactly(Arrays.copyOfRange(whole, 0, voxels));
@@ -321,7 +212,7 @@ class SlidingWindowTest {
     private static float[][] everyWindow(SlidingWindow settings, Engine engine, float[] image, Shape volume) {
         List<Voxels> three = new ArrayList<>(channels(image, 2));
         three.add(Voxels.of(random(8, volume.arrayLength())));
-        return settings.logits(new Blind(engine), three, volume);
+        return WholeLogits.of(settings, new Blind(engine), three, volume);
     }
 
     /** Hides the last channel of each window from another engine; one window at a time. */
@@ -355,7 +246,7 @@ class SlidingWindowTest {
         SlidingWindow settings = SlidingWindow.of(WINDOW)
                 .withMirroring(mirrored.chars().mapToObj(c -> c - '0').toList());
         ConvolutionEngine network = new ConvolutionEngine(3, 2, 3);
-        float[][] logits = settings.logits(network, channels(image, 2), volume);
+        float[][] logits = WholeLogits.of(settings, network, channels(image, 2), volume);
         ConvolutionEngine seesAll = new ConvolutionEngine(3, 2, 3);
         float[][] expected = everyWindow(settings, seesAll, image, volume);
         int flips = 1 << mirrored.length();
@@ -383,7 +274,7 @@ class SlidingWindowTest {
             image[i] = i % 20 < 10 ? 2 : 3;
         }
         SlidingWindow settings = SlidingWindow.of(WINDOW).withOverlap(0);
-        float[][] logits = settings.logits(new ConvolutionEngine(1, 1, 2), channels(image, 1), volume);
+        float[][] logits = WholeLogits.of(settings, new ConvolutionEngine(1, 1, 2), channels(image, 1), volume);
         assertThat(logits[1][10]).isCloseTo(logits[1][0] * 1.5f, within(ROUNDING));
     }
 

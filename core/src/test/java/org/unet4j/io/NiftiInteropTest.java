@@ -103,6 +103,32 @@ class NiftiInteropTest {
         }
     }
 
+    @Test
+    void nibabelReadsProbabilitiesFromZeroToOne() throws Exception {
+        Grid grid = new Grid(new Shape(5, 6, 7), OBLIQUE);
+        Path scan = folder.resolve("ct.nii");
+        Nifti.write(scan, new Volume(grid, VoxelType.INT16, voxels(VoxelType.INT16, 210), 1, 0));
+        Path file = ProbabilityFile.of(folder, "ct");
+        int[] stored = {0, 1, 40_000, ProbabilityFile.ONE};
+        ProbabilityFile.write(file, Nifti.readHeader(scan), 4, (cls, shares) -> {
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = (short) stored[(i + cls) % stored.length];
+            }
+        });
+        List<List<String>> described = describe(List.of(scan, file));
+        assertThat(described.get(1).get(0)).isEqualTo("7 6 5 4");
+        assertThat(described.get(1).get(1)).isEqualTo("uint16 1 1");
+        assertThat(described.get(1).subList(2, 4))
+                .as("the scan's geometry to the last bit")
+                .isEqualTo(described.get(0).subList(2, 4));
+        double sum = 0;
+        for (int i = 0; i < 4 * 210; i++) {
+            sum += stored[(i % 210 + i / 210) % stored.length] / 65535.0 * ((i + 1) % 97);
+        }
+        // a slope of 32 bits
+        assertThat(Double.parseDouble(described.get(1).get(4))).isCloseTo(sum, within(FLOAT_TOLERANCE * sum));
+    }
+
     static Object voxels(VoxelType type, int count) {
         Object voxels = type.newArray(count);
         Random random = new Random(type.bytes());
