@@ -113,7 +113,9 @@ final class PredictCommand implements Callable<Integer> {
         Shard share = shard.shard().orElse(Shard.WHOLE);
         models().stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
-        Torch.start(Torch.physicalCores(), true);
+        if (!models().stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
+            Torch.start(Torch.physicalCores(), true);
+        }
         try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
@@ -134,7 +136,6 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private Predictor load() throws IOException {
-        Device device = Device.best();
         Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor> members = new ArrayList<>();
         try {
@@ -142,7 +143,7 @@ final class PredictCommand implements Callable<Integer> {
                 members.add(
                         engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
                                 ? Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                                : Predictor.load(path, weights, device, Precision.best(device)));
+                                : Predictor.load(path, weights, Device.best(), Precision.best(Device.best())));
             }
             return Predictor.ensemble(members);
         } catch (IOException | RuntimeException e) {

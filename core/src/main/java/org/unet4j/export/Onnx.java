@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
+import org.unet4j.io.Build;
 import org.unet4j.model.ModelSpec;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Provenance;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
@@ -49,7 +48,7 @@ public final class Onnx implements Format {
         try (Scope scope = new Scope()) {
             SortedMap<String, Tensor> weights = trained.network().predictionState();
             OnnxModel model = OnnxGraph.of(trained.network().graph(), weights, numbers, text);
-            return OnnxFile.write(file, model, Provenance.of(Device.cpu()).version(), mostInside);
+            return OnnxFile.write(file, model, Build.here().version(), mostInside);
         }
     }
 

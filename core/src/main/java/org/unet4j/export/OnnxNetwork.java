@@ -48,6 +48,7 @@ public final class OnnxNetwork implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
+        OnnxNatives.provide();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             // Threads that wait would else spin, and take the processor from whatever else works.
@@ -63,6 +64,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
     /** Returns the version of ONNX Runtime. */
     public static String version() {
+        OnnxNatives.provide();
         return OrtEnvironment.getEnvironment().getVersion();
     }
 

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.unet4j.export.Metadata;
 import org.unet4j.export.Onnx;
 import org.unet4j.export.OnnxNetwork;
@@ -81,6 +82,17 @@ public final class OnnxEngine implements Engine {
     /** Returns how scans are prepared for the network, as its file says. */
     public Plan plan() {
         return plan;
+    }
+
+    /**
+     * Returns what is done to labels after the network, as its file says.
+     *
+     * @param model what people call the network, for messages
+     * @throws IOException if it cannot be understood
+     */
+    PostProcessing postProcessing(Path model) throws IOException {
+        Optional<String> yaml = Metadata.postProcessing(network.metadata());
+        return yaml.isPresent() ? PostProcessing.parse(model, yaml.get(), plan) : new PostProcessing(new TreeMap<>());
     }
 
     @Override

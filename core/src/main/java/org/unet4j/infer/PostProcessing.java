@@ -117,7 +117,17 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
         if (!Files.exists(file)) {
             return new PostProcessing(new TreeMap<>());
         }
-        PostProcessing read = Yaml.read(file, PostProcessing.class);
+        return parse(file, Files.readString(file), plan);
+    }
+
+    /**
+     * Returns what a text in YAML says for a network of {@code plan}.
+     *
+     * @param file that holds it, for messages
+     * @throws IOException if it says something else, or names classes that the plan does not have
+     */
+    static PostProcessing parse(Path file, String yaml, Plan plan) throws IOException {
+        PostProcessing read = Yaml.parse(file, yaml, PostProcessing.class);
         if (!plan.classes().keySet().containsAll(read.classes.keySet())) {
             throw new IOException("[" + file + "] names classes " + read.classes.keySet() + "; the network's are "
                     + plan.classes().tailMap(1).keySet());
