@@ -113,7 +113,7 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
      *
      * @throws IOException if it cannot be read, or names classes that the plan does not have
      */
-    static PostProcessing read(Path file, Plan plan) throws IOException {
+    public static PostProcessing read(Path file, Plan plan) throws IOException {
         if (!Files.exists(file)) {
             return new PostProcessing(new TreeMap<>());
         }
