@@ -98,7 +98,7 @@ final class StandaloneFolder {
     static void copyResource(String name, Path to) throws IOException {
         try (InputStream in = StandaloneFolder.class.getResourceAsStream(RESOURCES + name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            Files.writeString(to, name.endsWith(".cmd") ? text.replace("\n", "\r\n") : text);
+            Files.writeString(to, name.endsWith(".cmd") ? text.replace("\r", "").replace("\n", "\r\n") : text);
         }
     }
 }
