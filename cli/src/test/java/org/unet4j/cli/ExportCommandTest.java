@@ -56,10 +56,17 @@ class ExportCommandTest {
                 .as("%s", Files.readString(err))
                 .isEqualTo(Main.DONE);
         assertThat(out).content().endsWith("a.onnx\n");
-        assertThat(err).content().contains("checked on 4 batches of noise: no logit differs by more than ");
+        assertThat(err).content().contains("checked on 4 batches of noise: 100.00 % of the voxels have the network's label, and no logit differs by more than ");
         assertThat(export("export", "run", "--format", "torchscript", "--out", "a.pt"))
                 .isEqualTo(Main.DONE);
         assertThat(folder.resolve("a.pt")).isNotEmptyFile();
+        String[] eightBits = {"export", "run", "--format", "onnx", "--weights", "int8", "--calibrate", "ct", "--out", "8.onnx"};
+        assertThat(export(eightBits)).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
+        assertThat(err).content().contains("checked on 5 batches of patches: ");
+        assertThat(export("predict", "8.onnx", "ct/imagesTs", "--out", "eight")).isEqualTo(Main.DONE);
+        assertThat(export("export", "run", "--format", "onnx", "--weights", "int8", "--out", "9.onnx"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--weights int8 and --calibrate DATASET go together");
 
         assertThat(export("export", "run", "--format", "onnx", "--out", "a.onnx"))
                 .isEqualTo(Main.FAILED);

@@ -35,6 +35,11 @@ public final class Onnx implements Format {
         return new Onnx(new HalfNumbers(), Parity.HALF_TOLERANCE, OnnxFile.MOST_INSIDE);
     }
 
+    /** Returns the format with these numbers, whose logits are not compared. */
+    static Onnx with(OnnxNumbers numbers) {
+        return new Onnx(numbers, Double.POSITIVE_INFINITY, OnnxFile.MOST_INSIDE);
+    }
+
     /** Returns this with weights in a file of their own where there are more than {@code bytes}. */
     Onnx withMostInside(long bytes) {
         return new Onnx(numbers, tolerance, bytes);
@@ -60,8 +65,8 @@ public final class Onnx implements Format {
     }
 
     @Override
-    public double tolerance() {
-        return tolerance;
+    public boolean accepts(Parity parity) {
+        return parity.within(tolerance);
     }
 
     private static float[] logits(OnnxNetwork network, Tensor imageNCDHW) {
