@@ -123,7 +123,7 @@ final class OnnxGraph {
                         convolution.kernel(),
                         weights.get(convolution.kernel()),
                         convolution.bias().orElse(""),
-                        convolution.bias().map(weights::get),
+                        convolution.bias().map(bias -> weights.get(bias)),
                         attributes));
     }
 
