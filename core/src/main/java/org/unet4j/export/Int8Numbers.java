@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.export.OnnxModel.Constant;
-import org.unet4j.export.OnnxModel.Type;
 import org.unet4j.torch.Tensors;
 
 /**
@@ -49,9 +48,10 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
         float step = step(name);
         int zero = Math.round(-Math.min(0, extremes.get(RangeNumbers.least(name))) / step);
         byte[] zeroByte = {(byte) Math.min(MOST, zero)};
-        String scale = onnx.constant(new Constant(name + ".scale", Type.FLOAT, List.of(), OnnxGraph.floats(step)));
+        String scale =
+                onnx.constant(new Constant(name + ".scale", OnnxModel.Type.FLOAT, List.of(), OnnxGraph.floats(step)));
         String offset =
-                onnx.constant(new Constant(name + ".zero", Type.UINT8, List.of(), ByteBuffer.wrap(zeroByte)));
+                onnx.constant(new Constant(name + ".zero", OnnxModel.Type.UINT8, List.of(), ByteBuffer.wrap(zeroByte)));
         String bytes = onnx.add("QuantizeLinear", name + ".byte", List.of(value, scale, offset), Map.of());
         return onnx.add("DequantizeLinear", result, List.of(bytes, scale, offset), Map.of());
     }
@@ -72,8 +72,8 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
         }
         String name = convolution.kernelName();
         String stored = onnx.constant(
-                new Constant(name, Type.INT8, OnnxGraph.shape(convolution.kernel()), bytes.flip()));
-        return dequantized(onnx, stored, scales, Type.INT8);
+                new Constant(name, OnnxModel.Type.INT8, OnnxGraph.shape(convolution.kernel()), bytes.flip()));
+        return dequantized(onnx, stored, scales, OnnxModel.Type.INT8);
     }
 
     private String bias(OnnxGraph onnx, String name, Tensor bias, String input, float[] scales) {
@@ -85,16 +85,17 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
             whole.putInt(Math.round(values[i] / products[i]));
         }
         String stored =
-                onnx.constant(new Constant(name, Type.INT32, List.of((long) values.length), whole.flip()));
-        return dequantized(onnx, stored, products, Type.INT32);
+                onnx.constant(new Constant(name, OnnxModel.Type.INT32, List.of((long) values.length), whole.flip()));
+        return dequantized(onnx, stored, products, OnnxModel.Type.INT32);
     }
 
-    private static String dequantized(OnnxGraph onnx, String stored, float[] scales, Type type) {
+    private static String dequantized(OnnxGraph onnx, String stored, float[] scales, OnnxModel.Type type) {
         List<Long> shape = List.of((long) scales.length);
-        int bytes = type == Type.INT8 ? Byte.BYTES : Integer.BYTES;
-        String scale = onnx.constant(new Constant(stored + ".scale", Type.FLOAT, shape, OnnxGraph.floats(scales)));
-        String zero = onnx.constant(
-                new Constant(stored + ".zero", type, shape, ByteBuffer.allocate(scales.length * bytes)));
+        int bytes = type == OnnxModel.Type.INT8 ? Byte.BYTES : Integer.BYTES;
+        String scale =
+                onnx.constant(new Constant(stored + ".scale", OnnxModel.Type.FLOAT, shape, OnnxGraph.floats(scales)));
+        String zero =
+                onnx.constant(new Constant(stored + ".zero", type, shape, ByteBuffer.allocate(scales.length * bytes)));
         return onnx.add("DequantizeLinear", stored + ".float", List.of(stored, scale, zero), Map.of("axis", 0L));
     }
 

@@ -54,7 +54,8 @@ public record Parity(int images, double largestDifference, double largestLogit, 
                     double apart = Math.abs((double) expected[i] - given[i]);
                     difference = Double.isNaN(apart) ? apart : Math.max(difference, apart);
                 }
-                Tensor largestOfLibtorch = Tensors.of(expected, shape(image, expected)).argmax(new LongOptional(1), false);
+                Tensor largestOfLibtorch =
+                        Tensors.of(expected, shape(image, expected)).argmax(new LongOptional(1), false);
                 Tensor largestGiven = Tensors.of(given, shape(image, expected)).argmax(new LongOptional(1), false);
                 same += largestOfLibtorch.eq(largestGiven).sum().item_long();
                 voxels += largestOfLibtorch.numel();
