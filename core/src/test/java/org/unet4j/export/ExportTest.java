@@ -135,7 +135,7 @@ class ExportTest {
         Tensor image = Tensors.of(prepared.channels().get(0), 1, 1, shape.z(), shape.y(), shape.x());
         for (int axis = 0; axis < Shape.AXES; axis++) {
             int step = trained.spec().topology().divisor().get(axis);
-            image = image.narrow(2 + axis, 0, shape.get(axis) / step * step);
+            image = image.narrow(2 + axis, 0, shape.get(axis) - shape.get(axis) % step);
         }
         return image;
     }
