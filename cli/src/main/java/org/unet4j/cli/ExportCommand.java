@@ -1,16 +1,25 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.unet4j.export.Export;
 import org.unet4j.export.Format;
 import org.unet4j.export.Onnx;
+import org.unet4j.export.OnnxInt8;
+import org.unet4j.export.Patches;
 import org.unet4j.export.TorchScript;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.Weights;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Json;
+import org.unet4j.io.Split;
 import org.unet4j.torch.Torch;
+import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,8 +47,12 @@ final class ExportCommand implements Callable<Integer> {
     /** What {@code --weights} may be. */
     enum Stored {
         FP32,
-        FP16
+        FP16,
+        INT8
     }
+
+    private static final int CALIBRATION_CASES = 16;
+    private static final double PERCENT = 100;
 
     private final Terminal terminal;
 
@@ -62,9 +75,19 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "fp32|fp16",
-            description = "fp16 makes an ONNX file half as large; it is computed in fp32 all the same (default: fp32).")
+            paramLabel = "fp32|fp16|int8",
+            description =
+                    "fp16 makes an ONNX file half as large; it is computed in fp32 all the same. int8 computes large"
+                            + " convolutions in eight bits, by the ranges in patches of --calibrate (default: fp32).")
     private Stored weights = Stored.FP32;
+
+    @Option(
+            names = "--calibrate",
+            paramLabel = "DATASET",
+            description =
+                    "With --weights int8: the dataset that the run was trained on; the first 16 cases that it learnt from"
+                            + " are read.")
+    private Path calibrate;
 
     @Option(names = "--best", description = "Take the weights that scored highest in validation, not the last.")
     private boolean best;
@@ -75,30 +98,56 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Format written = format();
+        requireFormat();
         Torch.start(Torch.physicalCores(), true);
         Weights chosen = best ? Weights.BEST : Weights.LAST;
         try (TrainedNetwork trained = TrainedNetwork.read(run, chosen.fileName())) {
-            Export export = Export.write(trained, written, out);
+            Export export = Export.write(trained, format(trained), out);
             export.files().forEach(file -> terminal.print(file.toString()));
             terminal.note(
-                    "checked on %d batches of noise: no logit differs by more than %.1e from the network's (the largest is %.1f)"
+                    "checked on %d batches of %s: %.2f %% of the voxels have the network's label, and no logit differs by more than %.1e from the network's (the largest is %.1f)"
                             .formatted(
                                     export.parity().images(),
+                                    weights == Stored.INT8 ? "patches" : "noise",
+                                    PERCENT * export.parity().sameLabels(),
                                     export.parity().largestDifference(),
                                     export.parity().largestLogit()));
         }
         return Main.DONE;
     }
 
-    private Format format() {
+    private void requireFormat() {
+        String asGiven = "--weights " + weights.name().toLowerCase(Locale.ROOT);
+        if (format == Name.TORCHSCRIPT && weights != Stored.FP32) {
+            throw new UsageException(asGiven + " goes with --format onnx only; torchscript keeps fp32");
+        }
+        if ((weights == Stored.INT8) != (calibrate != null)) {
+            throw new UsageException("--weights int8 and --calibrate DATASET go together");
+        }
+    }
+
+    private Format format(TrainedNetwork trained) throws IOException {
         if (format == Name.TORCHSCRIPT) {
-            if (weights != Stored.FP32) {
-                throw new UsageException("--weights " + weights.name().toLowerCase(Locale.ROOT)
-                        + " goes with --format onnx only; torchscript keeps fp32");
-            }
             return new TorchScript();
         }
-        return weights == Stored.FP16 ? Onnx.halfWeights() : Onnx.float32();
+        return switch (weights) {
+            case FP32 -> Onnx.float32();
+            case FP16 -> Onnx.halfWeights();
+            case INT8 -> new OnnxInt8(Patches.of(learntFrom(Dataset.open(calibrate)), trained.plan()));
+        };
+    }
+
+    private List<Case> learntFrom(Dataset dataset) throws IOException {
+        Path split = new RunFolder(run).split();
+        List<String> ids = Files.exists(split) ? Json.read(split, Split.class).training() : dataset.trainingIds();
+        List<Case> cases = dataset.training().stream()
+                .filter(one -> ids.contains(one.id()))
+                .limit(CALIBRATION_CASES)
+                .toList();
+        if (cases.isEmpty()) {
+            throw new IOException("[" + calibrate + "] has none of the cases that [" + run
+                    + "] learnt from: give the dataset that it was trained on");
+        }
+        return cases;
     }
 }

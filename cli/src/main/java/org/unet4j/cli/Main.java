@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,14 +63,27 @@ public final class Main implements Runnable {
     /** Runs the command line and ends the process. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // Numbers have a point, wherever it runs: scripts read them.
-        System.exit(run(System.out, System.err, arguments));
+        System.exit(
+                Standalone.model().isPresent()
+                        ? runStandalone(Standalone.model().get(), arguments)
+                        : run(System.out, System.err, arguments));
+    }
+
+    private static int runStandalone(Path model, String... arguments) {
+        var terminal = new Terminal(System.out, System.err);
+        String[] all =
+                Stream.concat(Stream.of(model.toString()), Stream.of(arguments)).toArray(String[]::new);
+        return run(Standalone.commandLine(terminal), terminal, () -> false, all);
     }
 
     /** Returns the exit code of one command line; what it prints goes to the given streams. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
         var main = new Main();
         var terminal = new Terminal(out, err);
-        var commandLine = new CommandLine(main, new Commands(terminal));
+        return run(new CommandLine(main, new Commands(terminal)), terminal, () -> main.debug, arguments);
+    }
+
+    private static int run(CommandLine commandLine, Terminal terminal, BooleanSupplier debug, String... arguments) {
         commandLine.setOut(terminal.writer());
         commandLine.setErr(terminal.errorWriter());
         commandLine.setUsageHelpAutoWidth(true);
@@ -80,7 +95,7 @@ public final class Main implements Runnable {
             if (e instanceof UsageException) {
                 return Failure.usage(new ParameterException(line, e.getMessage()));
             }
-            return Failure.report(e, line.getErr(), main.debug);
+            return Failure.report(e, line.getErr(), debug.getAsBoolean());
         });
         int code = commandLine.execute(arguments);
         terminal.flush();

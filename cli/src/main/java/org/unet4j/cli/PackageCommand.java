@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.Weights;
+import org.unet4j.torch.Torch;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,25 +15,44 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "package",
         mixinStandardHelpOptions = true,
-        description = "Packs a trained network into one file that another person can predict with.",
+        description =
+                "Packs a trained network into one file, or into one folder with all that runs it, for another person.",
         footer = {
             "",
-            "It holds the weights, the plan with the names of the classes, the ranges of the training cases' spacing"
-                    + " and",
-            "intensities, the training's configuration and provenance, and",
-            "the licence note; no names of cases, no paths of files."
+            "A file holds the weights, the plan with the names of the classes, the ranges of the training cases' spacing",
+            "and intensities, the training's configuration and provenance, and",
+            "the licence note; no names of cases, no paths of files. A folder holds the network as ONNX, and no libtorch."
         })
 final class PackageCommand implements Callable<Integer> {
     private static final String NO_LICENCE =
             "No licence was given with these weights: ask whoever gave you the file what you may do with them.";
+
+    /** One of the two. */
+    private static final class Target {
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "FILE.u4j",
+                description = "The file to write, for people who have unet4j.")
+        private Path file;
+
+        @Option(
+                names = "--standalone",
+                required = true,
+                paramLabel = "DIR",
+                description =
+                        "The folder to write, for people who have nothing: with a Java runtime and ONNX Runtime, for this"
+                                + " system and processor. DIR/predict scan.nii.gz --out OUT segments.")
+        private Path folder;
+    }
 
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run folder of a training.")
     private Path run;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE.u4j", description = "The file to write.")
-    private Path out;
+    @ArgGroup(multiplicity = "1")
+    private Target target;
 
     @Option(names = "--best", description = "Pack the weights that scored highest in validation, not the last.")
     private boolean best;
@@ -48,11 +69,18 @@ final class PackageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!out.getFileName().toString().endsWith(".u4j")) {
-            throw new UsageException("--out: the name of a package ends in .u4j; given " + out);
+        Weights weights = best ? Weights.BEST : Weights.LAST;
+        if (target.folder != null) {
+            Torch.start(Torch.physicalCores(), true);
+            StandaloneFolder.write(run, weights, licence, target.folder);
+            terminal.print(target.folder.toString());
+            return Main.DONE;
         }
-        ModelPackage.write(run, best ? Weights.BEST : Weights.LAST, licence, out);
-        terminal.print(out.toString());
+        if (!target.file.getFileName().toString().endsWith(".u4j")) {
+            throw new UsageException("--out: the name of a package ends in .u4j; given " + target.file);
+        }
+        ModelPackage.write(run, weights, licence, target.file);
+        terminal.print(target.file.toString());
         return Main.DONE;
     }
 }

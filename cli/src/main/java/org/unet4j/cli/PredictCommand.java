@@ -128,7 +128,9 @@ final class PredictCommand implements Callable<Integer> {
         Shard share = shard.shard().orElse(Shard.WHOLE);
         models().stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
         List<Integer> axes = mirror ? mirrorAxes() : List.of();
-        Torch.start(Torch.physicalCores(), true);
+        if (!models().stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
+            Torch.start(Torch.physicalCores(), true);
+        }
         try (Predictor loaded = load()) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
@@ -158,12 +160,11 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private Predictor load() throws IOException {
-        Device device = Device.best();
         Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor.Loader> loaders = models().stream()
                 .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
                         ? () -> Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                        : () -> Predictor.load(path, weights, device, Precision.best(device)))
+                        : () -> Predictor.load(path, weights, Device.best(), Precision.best(Device.best())))
                 .toList();
         if (oneAtATime) {
             return Predictor.ensembleOneAtATime(loaders);

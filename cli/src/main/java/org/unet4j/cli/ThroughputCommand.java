@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.unet4j.benchmark.DataPath;
+import org.unet4j.benchmark.InferenceFolder;
 import org.unet4j.benchmark.Throughput;
 import org.unet4j.benchmark.ThroughputConfig;
 import org.unet4j.benchmark.ThroughputFolder;
@@ -39,11 +40,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "throughput",
         mixinStandardHelpOptions = true,
-        description = "Measures how fast networks train: time of a step, memory, waiting, how busy the device is.",
+        description =
+                "Measures how fast networks train: time of a step, memory, waiting, how busy the device is; or, with"
+                        + " --inference, how fast a trained one segments, engine by engine.",
         footer = {
             "",
             "Without DATASET three synthetic CTs of 512 x 512 x 90 voxels are made and used, two patches of 64x64x64 a step.",
-            "Each training runs in a process of its own. Nothing else should run on the machine meanwhile."
+            "Each training, and each way to segment, runs in a process of its own. Nothing else should run on the machine meanwhile."
         })
 final class ThroughputCommand implements Callable<Integer> {
     private static final int CASES = 3;
@@ -120,6 +123,9 @@ final class ThroughputCommand implements Callable<Integer> {
     @Mixin
     private PlanOptions plan;
 
+    @Mixin
+    private InferenceOptions inference;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/throughput/<dataset>.")
     private Path out;
 
@@ -130,6 +136,15 @@ final class ThroughputCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireCounts();
+        if (inference.given()) {
+            String name = Workspace.nameOf(dataset == null ? Workspace.fullPhantom() : dataset);
+            inference.measure(
+                    dataset == null ? phantom() : Dataset.open(dataset),
+                    rounds,
+                    new InferenceFolder(out == null ? Workspace.throughput(name) : out),
+                    terminal);
+            return Main.DONE;
+        }
         requireNetworks();
         List<Precision> chosen =
                 precisions.stream().map(ThroughputCommand::precision).toList();

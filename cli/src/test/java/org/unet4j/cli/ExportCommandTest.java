@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.report.InferenceResult;
 
 /** A network in another format, as a person writes it and gets it wrong. */
 class ExportCommandTest {
@@ -55,10 +56,22 @@ class ExportCommandTest {
                 .as("%s", Files.readString(err))
                 .isEqualTo(Main.DONE);
         assertThat(out).content().endsWith("a.onnx\n");
-        assertThat(err).content().contains("checked on 4 batches of noise: no logit differs by more than ");
+        assertThat(err)
+                .content()
+                .contains(
+                        "checked on 4 batches of noise: 100.00 % of the voxels have the network's label, and no logit differs by more than ");
         assertThat(export("export", "run", "--format", "torchscript", "--out", "a.pt"))
                 .isEqualTo(Main.DONE);
         assertThat(folder.resolve("a.pt")).isNotEmptyFile();
+        String[] eightBits = {
+            "export", "run", "--format", "onnx", "--weights", "int8", "--calibrate", "ct", "--out", "8.onnx"
+        };
+        assertThat(export(eightBits)).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
+        assertThat(err).content().contains("checked on 5 batches of patches: ");
+        assertThat(export("predict", "8.onnx", "ct/imagesTs", "--out", "eight")).isEqualTo(Main.DONE);
+        assertThat(export("export", "run", "--format", "onnx", "--weights", "int8", "--out", "9.onnx"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--weights int8 and --calibrate DATASET go together");
 
         assertThat(export("export", "run", "--format", "onnx", "--out", "a.onnx"))
                 .isEqualTo(Main.FAILED);
@@ -88,6 +101,38 @@ class ExportCommandTest {
         assertThat(export("predict", "c.onnx", scan, "--best", "--out", "never"))
                 .isEqualTo(Main.USAGE);
         assertThat(err).content().contains("--best needs a run folder or a package of one; c.onnx is an ONNX file");
+    }
+
+    @Test
+    void enginesAreComparedByTheirSpeedAndDice() throws IOException, InterruptedException {
+        String[] command = {"throughput", "ct", "--inference", "run", "--cases", "1", "--rounds", "1", "--threads", "1"
+        };
+        assertThat(export(command)).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
+        assertThat(out)
+                .content()
+                .containsPattern("libtorch +fp32 +1 +\\d")
+                .containsPattern("onnx +fp32 +1 +\\d.* 0\\.0000\n")
+                .containsPattern("onnx +fp16 weights +1 +\\d");
+        Path written = folder.resolve("work/throughput/ct");
+        InferenceResult result = InferenceResult.read(written.resolve("inference.json"));
+        assertThat(result.rows()).allSatisfy(row -> {
+            assertThat(row.failures()).isEmpty();
+            assertThat(row.passes())
+                    .singleElement()
+                    .satisfies(pass -> assertThat(pass.windows()).isPositive());
+        });
+        assertThat(result.provenance().get("command"))
+                .isEqualTo("unet4j throughput ct --inference run --threads 1 --cases 1 --rounds 1");
+        assertThat(written.resolve("inference.md")).content().contains("| onnx | fp32 | 1 |", "- onnxruntime: ");
+        assertThat(written.resolve("models")).doesNotExist();
+
+        assertThat(export(command)).isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("holds a measurement of inference already");
+        assertThat(export("throughput", "ct", "--inference", "run", "--models", "unet"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--models goes with training only");
+        assertThat(export("throughput", "ct", "--cases", "2")).isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("--threads and --cases go with --inference RUN");
     }
 
     @Test

@@ -45,23 +45,34 @@ final class TrialProcess {
      * @throws FailedException if its process failed
      */
     Optional<Trial.Outcome> run(Trial trial) throws IOException {
+        return run(Trial.class, trial, Trial.Outcome.class);
+    }
+
+    /**
+     * Returns what {@code program} wrote; empty if it was stopped.
+     *
+     * @param program is given the file that holds {@code trial}, a folder that it may make, and the file to write
+     * @param outcome the record that it writes
+     * @throws FailedException if its process failed
+     */
+    <T> Optional<T> run(Class<?> program, Object trial, Class<T> outcome) throws IOException {
         Path folder = out.resolve("trial");
         delete(folder); // Of a process that was killed.
         Files.createDirectory(folder);
         try {
-            return run(trial, folder);
+            return run(program, trial, outcome, folder);
         } finally {
             delete(folder);
         }
     }
 
-    private Optional<Trial.Outcome> run(Trial trial, Path folder) throws IOException {
+    private <T> Optional<T> run(Class<?> program, Object trial, Class<T> type, Path folder) throws IOException {
         Path asked = folder.resolve("trial.json");
         Path outcome = folder.resolve("outcome.json");
         Path log = folder.resolve("log.txt");
         Json.write(asked, trial);
         List<String> command = SameJava.command(
-                Trial.class, List.of(asked.toString(), folder.resolve("run").toString(), outcome.toString()));
+                program, List.of(asked.toString(), folder.resolve("run").toString(), outcome.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -74,7 +85,7 @@ final class TrialProcess {
             throw new FailedException(reason(
                     code, Files.readString(log, StandardCharsets.UTF_8).lines().toList()));
         }
-        return Optional.of(Json.read(outcome, Trial.Outcome.class));
+        return Optional.of(Json.read(outcome, type));
     }
 
     private int await(Process process) {

@@ -39,11 +39,8 @@ public record Export(List<Path> files, Parity parity) {
         try (Scope scope = new Scope()) {
             Files.createDirectories(folder);
             List<Path> written = format.write(trained, folder.resolve(target.getFileName()));
-            Parity parity = format.parity(
-                    trained,
-                    written.get(0),
-                    Trials.images(trained.spec(), trained.plan().patch()));
-            if (!parity.within(format.tolerance())) {
+            Parity parity = format.parity(trained, written.get(0), format.trials(trained));
+            if (!format.accepts(parity)) {
                 throw new IOException("[" + file + "] is not written: its logits would differ from the network's by "
                         + parity.largestDifference() + " where the largest is " + parity.largestLogit()
                         + "; please report it with the network's model.yaml");

@@ -6,7 +6,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a network can be written as. */
-public sealed interface Format permits Onnx, TorchScript {
+public sealed interface Format permits Onnx, OnnxInt8, TorchScript {
 
     /**
      * Writes the network, and returns the files: the model, then that of its weights if they are not inside.
@@ -22,6 +22,11 @@ public sealed interface Format permits Onnx, TorchScript {
      */
     Parity parity(TrainedNetwork trained, Path file, List<Tensor> imagesNCDHW) throws IOException;
 
-    /** Returns by what share of the largest logit, or by how much if that is below 1, logits may differ. */
-    double tolerance();
+    /** Returns the images to compare on, in the open scope: noise in three sizes where a format has no better ones. */
+    default List<Tensor> trials(TrainedNetwork trained) {
+        return Trials.images(trained.spec(), trained.plan().patch());
+    }
+
+    /** Returns whether a file that is so near to the network may be given away. */
+    boolean accepts(Parity parity);
 }

@@ -12,20 +12,10 @@ import org.unet4j.torch.Tensors;
 record HalfNumbers() implements OnnxNumbers {
 
     @Override
-    public String activation(OnnxGraph onnx, String value, String convolution) {
-        return value;
-    }
-
-    @Override
     public String kernel(OnnxGraph onnx, String name, Tensor kernel) {
         Tensor half = Tensors.to(kernel.detach(), Device.cpu(), ScalarType.Half).contiguous();
         Constant stored = new Constant(name, OnnxModel.Type.FLOAT16, OnnxGraph.shape(kernel), Tensors.memory(half));
         Map<String, Object> type = Map.of("to", (long) OnnxModel.Type.FLOAT.number());
         return onnx.add("Cast", name + ".float", List.of(onnx.constant(stored)), type);
-    }
-
-    @Override
-    public String transposedKernel(OnnxGraph onnx, String name, Tensor kernel) {
-        return kernel(onnx, name, kernel);
     }
 }

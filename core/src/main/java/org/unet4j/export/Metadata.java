@@ -3,12 +3,12 @@ package org.unet4j.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.unet4j.io.Build;
 import org.unet4j.io.Json;
 import org.unet4j.prep.Plan;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Provenance;
 
 /** What goes with an exported network so that the file is enough to use it: texts by name, in ONNX and TorchScript alike. */
 public final class Metadata {
@@ -17,17 +17,23 @@ public final class Metadata {
     private static final String LABELS = "unet4j.labels";
     private static final String MODEL = "unet4j.model";
     private static final String VERSION = "unet4j.version";
+    private static final String POST_PROCESSING = "unet4j.postprocessing";
 
     private Metadata() {}
 
-    /** Returns the plan, the names of the classes and the network's spec as JSON, and the version of unet4j with its commit. */
+    /**
+     * Returns the plan, the names of the classes and the network's spec as JSON, the version of unet4j with its commit, and the
+     * run's post-processing as YAML where it has one.
+     */
     static SortedMap<String, String> of(TrainedNetwork trained) {
-        Provenance build = Provenance.of(Device.cpu());
-        return new TreeMap<>(Map.of(
+        Build build = Build.here();
+        SortedMap<String, String> texts = new TreeMap<>(Map.of(
                 PLAN, Json.line(trained.plan()),
                 LABELS, Json.line(trained.plan().classes()),
                 MODEL, Json.line(trained.spec()),
                 VERSION, build.version() + " " + build.commit()));
+        trained.postProcessing().ifPresent(yaml -> texts.put(POST_PROCESSING, yaml));
+        return texts;
     }
 
     /**
@@ -43,6 +49,11 @@ public final class Metadata {
                     + "' in its metadata): it was not written by unet4j export");
         }
         return Json.parse(file, plan, Plan.class);
+    }
+
+    /** Returns what is done to labels after the network, as the run's {@code postprocessing.yaml} says it; empty for nothing. */
+    public static Optional<String> postProcessing(Map<String, String> metadata) {
+        return Optional.ofNullable(metadata.get(POST_PROCESSING));
     }
 
     /** Returns a few words about the network, for people. */

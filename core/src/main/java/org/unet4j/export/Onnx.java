@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
+import org.unet4j.io.Build;
 import org.unet4j.model.ModelSpec;
-import org.unet4j.torch.Device;
-import org.unet4j.torch.Provenance;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
@@ -36,6 +35,11 @@ public final class Onnx implements Format {
         return new Onnx(new HalfNumbers(), Parity.HALF_TOLERANCE, OnnxFile.MOST_INSIDE);
     }
 
+    /** Returns the format with these numbers, whose logits are not compared. */
+    static Onnx with(OnnxNumbers numbers) {
+        return new Onnx(numbers, Double.POSITIVE_INFINITY, OnnxFile.MOST_INSIDE);
+    }
+
     /** Returns this with weights in a file of their own where there are more than {@code bytes}. */
     Onnx withMostInside(long bytes) {
         return new Onnx(numbers, tolerance, bytes);
@@ -49,7 +53,7 @@ public final class Onnx implements Format {
         try (Scope scope = new Scope()) {
             SortedMap<String, Tensor> weights = trained.network().predictionState();
             OnnxModel model = OnnxGraph.of(trained.network().graph(), weights, numbers, text);
-            return OnnxFile.write(file, model, Provenance.of(Device.cpu()).version(), mostInside);
+            return OnnxFile.write(file, model, Build.here().version(), mostInside);
         }
     }
 
@@ -61,8 +65,8 @@ public final class Onnx implements Format {
     }
 
     @Override
-    public double tolerance() {
-        return tolerance;
+    public boolean accepts(Parity parity) {
+        return parity.within(tolerance);
     }
 
     private static float[] logits(OnnxNetwork network, Tensor imageNCDHW) {

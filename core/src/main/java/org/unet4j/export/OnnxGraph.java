@@ -35,6 +35,7 @@ final class OnnxGraph {
     private final OnnxNumbers numbers;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Constant> constants = new ArrayList<>();
+    private final List<Value> singles = new ArrayList<>();
 
     private OnnxGraph(Graph graph, SortedMap<String, Tensor> weights, OnnxNumbers numbers) {
         this.graph = graph;
@@ -57,8 +58,14 @@ final class OnnxGraph {
                 List.copyOf(onnx.nodes),
                 List.copyOf(onnx.constants),
                 List.of(new Value(IMAGE, axes(text.channels()))),
-                List.of(new Value(LOGITS, axes(text.classes()))),
+                onnx.outputs(text.classes()),
                 text.metadata());
+    }
+
+    private List<Value> outputs(int classes) {
+        List<Value> all = new ArrayList<>(List.of(new Value(LOGITS, axes(classes))));
+        all.addAll(singles);
+        return List.copyOf(all);
     }
 
     private static List<String> axes(int features) {
@@ -106,19 +113,24 @@ final class OnnxGraph {
                 convolution.padding().stream().map(Integer::longValue).toList();
         List<Long> pads = new ArrayList<>(around); // At the starts of all axes, then at their ends.
         pads.addAll(around);
-        List<String> read = new ArrayList<>();
-        read.add(numbers.activation(this, input, name));
-        read.add(numbers.kernel(this, convolution.kernel(), weights.get(convolution.kernel())));
-        convolution.bias().ifPresent(bias -> read.add(vector(bias)));
         Map<String, Object> attributes =
                 Map.of("kernel_shape", longs(convolution.size()), "strides", longs(convolution.stride()), "pads", pads);
-        add("Conv", name, read, attributes);
+        numbers.convolution(
+                this,
+                new OnnxConvolution(
+                        name,
+                        input,
+                        convolution.kernel(),
+                        weights.get(convolution.kernel()),
+                        convolution.bias().orElse(""),
+                        convolution.bias().map(bias -> weights.get(bias)),
+                        attributes));
     }
 
     private void transposedConvolution(String name, String input, Graph.TransposedConvolution transposed) {
         Tensor kernel = weights.get(transposed.kernel());
         List<String> read =
-                List.of(input, numbers.transposedKernel(this, transposed.kernel(), kernel), vector(transposed.bias()));
+                List.of(input, numbers.kernel(this, transposed.kernel(), kernel), vector(transposed.bias()));
         List<Long> stride = longs(transposed.stride());
         add("ConvTranspose", name, read, Map.of("kernel_shape", stride, "strides", stride));
     }
@@ -138,6 +150,11 @@ final class OnnxGraph {
         Map<String, Object> sorted = Collections.unmodifiableMap(new TreeMap<>(attributes));
         nodes.add(new Node(operator, output, List.copyOf(inputs), sorted));
         return output;
+    }
+
+    /** Lets the model give {@code number}, which is a single one, beside the logits. */
+    void output(String number) {
+        singles.add(new Value(number, List.of()));
     }
 
     /** Adds numbers, and returns their name. */

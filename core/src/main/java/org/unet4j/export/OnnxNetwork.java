@@ -2,6 +2,7 @@ package org.unet4j.export;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -14,7 +15,10 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An exported network in ONNX Runtime. One thread at a time may use it, and it must be closed.
@@ -48,6 +52,7 @@ public final class OnnxNetwork implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
+        OnnxNatives.provide();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             // Threads that wait would else spin, and take the processor from whatever else works.
@@ -63,6 +68,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
     /** Returns the version of ONNX Runtime. */
     public static String version() {
+        OnnxNatives.provide();
         return OrtEnvironment.getEnvironment().getVersion();
     }
 
@@ -128,6 +134,27 @@ public final class OnnxNetwork implements AutoCloseable {
                 OnnxTensor out = OnnxTensor.createTensor(environment, logits, shapeOfLogits)) {
             session.run(Map.of(OnnxGraph.IMAGE, in), Map.of(OnnxGraph.LOGITS, out))
                     .close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("[" + file + "] ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns the single numbers that the network gives beside the logits, by their names.
+     *
+     * @param image (1, channels, D, H, W), as {@link #run} takes it
+     */
+    Map<String, Float> numbers(FloatBuffer image, long[] shape) {
+        requireFit(image, shape);
+        Set<String> names = new TreeSet<>(session.getOutputNames());
+        names.remove(OnnxGraph.LOGITS);
+        Map<String, Float> numbers = new HashMap<>();
+        try (OnnxTensor in = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), image, shape);
+                OrtSession.Result result = session.run(Map.of(OnnxGraph.IMAGE, in), names)) {
+            for (Map.Entry<String, OnnxValue> number : result) {
+                numbers.put(number.getKey(), (Float) number.getValue().getValue());
+            }
+            return numbers;
         } catch (OrtException e) {
             throw new IllegalStateException("[" + file + "] ONNX Runtime failed: " + e.getMessage(), e);
         }

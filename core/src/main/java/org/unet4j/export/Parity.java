@@ -1,6 +1,7 @@
 package org.unet4j.export;
 
 import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.model.Network;
@@ -13,8 +14,9 @@ import org.unet4j.torch.Tensors;
  * @param images how many were compared
  * @param largestDifference of two logits
  * @param largestLogit its magnitude
+ * @param sameLabels share of the voxels whose largest logit is that of the same class, in [0, 1]
  */
-public record Parity(int images, double largestDifference, double largestLogit) {
+public record Parity(int images, double largestDifference, double largestLogit, double sameLabels) {
 
     /**
      * What two orders of summing through a few dozen layers of float32 may differ by, for logits up to 1; for larger ones in
@@ -36,6 +38,8 @@ public record Parity(int images, double largestDifference, double largestLogit) 
     static Parity of(Network network, Exported exported, List<Tensor> imagesNCDHW) {
         double difference = 0;
         double largest = 0;
+        long same = 0;
+        long voxels = 0;
         for (Tensor image : imagesNCDHW) {
             try (Scope scope = new Scope();
                     NoGradGuard noGradients = new NoGradGuard()) {
@@ -50,9 +54,20 @@ public record Parity(int images, double largestDifference, double largestLogit) 
                     double apart = Math.abs((double) expected[i] - given[i]);
                     difference = Double.isNaN(apart) ? apart : Math.max(difference, apart);
                 }
+                Tensor largestOfLibtorch =
+                        Tensors.of(expected, shape(image, expected)).argmax(new LongOptional(1), false);
+                Tensor largestGiven = Tensors.of(given, shape(image, expected)).argmax(new LongOptional(1), false);
+                same += largestOfLibtorch.eq(largestGiven).sum().item_long();
+                voxels += largestOfLibtorch.numel();
             }
         }
-        return new Parity(imagesNCDHW.size(), difference, largest);
+        return new Parity(imagesNCDHW.size(), difference, largest, (double) same / voxels);
+    }
+
+    private static long[] shape(Tensor imageNCDHW, float[] logits) {
+        long[] shape = Tensors.shape(imageNCDHW);
+        shape[1] = logits.length / (imageNCDHW.numel() / shape[1]);
+        return shape;
     }
 
     /** Returns whether no logit differs by more than {@code tolerance}, or that share of the largest logit if it is above 1. */

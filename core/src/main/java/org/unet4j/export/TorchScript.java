@@ -60,8 +60,8 @@ public final class TorchScript implements Format {
     }
 
     @Override
-    public double tolerance() {
-        return Parity.TOLERANCE;
+    public boolean accepts(Parity parity) {
+        return parity.within(Parity.TOLERANCE);
     }
 
     /** Returns the method {@code forward} of {@code graph}: a line an operation. */

@@ -3,6 +3,7 @@ package org.unet4j.export;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -14,48 +15,31 @@ import org.unet4j.prep.Plan;
  * @param network on the processor
  * @param spec which network
  * @param plan that it was trained with
+ * @param postProcessing the YAML of what is done to labels after it; empty for nothing
  */
-public record TrainedNetwork(Network network, ModelSpec spec, Plan plan) implements AutoCloseable {
-
-    private static final String PLAN = "plan.yaml";
+public record TrainedNetwork(Network network, ModelSpec spec, Plan plan, Optional<String> postProcessing)
+        implements AutoCloseable {
 
     /**
-     * Returns the network of a run folder. Close it to free the weights.
+     * Returns the network of {@code files}. Close it to free the weights.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    public static TrainedNetwork read(TrainedFiles files) throws IOException {
+        Optional<String> after = Files.exists(files.postProcessing())
+                ? Optional.of(Files.readString(files.postProcessing()))
+                : Optional.empty();
+        return new TrainedNetwork(ModelFile.load(files.weights()), files.spec(), files.plan(), after);
+    }
+
+    /**
+     * Returns the network of a run folder, as {@link TrainedFiles#in} finds it. Close it to free the weights.
      *
      * @param weights the name of the file of its weights, {@code last.safetensors} or {@code best.safetensors}
      * @throws IOException if the folder is none of a run, has no such weights, or they do not fit the plan beside them
      */
     public static TrainedNetwork read(Path runFolder, String weights) throws IOException {
-        if (!Files.exists(runFolder.resolve(PLAN))) {
-            throw new IOException("[" + runFolder + "] is not the folder of a training run: it has no " + PLAN
-                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0");
-        }
-        Path file = runFolder.resolve(weights);
-        if (!Files.exists(file)) {
-            throw new IOException("[" + runFolder + "] holds no " + weights
-                    + ": best.safetensors comes with the first validation, last.safetensors with the first checkpoint");
-        }
-        Plan plan = Plan.read(runFolder.resolve(PLAN));
-        ModelSpec spec = ModelFile.spec(file);
-        requireFit(file, spec, plan);
-        ModelFile.requirePlan(file, plan);
-        return new TrainedNetwork(ModelFile.load(file), spec, plan);
-    }
-
-    /**
-     * Checks that the network that {@code file} holds is one of {@code plan}.
-     *
-     * @throws IOException naming what differs
-     */
-    public static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
-        if (spec.channels() != plan.channels().size()
-                || spec.classes() != plan.classCount()
-                || !spec.topology().equals(plan.topology())) {
-            throw new IOException("[" + file + "] is a network of " + spec.channels() + " channels, " + spec.classes()
-                    + " classes and strides " + spec.topology().strides() + "; the plan beside it has "
-                    + plan.channels().size() + ", " + plan.classCount() + " and "
-                    + plan.topology().strides() + ": restore the plan that it was trained with");
-        }
+        return read(TrainedFiles.in(runFolder, runFolder, weights));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.unet4j.export.TrainedFiles;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Build;
 import org.unet4j.io.FolderTree;
@@ -39,10 +40,10 @@ public final class ModelPackage {
     private static final String LICENCE = "LICENCE.txt";
 
     /** What prediction needs, and after it what it may do without. */
-    private static final List<String> NEEDED = List.of("plan.yaml", Weights.LAST.fileName());
+    private static final List<String> NEEDED = List.of(TrainedFiles.PLAN, Weights.LAST.fileName());
 
     private static final List<String> MORE =
-            List.of("config.yaml", "model.yaml", "provenance.yaml", TrainingRanges.FILE, Predictor.POST_PROCESSING);
+            List.of("config.yaml", "model.yaml", "provenance.yaml", TrainingRanges.FILE, TrainedFiles.POST_PROCESSING);
 
     private ModelPackage() {}
 
@@ -95,9 +96,9 @@ public final class ModelPackage {
                 files.put(name, runFolder.resolve(name));
             }
         }
-        Plan plan = Plan.read(runFolder.resolve(Predictor.PLAN));
+        Plan plan = Plan.read(runFolder.resolve(TrainedFiles.PLAN));
         ModelFile.requirePlan(files.get(Weights.LAST.fileName()), plan);
-        PostProcessing.read(runFolder.resolve(Predictor.POST_PROCESSING), plan);
+        PostProcessing.read(runFolder.resolve(TrainedFiles.POST_PROCESSING), plan);
         SortedMap<String, String> sums = new TreeMap<>();
         Build build = Build.here();
         AtomicFile.write(target, out -> {
@@ -199,7 +200,7 @@ public final class ModelPackage {
     }
 
     /** Returns the SHA-256 of a file as hexadecimal digits. */
-    static String sha256(Path file) throws IOException {
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

@@ -83,6 +83,17 @@ public final class OnnxEngine implements Engine {
         return plan;
     }
 
+    /**
+     * Returns what is done to labels after the network, as its file says.
+     *
+     * @param model what people call the network, for messages
+     * @throws IOException if it cannot be understood
+     */
+    PostProcessing postProcessing(Path model) throws IOException {
+        Optional<String> yaml = Metadata.postProcessing(network.metadata());
+        return yaml.isPresent() ? PostProcessing.parse(model, yaml.get(), plan) : PostProcessing.nothing();
+    }
+
     @Override
     public int channels() {
         return network.channels();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.unet4j.export.TrainedFiles;
 import org.unet4j.io.Yaml;
 import org.unet4j.prep.Plan;
 import org.unet4j.volume.Components;
@@ -72,7 +73,7 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
 
     /** Returns the file beside the weights of {@code runFolder} that holds one. */
     public static Path in(Path runFolder) {
-        return runFolder.resolve(Predictor.POST_PROCESSING);
+        return runFolder.resolve(TrainedFiles.POST_PROCESSING);
     }
 
     /** Returns what leaves labels as they are. */
@@ -97,11 +98,21 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
      *
      * @throws IOException if it cannot be read, or names classes that the plan does not have
      */
-    static PostProcessing read(Path file, Plan plan) throws IOException {
+    public static PostProcessing read(Path file, Plan plan) throws IOException {
         if (!Files.exists(file)) {
             return nothing();
         }
-        PostProcessing read = Yaml.read(file, PostProcessing.class);
+        return parse(file, Files.readString(file), plan);
+    }
+
+    /**
+     * Returns what a text in YAML says for a network of {@code plan}.
+     *
+     * @param file that holds it, for messages
+     * @throws IOException if it says something else, or names classes that the plan does not have
+     */
+    static PostProcessing parse(Path file, String yaml, Plan plan) throws IOException {
+        PostProcessing read = Yaml.parse(file, yaml, PostProcessing.class);
         if (!plan.classes().keySet().containsAll(read.classes.keySet())) {
             throw new IOException("[" + file + "] names classes " + read.classes.keySet() + "; the network's are "
                     + plan.classes().tailMap(1).keySet());

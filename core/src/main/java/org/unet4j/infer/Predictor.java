@@ -1,16 +1,15 @@
 package org.unet4j.infer;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
-import org.unet4j.model.ModelFile;
 import org.unet4j.prep.Channel;
 import org.unet4j.prep.LogitsUndo;
 import org.unet4j.prep.Plan;
@@ -31,9 +30,6 @@ import org.unet4j.volume.Scan;
  * those of the whole scan are never in memory.
  */
 public final class Predictor implements AutoCloseable {
-
-    static final String PLAN = "plan.yaml";
-    static final String POST_PROCESSING = "postprocessing.yaml";
 
     private final List<Engine> engines;
     private final List<String> weightsSha256;
@@ -90,35 +86,16 @@ public final class Predictor implements AutoCloseable {
 
     private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
             throws IOException {
-        requireRun(model, folder, weights);
-        Plan plan = Plan.read(folder.resolve(PLAN));
-        Path file = folder.resolve(weights.fileName());
-        TrainedNetwork.requireFit(file, ModelFile.spec(file), plan);
-        ModelFile.requirePlan(file, plan);
-        String sha256 = ModelPackage.sha256(file);
-        PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), plan);
-        return of(LibtorchEngine.load(file, device, precision), plan)
+        TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
+        String sha256 = ModelPackage.sha256(files.weights());
+        PostProcessing after = PostProcessing.read(files.postProcessing(), files.plan());
+        return of(LibtorchEngine.load(files.weights(), device, precision), files.plan())
                 .readFrom(sha256, after, TrainingRanges.read(folder));
-    }
-
-    /** The folder may be a temporary one of a package, which says nothing to people. */
-    private static void requireRun(Path model, Path folder, Weights weights) throws IOException {
-        if (!Files.exists(folder.resolve(PLAN))) {
-            throw new IOException("[" + model + "] is not the folder of a training run: it has no " + PLAN
-                    + "; give the folder that train wrote, such as work/runs/<dataset>-unet-0, or a package of one");
-        }
-        if (!Files.exists(folder.resolve(weights.fileName()))) {
-            throw new IOException("[" + model + "] holds no " + weights.fileName() + ": "
-                    + (weights == Weights.BEST
-                            ? "the run was never validated, or the weights were chosen when it was packed; use the"
-                                    + " last weights"
-                            : "the run has not saved any weights yet; let it train on"));
-        }
     }
 
     /**
      * Returns the predictor that runs {@code model} with ONNX Runtime on {@code threads} threads of the processor: an ONNX file of
-     * {@link org.unet4j.export.Export}, which has no post-processing, a run folder or package, whose weights are exported for as
+     * {@link org.unet4j.export.Export}, for which libtorch is not needed, a run folder or package, whose weights are exported for as
      * long as it is open, or an {@link EnsembleFile} of these.
      *
      * @param weights of a run folder; an ONNX file holds the ones that it was made of
@@ -129,19 +106,28 @@ public final class Predictor implements AutoCloseable {
             return together(model, one -> loadOnnx(one, weights, threads));
         }
         if (OnnxEngine.isOnnx(model)) {
-            String sha256 = ModelPackage.sha256(model);
-            OnnxEngine engine = OnnxEngine.load(model, threads);
-            return of(engine, engine.plan()).readFrom(sha256, PostProcessing.nothing(), Optional.empty());
+            return readFrom(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model), Optional.empty());
         }
         return ModelPackage.open(model, folder -> {
-            requireRun(model, folder, weights);
-            try (TrainedNetwork trained = TrainedNetwork.read(folder, weights.fileName())) {
-                String sha256 = ModelPackage.sha256(folder.resolve(weights.fileName()));
-                PostProcessing after = PostProcessing.read(folder.resolve(POST_PROCESSING), trained.plan());
-                OnnxEngine engine = OnnxEngine.of(trained, threads);
-                return of(engine, engine.plan()).readFrom(sha256, after, TrainingRanges.read(folder));
+            TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
+            try (TrainedNetwork trained = TrainedNetwork.read(files)) {
+                return readFrom(
+                        model,
+                        OnnxEngine.of(trained, threads),
+                        ModelPackage.sha256(files.weights()),
+                        TrainingRanges.read(folder));
             }
         });
+    }
+
+    private static Predictor readFrom(Path model, OnnxEngine engine, String sha256, Optional<TrainingRanges> learnt)
+            throws IOException {
+        try {
+            return of(engine, engine.plan()).readFrom(sha256, engine.postProcessing(model), learnt);
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     private Predictor readFrom(String sha256, PostProcessing after, Optional<TrainingRanges> learnt) {

@@ -40,6 +40,16 @@ public final class Yaml {
     }
 
     /**
+     * Returns the record that a text holds.
+     *
+     * @param source where the text lies, for messages
+     * @throws IOException if it is no such record
+     */
+    public static <T> T parse(Path source, String text, Class<T> type) throws IOException {
+        return RecordMapping.read(MAPPER, source, text.getBytes(StandardCharsets.UTF_8), type);
+    }
+
+    /**
      * Returns {@code defaults} with the values that {@code file} gives; what it leaves out stays. Nested records are taken
      * apart in the same way, lists and maps are replaced as a whole. A record whose {@code type} differs from the default's
      * must be complete.

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,11 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unet4j.RealData;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
+import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 
 /** What is written computes what the network does. A new network is covered by being named in {@code ModelSpec.names}. */
@@ -87,6 +95,49 @@ class ExportTest {
         Shape patch = trained.plan().patch();
         Tensor image = Tensors.of(prepared.channels().get(0), 1, 1, shape.z(), shape.y(), shape.x());
         return image.narrow(2, start, patch.z()).narrow(3, start, patch.y()).narrow(4, start, patch.x());
+    }
+
+    /** Three brains of other sizes, prepared as the plan says and cut to what the strides divide. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void bothComputeTheLogitsOfRealScansInThreeSizes(String name) throws IOException {
+        Dataset hippocampus = Dataset.open(RealData.folder("Task04_Hippocampus"));
+        try (TrainedNetwork trained = Networks.cubes(name);
+                Scope scope = new Scope()) {
+            SortedMap<String, Tensor> bySize = new TreeMap<>();
+            for (Case scan : hippocampus.training()) {
+                Tensor image = divisible(trained, scan.readScan());
+                bySize.putIfAbsent(Arrays.toString(Tensors.shape(image)), image);
+                if (bySize.size() == 3) {
+                    break;
+                }
+            }
+            assertThat(bySize).hasSize(3);
+            for (Format format : List.of(Onnx.float32(), new TorchScript())) {
+                Path file = folder.resolve(format.getClass().getSimpleName());
+                format.write(trained, file);
+                Parity parity = format.parity(trained, file, List.copyOf(bySize.values()));
+                assertThat(parity.images()).isEqualTo(3);
+                assertThat(parity.largestLogit()).isGreaterThan(1);
+                // In proportion to logits of 2 to 20, as numbers round.
+                assertThat(parity.within(LOGITS_TOLERANCE)).as("%s", parity).isTrue();
+            }
+        }
+    }
+
+    static List<String> names() {
+        return ModelSpec.names();
+    }
+
+    private static Tensor divisible(TrainedNetwork trained, Scan scan) {
+        PreparedScan prepared = Preparation.apply(trained.plan(), scan, Optional.empty());
+        Shape shape = prepared.shape();
+        Tensor image = Tensors.of(prepared.channels().get(0), 1, 1, shape.z(), shape.y(), shape.x());
+        for (int axis = 0; axis < Shape.AXES; axis++) {
+            int step = trained.spec().topology().divisor().get(axis);
+            image = image.narrow(2 + axis, 0, shape.get(axis) - shape.get(axis) % step);
+        }
+        return image;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.unet4j.export;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -87,7 +88,7 @@ public final class Networks {
                 topology);
         Network network = spec.build(7);
         unlikeNew(network);
-        return new TrainedNetwork(network, spec, plan);
+        return new TrainedNetwork(network, spec, plan, Optional.empty());
     }
 
     /** Sets biases, scales and shifts, which are 0 and 1 in a new network, to numbers that show where one is left out. */

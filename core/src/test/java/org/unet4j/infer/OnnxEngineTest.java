@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,6 +65,27 @@ class OnnxEngineTest {
                 // and there.
                 assertThat(others).isLessThan(labels.grid().shape().arrayLength() / 5_000);
             }
+        }
+    }
+
+    @Test
+    void whatIsDoneToLabelsTravelsInTheFile() throws IOException {
+        try (TrainedNetwork plain = Networks.cubes("unet")) {
+            String yaml = "classes: {1: {largest: true, minimumMl: 0.0, fillHoles: true}}\n";
+            TrainedNetwork trained = new TrainedNetwork(plain.network(), plain.spec(), plain.plan(), Optional.of(yaml));
+            Path file = folder.resolve("network.onnx");
+            Onnx.float32().write(trained, file);
+            try (Predictor predictor = Predictor.loadOnnx(file, Weights.LAST, 1)) {
+                assertThat(predictor.postProcessing().classes())
+                        .containsExactly(Map.entry(1, new PostProcessing.Rule(true, 0, true)));
+            }
+            TrainedNetwork wrong = new TrainedNetwork(
+                    plain.network(), plain.spec(), plain.plan(), Optional.of(yaml.replace("1:", "9:")));
+            Path other = folder.resolve("wrong.onnx");
+            Onnx.float32().write(wrong, other);
+            assertThatThrownBy(() -> Predictor.loadOnnx(other, Weights.LAST, 1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("wrong.onnx] names classes [9]; the network's are [1, 2]");
         }
     }
 

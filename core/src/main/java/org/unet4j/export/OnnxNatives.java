@@ -1,0 +1,124 @@
+package org.unet4j.export;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.unet4j.io.FolderTree;
+
+/**
+ * ONNX Runtime's native libraries, which its jar holds for several platforms. Left alone it unpacks them at every start into a folder
+ * of the system's temporary one, which stays there when the process is killed; here they are unpacked once, as JavaCPP
+ * does with libtorch's.
+ */
+public final class OnnxNatives {
+
+    /** Where ONNX Runtime loads its libraries from, if it is set (ai.onnxruntime.OnnxRuntime). */
+    private static final String PATH = "onnxruntime.native.path";
+
+    private static final String ALL = "ai/onnxruntime/native/";
+
+    private OnnxNatives() {}
+
+    /**
+     * Lets ONNX Runtime load its libraries from a folder of the cache {@code ~/.cache/unet4j}, where they are unpacked if they are not
+     * there yet; several processes may do so at once. Does nothing where {@value #PATH} is set. Where the cache cannot be written,
+     * ONNX Runtime unpacks them itself. Call it before anything of ONNX Runtime's.
+     */
+    static synchronized void provide() {
+        if (System.getProperty(PATH) != null) {
+            return;
+        }
+        try {
+            Path cache = Path.of(System.getProperty("user.home"), ".cache", "unet4j");
+            Optional<Path> folder = unpackedIn(cache);
+            folder.ifPresent(path -> System.setProperty(PATH, path.toString()));
+        } catch (IOException e) {
+            // No home, or one that cannot be written to: then as ONNX Runtime does it alone, documented above.
+            return;
+        }
+    }
+
+    /**
+     * Returns the folder in {@code cache} that holds the libraries, which are unpacked if they are not there yet; it appears whole or
+     * not at all. Empty where they lie in no jar.
+     */
+    static Optional<Path> unpackedIn(Path cache) throws IOException {
+        Optional<JarURLConnection> found = jar();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        // Named for its content: another version, or a build for a card, has a folder of its own.
+        String name =
+                "onnxruntime-" + Long.toHexString(found.get().getJarEntry().getCrc());
+        Path folder = cache.resolve(name);
+        if (Files.isDirectory(folder)) {
+            return Optional.of(folder);
+        }
+        Files.createDirectories(cache);
+        Path unfinished = cache.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
+        try {
+            copy(Files.createDirectory(unfinished));
+            Files.move(unfinished, folder);
+        } catch (IOException e) {
+            if (!Files.isDirectory(folder)) { // else another process was faster
+                throw e;
+            }
+        } finally {
+            FolderTree.delete(unfinished);
+        }
+        return Optional.of(folder);
+    }
+
+    /**
+     * Copies this platform's libraries into {@code folder}.
+     *
+     * @throws IOException if ONNX Runtime has none for this platform, or a file cannot be written
+     */
+    public static void copy(Path folder) throws IOException {
+        JarFile jar = jar().orElseThrow(() -> new IOException("ONNX Runtime has no native libraries for " + platform()
+                        + " in its jar; add com.microsoft.onnxruntime:onnxruntime to the class path"))
+                .getJarFile();
+        String prefix = ALL + platform() + "/";
+        List<JarEntry> libraries = jar.stream()
+                .filter(entry -> entry.getName().startsWith(prefix))
+                .filter(entry -> entry.getName().indexOf('/', prefix.length()) < 0 && !entry.isDirectory())
+                .toList();
+        for (JarEntry library : libraries) {
+            try (InputStream in = jar.getInputStream(library)) {
+                Files.copy(in, folder.resolve(library.getName().substring(prefix.length())));
+            }
+        }
+    }
+
+    /** Returns whether {@code entry} of ONNX Runtime's jar is, or belongs to, a native library of any platform. */
+    public static boolean isNative(String entry) {
+        return entry.startsWith(ALL);
+    }
+
+    /** Returns the entry of the library in ONNX Runtime's jar; empty where there is no jar, or none for this platform. */
+    private static Optional<JarURLConnection> jar() throws IOException {
+        URL library =
+                OrtEnvironment.class.getResource("/" + ALL + platform() + "/" + System.mapLibraryName("onnxruntime"));
+        return library != null && library.openConnection() instanceof JarURLConnection jar
+                ? Optional.of(jar)
+                : Optional.empty();
+    }
+
+    /** Returns what ONNX Runtime calls this platform, such as {@code linux-x64}. */
+    private static String platform() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return (os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux") + "-"
+                + (arch.startsWith("aarch64") ? "aarch64" : "x64");
+    }
+}
