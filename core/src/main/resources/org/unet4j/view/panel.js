@@ -103,11 +103,9 @@ function classesHere(view) {
 
 function windowing(view) {
   const {image} = view.study;
-  const presets = [
-    {name: 'Start', level: (image.low + image.high) / 2, width: image.high - image.low},
-    {name: 'Full', level: (image.least + image.most) / 2, width: image.most - image.least || 1},
-    ...(image.unit === 'HU' ? PRESETS : []),
-  ];
+  const full = {name: 'Full', level: (image.least + image.most) / 2, width: image.most - image.least || 1};
+  const start = {name: 'Start', level: (image.low + image.high) / 2, width: image.high - image.low};
+  const presets = image.unit === 'HU' ? [...PRESETS, full] : [start, full];
   const buttons = choice('Window presets', presets.map((preset) => [preset, preset.name]),
     ({level, width}) => view.change({level, width}));
   const number = (label, property) => {
@@ -125,7 +123,6 @@ function windowing(view) {
   const width = number('Width', 'width');
   return {
     node: element('section', {}, element('h3', {}, 'Window'), buttons, element('div', {className: 'viewer-pair'}, level.node, width.node)),
-    presets,
     update() {
       buttons.select(presets.find((preset) => preset.level === view.level && preset.width === view.width));
       level.input.value = short(view.level);
@@ -221,7 +218,7 @@ function classRow(view, map, cls, color, text) {
     element('button', {
       type: 'button', className: 'viewer-go', title: `Go to ${cls.name}`, 'aria-label': `Go to ${cls.name}`,
       onclick: () => view.moveTo(heart(view.study, map, cls.id)),
-    }, '⌖'));
+    }, '◎'));
 }
 
 /** Returns a function from a class to 2|A ∩ B| / (|A| + |B|). */

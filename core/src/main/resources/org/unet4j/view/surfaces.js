@@ -8,6 +8,9 @@ import {DIFFERENCE, parseHex} from './colors.js';
 const FIELD_OF_VIEW = 28;
 const TURN_PER_PIXEL = 0.008;
 const TURN_PER_KEY = 0.15;
+/** A card draws in less; software in more, and then pictures come after the slices, not with them. */
+const SLOW_MS = 16;
+const PATIENCE_MS = 150;
 const FACES = [['R', 0, 1], ['L', 0, -1], ['A', 1, 1], ['P', 1, -1], ['S', 2, 1], ['I', 2, -1]];
 
 export class Surfaces {
@@ -15,6 +18,9 @@ export class Surfaces {
   #meshes = new Map();
   #started = false;
   #letters = [];
+  #measured = -1;
+  #isSlow = false;
+  #timer = 0;
 
   /** `loadThree` returns a promise of three.js; `say` shows a line of text over the picture, or takes it away. */
   constructor(view, canvas, loadThree, say) {
@@ -22,6 +28,16 @@ export class Surfaces {
     this.canvas = canvas;
     this.loadThree = loadThree;
     this.say = say;
+  }
+
+  /** Draws what is new, at once or, where that takes long, once nothing has changed for a moment. */
+  drawInTime() {
+    clearTimeout(this.#timer);
+    if (this.#isSlow) {
+      this.#timer = setTimeout(() => this.draw(), PATIENCE_MS);
+    } else {
+      this.draw();
+    }
   }
 
   /** Draws what is new; loads what is missing. */
@@ -98,7 +114,7 @@ export class Surfaces {
     const radius = Math.hypot(...this.view.study.sizeMm) / 2;
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * Math.min(1, width / height);
     camera.aspect = width / height;
-    camera.position.z = ((radius * 0.98) / half) * distance;
+    camera.position.z = ((radius * 0.8) / half) * distance;
     camera.far = camera.position.z + 3 * radius;
     camera.near = Math.max(1, camera.position.z - 3 * radius);
     camera.updateProjectionMatrix();
@@ -171,7 +187,7 @@ export class Surfaces {
     lines.visible = crosshair;
     setCross(lines, cursor.map((at, axis) => at * study.spacing[axis]), study.sizeMm);
     turntable.updateMatrixWorld();
-    renderer.render(scene, camera);
+    this.#measure(() => renderer.render(scene, camera), renderer.getContext());
     const {width, height} = this.canvas.getBoundingClientRect();
     FACES.forEach(([, axis, side], i) => {
       const face = new THREE.Vector3();
@@ -180,6 +196,21 @@ export class Surfaces {
       this.#letters[i].style.transform =
         `translate(${((seen.x + 1) / 2) * width}px, ${((1 - seen.y) / 2) * height}px) translate(-50%, -50%)`;
     });
+  }
+
+  /** Measures how long a picture takes whenever there is more in it. */
+  #measure(render, gl) {
+    render();
+    const shown = [...this.#meshes.values()].filter((mesh) => mesh.isMesh).length;
+    if (shown !== this.#measured) {
+      this.#measured = shown;
+      const finish = () => gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      finish();
+      const start = performance.now();
+      render();
+      finish();
+      this.#isSlow = performance.now() - start > SLOW_MS;
+    }
   }
 
   #listen() {
@@ -229,7 +260,7 @@ export class Surfaces {
   }
 
   #later() {
-    this.view.change({});
+    requestAnimationFrame(() => this.draw());
   }
 }
 

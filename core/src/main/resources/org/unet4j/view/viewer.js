@@ -15,7 +15,7 @@ import {PRESETS, View, clamp} from './view.js';
 
 const NARROW_PIXELS = 720;
 const TOOLS = [
-  ['cursor', '⌖ Point', 'Drag moves the cross-hair'],
+  ['cursor', '+ Point', 'Drag moves the cross-hair'],
   ['window', '◐ Window', 'Drag changes brightness and contrast'],
   ['pan', '✥ Pan', 'Drag moves the picture'],
   ['zoom', '⊕ Zoom', 'Drag up or down zooms'],
@@ -63,7 +63,7 @@ export function showStudy(root, study, {loadThree}) {
     const scale = Math.min(...panes.map((pane) => pane.fittingScale()));
     panes.forEach((pane) => pane.draw(scale));
     if (has3d) {
-      surfaces.draw();
+      surfaces.drawInTime();
     }
   };
   buildPanel(panel, view);
