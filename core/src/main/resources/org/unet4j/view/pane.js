@@ -68,7 +68,8 @@ export class Pane {
     const place = this.projection();
     const frame = this.#frame(place);
     context.imageSmoothingEnabled = view.smooth;
-    context.imageSmoothingQuality = 'high';
+    // Bilinear, but for a picture much smaller than the slice, which would flicker.
+    context.imageSmoothingQuality = frame.width < this.#slice.width / 2 ? 'high' : 'low';
     context.drawImage(this.#slice, frame.left, frame.top, frame.width, frame.height);
     if (this.#drawn.labels) {
       this.#drawLabels(context, frame);

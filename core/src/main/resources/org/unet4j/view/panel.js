@@ -125,8 +125,8 @@ function windowing(view) {
     node: element('section', {}, element('h3', {}, 'Window'), buttons, element('div', {className: 'viewer-pair'}, level.node, width.node)),
     update() {
       buttons.select(presets.find((preset) => preset.level === view.level && preset.width === view.width));
-      level.input.value = short(view.level);
-      width.input.value = short(view.width);
+      level.input.value = rounded(view.level);
+      width.input.value = rounded(view.width);
     },
   };
 }
@@ -312,8 +312,12 @@ function swatch(color) {
 }
 
 /** Returns a number with as many digits as a person reads. */
+function rounded(value) {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+}
+
 function short(value) {
-  return Number.isInteger(value) ? String(value).replace('-', '−') : String(Number(value.toPrecision(4))).replace('-', '−');
+  return String(rounded(value)).replace('-', '−');
 }
 
 function amount(ml) {

@@ -65,10 +65,15 @@ export function showStudy(root, study, {loadThree}) {
     if (has3d) {
       surfaces.drawInTime();
     }
+    if (stage.contains(document.activeElement) && document.activeElement.clientWidth === 0) {
+      stage.querySelector(`[data-layout="${view.layout}"] canvas`).focus();
+    }
   };
   buildPanel(panel, view);
   panes.forEach(listen);
-  root.addEventListener('keydown', (event) => command(view, event));
+  // In a page of its own the viewer has every key, in a report those that are pressed inside it.
+  const listener = document.body.classList.contains('viewer-page') ? document : root;
+  listener.addEventListener('keydown', (event) => command(view, event));
   new ResizeObserver(() => view.change({})).observe(stage);
   view.onChange(draw);
   draw();
