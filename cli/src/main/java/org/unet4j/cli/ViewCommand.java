@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "view",
         mixinStandardHelpOptions = true,
-        description = "Shows a scan, with label maps over it, in the browser: three linked planes, surfaces, differences.",
+        description =
+                "Shows a scan, with label maps over it, in the browser: three linked planes, surfaces, differences.",
         footer = {
             "",
             "Starts a server that this machine alone can reach, for these files alone, under an address with a secret; it ends with"
@@ -30,7 +31,10 @@ import picocli.CommandLine.Parameters;
 final class ViewCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "SCAN", description = "A .nii or .nii.gz file, or one of a pair of .hdr and .img.")
+    @Parameters(
+            index = "0",
+            paramLabel = "SCAN",
+            description = "A .nii or .nii.gz file, or one of a pair of .hdr and .img.")
     private Path scan;
 
     @Parameters(index = "1..*", paramLabel = "LABELS", description = "Label maps on the scan's grid.")

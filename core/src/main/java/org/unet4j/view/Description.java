@@ -43,7 +43,14 @@ public record Description(
      * @param most the greatest finite value
      */
     public record Image(
-            String type, double slope, double intercept, String unit, double low, double high, double least, double most) {}
+            String type,
+            double slope,
+            double intercept,
+            String unit,
+            double low,
+            double high,
+            double least,
+            double most) {}
 
     /**
      * A label map.

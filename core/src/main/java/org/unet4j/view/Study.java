@@ -100,9 +100,10 @@ public record Study(String name, String fileOrientation, Volume image, List<Labe
                     + "; labels must be on the scan's own grid");
         }
         if (!labels.matches(scan, Scan.GRID_TOLERANCE_MM)) {
-            throw new IOException("[" + file + "] lies elsewhere in space than the scan, corners "
-                    + Math.round(labels.farthestCornerMm(scan) * 100) / 100.0
-                    + " mm apart; `inspect LABELS --image SCAN --repair DIR` gives it the scan's place if that is sure");
+            throw new IOException(
+                    "[" + file + "] lies elsewhere in space than the scan, corners "
+                            + Math.round(labels.farthestCornerMm(scan) * 100) / 100.0
+                            + " mm apart; `inspect LABELS --image SCAN --repair DIR` gives it the scan's place if that is sure");
         }
     }
 

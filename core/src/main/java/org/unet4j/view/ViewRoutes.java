@@ -50,9 +50,7 @@ final class ViewRoutes {
                 return asset("viewer.html");
             case "study.json":
                 return Reply.bytes(
-                        200,
-                        "application/json",
-                        Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
+                        200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
             case "scan":
                 return Reply.voxels(VoxelBytes.of(study().image()));
             default:
@@ -89,9 +87,7 @@ final class ViewRoutes {
         String type = name.endsWith(".html")
                 ? "text/html; charset=utf-8"
                 : name.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
-        return ViewAssets.find(name)
-                .map(bytes -> Reply.bytes(200, type, bytes))
-                .orElseGet(ViewRoutes::nothing);
+        return ViewAssets.find(name).map(bytes -> Reply.bytes(200, type, bytes)).orElseGet(ViewRoutes::nothing);
     }
 
     private static Reply nothing() {

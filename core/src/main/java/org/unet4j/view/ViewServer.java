@@ -24,8 +24,9 @@ public final class ViewServer implements AutoCloseable {
     private static final int THREADS = 6; // what a browser opens to one server
 
     /** The page draws with its own scripts alone, and talks to this server alone. */
-    private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String CONTENT_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -113,7 +114,8 @@ public final class ViewServer implements AutoCloseable {
         if (path == null || !Visitor.begins(path, prefix)) {
             return Reply.text(404, "not here; take the whole address that `view` printed");
         }
-        if (!exchange.getRequestMethod().equals("GET") && !exchange.getRequestMethod().equals("HEAD")) {
+        if (!exchange.getRequestMethod().equals("GET")
+                && !exchange.getRequestMethod().equals("HEAD")) {
             return Reply.text(405, "only to be looked at");
         }
         try {

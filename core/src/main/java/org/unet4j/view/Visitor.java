@@ -29,7 +29,8 @@ final class Visitor {
 
     /** Returns whether a path begins with a secret; how long that takes tells nothing about it. */
     static boolean begins(String path, String secret) {
-        byte[] start = path.substring(0, Math.min(path.length(), secret.length())).getBytes(StandardCharsets.UTF_8);
+        byte[] start =
+                path.substring(0, Math.min(path.length(), secret.length())).getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(start, secret.getBytes(StandardCharsets.UTF_8));
     }
 }

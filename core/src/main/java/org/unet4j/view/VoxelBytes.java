@@ -70,8 +70,8 @@ final class VoxelBytes {
 
     /** Writes them all. */
     void write(OutputStream out) throws IOException {
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.min(length, CHUNK_VOXELS) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(length, CHUNK_VOXELS) * type.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
         float[] floats = new float[type == VoxelType.FLOAT32 ? Math.min(length, CHUNK_VOXELS) : 0];
         for (long from = 0; from < length; from += CHUNK_VOXELS) {
             int count = (int) Math.min(CHUNK_VOXELS, length - from);

@@ -114,7 +114,7 @@ export class Surfaces {
     const radius = Math.hypot(...this.view.study.sizeMm) / 2;
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * Math.min(1, width / height);
     camera.aspect = width / height;
-    camera.position.z = ((radius * 0.8) / half) * distance;
+    camera.position.z = ((radius * 0.9) / half) * distance;
     camera.far = camera.position.z + 3 * radius;
     camera.near = Math.max(1, camera.position.z - 3 * radius);
     camera.updateProjectionMatrix();

@@ -30,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A browser without a window, driven over the DevTools protocol as a person drives one: it opens, clicks, turns the wheel, looks. */
 public final class Chromium implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final long PATIENCE_SECONDS = 60;
     private static final JsonMapper JSON = new JsonMapper();
@@ -48,7 +49,9 @@ public final class Chromium implements AutoCloseable {
                 .newWebSocketBuilder()
                 .buildAsync(devTools, new Listener())
                 .join();
-        String target = call("Target.createTarget", Map.of("url", "about:blank")).path("targetId").asString();
+        String target = call("Target.createTarget", Map.of("url", "about:blank"))
+                .path("targetId")
+                .asString();
         session = call("Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .path("sessionId")
                 .asString();
@@ -117,8 +120,8 @@ public final class Chromium implements AutoCloseable {
 
     /** Returns what an expression is worth, promises awaited. */
     public JsonNode evaluate(String expression) throws IOException {
-        JsonNode answer = call(
-                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        JsonNode answer =
+                call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (answer.has("exceptionDetails")) {
             throw new IOException(expression + ": " + answer.path("exceptionDetails"));
         }
@@ -127,11 +130,13 @@ public final class Chromium implements AutoCloseable {
 
     /** Waits until an expression is true, asking once a frame. */
     public void await(String condition) throws IOException {
-        String poll = "new Promise((done, fail) => { const start = performance.now(); const look = () => { let met = false;"
-                + " try { met = !!(" + condition + "); } catch (error) { met = false; }"
-                + " if (met) { done(true); } else if (performance.now() - start > " + PATIENCE_SECONDS * 900
-                + ") { fail('never: ' + " + JSON.writeValueAsString(condition) + " + ' in ' + document.body.innerText); }"
-                + " else { setTimeout(look, 20); } }; look(); })";
+        String poll =
+                "new Promise((done, fail) => { const start = performance.now(); const look = () => { let met = false;"
+                        + " try { met = !!(" + condition + "); } catch (error) { met = false; }"
+                        + " if (met) { done(true); } else if (performance.now() - start > " + PATIENCE_SECONDS * 900
+                        + ") { fail('never: ' + " + JSON.writeValueAsString(condition)
+                        + " + ' in ' + document.body.innerText); }"
+                        + " else { setTimeout(look, 20); } }; look(); })";
         evaluate(poll);
     }
 
@@ -168,7 +173,19 @@ public final class Chromium implements AutoCloseable {
         double[] middle = middle(selector);
         call(
                 "Input.dispatchMouseEvent",
-                Map.of("type", "mouseWheel", "x", middle[0], "y", middle[1], "deltaX", 0, "deltaY", pixels, "modifiers", ctrl ? 2 : 0));
+                Map.of(
+                        "type",
+                        "mouseWheel",
+                        "x",
+                        middle[0],
+                        "y",
+                        middle[1],
+                        "deltaX",
+                        0,
+                        "deltaY",
+                        pixels,
+                        "modifiers",
+                        ctrl ? 2 : 0));
         awaitFrame();
     }
 
@@ -208,8 +225,7 @@ public final class Chromium implements AutoCloseable {
 
     /** Takes a picture of the window, or of the whole page. */
     public void screenshot(Path file, boolean wholePage) throws IOException {
-        JsonNode answer =
-                call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", wholePage));
+        JsonNode answer = call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", wholePage));
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, Base64.getDecoder().decode(answer.path("data").asString()));
     }
@@ -224,7 +240,8 @@ public final class Chromium implements AutoCloseable {
         int number = numbers.incrementAndGet();
         var answer = new CompletableFuture<JsonNode>();
         pending.put(number, answer);
-        Map<String, Object> message = new java.util.HashMap<>(Map.of("id", number, "method", method, "params", parameters));
+        Map<String, Object> message =
+                new java.util.HashMap<>(Map.of("id", number, "method", method, "params", parameters));
         if (!session.isEmpty()) {
             message.put("sessionId", session);
         }
@@ -235,7 +252,9 @@ public final class Chromium implements AutoCloseable {
                 throw new IOException(method + ": " + found.path("error"));
             }
             return found.path("result");
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (InterruptedException
+                | java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
             throw new IOException(method + " of Chromium has no answer", e);
         }
     }
@@ -256,21 +275,24 @@ public final class Chromium implements AutoCloseable {
 
     private void hear(JsonNode message) {
         if (message.has("id")) {
-            Optional.ofNullable(pending.remove(message.path("id").asInt())).ifPresent(answer -> answer.complete(message));
+            Optional.ofNullable(pending.remove(message.path("id").asInt()))
+                    .ifPresent(answer -> answer.complete(message));
             return;
         }
         JsonNode parameters = message.path("params");
         switch (message.path("method").asString()) {
             case "Runtime.exceptionThrown" -> errors.add("thrown: " + parameters.path("exceptionDetails"));
             case "Runtime.consoleAPICalled" -> {
-                if (List.of("error", "warning", "assert").contains(parameters.path("type").asString())) {
+                if (List.of("error", "warning", "assert")
+                        .contains(parameters.path("type").asString())) {
                     errors.add("console: " + parameters.path("args"));
                 }
             }
             case "Log.entryAdded" -> {
                 JsonNode entry = parameters.path("entry");
                 if (List.of("error", "warning").contains(entry.path("level").asString())) {
-                    errors.add("log: " + entry.path("text").asString() + " " + entry.path("url").asString());
+                    errors.add("log: " + entry.path("text").asString() + " "
+                            + entry.path("url").asString());
                 }
             }
             default -> {} // what else happens is nobody's concern

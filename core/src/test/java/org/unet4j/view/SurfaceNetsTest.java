@@ -64,8 +64,8 @@ class SurfaceNetsTest {
         int[] triangles = mesh.triangles();
         double sum = 0;
         for (int i = 0; i < triangles.length; i += 3) {
-            double[] n = cross(
-                    corner(mesh, triangles[i]), corner(mesh, triangles[i + 1]), corner(mesh, triangles[i + 2]));
+            double[] n =
+                    cross(corner(mesh, triangles[i]), corner(mesh, triangles[i + 1]), corner(mesh, triangles[i + 2]));
             sum += Math.hypot(Math.hypot(n[0], n[1]), n[2]) / 2;
         }
         return sum;
@@ -121,7 +121,8 @@ class SurfaceNetsTest {
 
     @Test
     void aClassThatDoesNotOccurHasNoSurface() {
-        assertThat(SurfaceNets.of(ball(3, new Spacing(1, 1, 1)), 5).smooth().quads()).isEmpty();
+        assertThat(SurfaceNets.of(ball(3, new Spacing(1, 1, 1)), 5).smooth().quads())
+                .isEmpty();
     }
 
     @Test

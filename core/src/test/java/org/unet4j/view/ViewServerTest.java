@@ -49,7 +49,8 @@ class ViewServerTest {
 
     /** Returns the status of a request with exactly these header lines; a client of the library would mend them. */
     private int send(String method, String path, String... headers) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             OutputStream out = socket.getOutputStream();
             String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
             out.write((method + " " + path + " HTTP/1.1\r\n" + lines + "Connection: close\r\n\r\n")
@@ -112,16 +113,31 @@ class ViewServerTest {
         HttpResponse<byte[]> answer = get(name);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-        assertThat(answer.headers().firstValue("Content-Security-Policy")).get().asString().startsWith("default-src 'none'");
+        assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .startsWith("default-src 'none'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "labels/2", "labels/-1", "surface/2/1", "../study.json", "..%2f..%2fetc%2fpasswd", "%2e%2e/x", "package-info.class",
-        "Study.class", "labels/99999999999", "viewer.js/", "/etc/passwd", "THIRD-PARTY.txt"
-    })
+    @ValueSource(
+            strings = {
+                "labels/2",
+                "labels/-1",
+                "surface/2/1",
+                "../study.json",
+                "..%2f..%2fetc%2fpasswd",
+                "%2e%2e/x",
+                "package-info.class",
+                "Study.class",
+                "labels/99999999999",
+                "viewer.js/",
+                "/etc/passwd",
+                "THIRD-PARTY.txt"
+            })
     void nothingElseIs(String name) throws IOException {
-        assertThat(send("GET", server.address().getPath() + name, "Host: localhost")).isEqualTo(404);
+        assertThat(send("GET", server.address().getPath() + name, "Host: localhost"))
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -162,7 +178,8 @@ class ViewServerTest {
 
     @Test
     void nothingCanBeSent() throws IOException {
-        assertThat(send("POST", server.address().getPath(), "Host: localhost", "Content-Length: 0")).isEqualTo(405);
+        assertThat(send("POST", server.address().getPath(), "Host: localhost", "Content-Length: 0"))
+                .isEqualTo(405);
     }
 
     @Test
@@ -175,7 +192,9 @@ class ViewServerTest {
                     .send(HttpRequest.newBuilder(study).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(500);
             assertThat(answer.body()).isEqualTo("[ct.nii] ends after 3 bytes");
-            assertThatThrownBy(broken::awaitStudy).isInstanceOf(IOException.class).hasMessage("[ct.nii] ends after 3 bytes");
+            assertThatThrownBy(broken::awaitStudy)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("[ct.nii] ends after 3 bytes");
         }
     }
 

@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 /** The viewer as a person uses it, in a browser; what is on the screen is compared with the scan's own voxels. */
 class ViewerPageTest {
     private static final Shape SHAPE = Worlds.SHAPE;
-    private static final Volume SCAN = Study.of("scan", Worlds.scan(), java.util.List.of()).image();
+    private static final Volume SCAN =
+            Study.of("scan", Worlds.scan(), java.util.List.of()).image();
     private static final String AXIAL = "figure[data-layout=axial] canvas";
 
     @TempDir
@@ -65,12 +66,15 @@ class ViewerPageTest {
     }
 
     private static String text(String selector) throws IOException {
-        return browser.evaluate("document.querySelector('" + selector + "').textContent").asString();
+        return browser.evaluate("document.querySelector('" + selector + "').textContent")
+                .asString();
     }
 
     private static int[] cursor() throws IOException {
         JsonNode cursor = view("cursor");
-        return new int[] {cursor.get(0).asInt(), cursor.get(1).asInt(), cursor.get(2).asInt()};
+        return new int[] {
+            cursor.get(0).asInt(), cursor.get(1).asInt(), cursor.get(2).asInt()
+        };
     }
 
     private static BufferedImage screen(String name) throws IOException {
@@ -100,8 +104,9 @@ class ViewerPageTest {
 
     @Test
     void pixelsAreTheScansValuesThroughTheWindow() throws IOException {
-        browser.evaluate("document.querySelector('.viewer').view.change({showLabels: false, crosshair: false, smooth: false,"
-                + " level: -400, width: 1200, cursor: [15, 10, 6]})");
+        browser.evaluate(
+                "document.querySelector('.viewer').view.change({showLabels: false, crosshair: false, smooth: false,"
+                        + " level: -400, width: 1200, cursor: [15, 10, 6]})");
         browser.awaitFrame();
         BufferedImage screen = screen("values");
         for (int y = 1; y < SHAPE.y(); y += 6) {
@@ -119,7 +124,8 @@ class ViewerPageTest {
         double[] at = axialPlace(20, 4);
         browser.clickAt(at[0], at[1]);
         assertThat(cursor()).containsExactly(20, 4, 6);
-        // Voxel (20, 4, 6) in R, A, S order is voxel (9, 15, 6) of the file: 15 - 9 mm right, 20 - 30 mm front, 24 - 30 mm head.
+        // Voxel (20, 4, 6) in R, A, S order is voxel (9, 15, 6) of the file: 15 - 9 mm right, 20 - 30 mm front, 24 - 30
+        // mm head.
         assertThat(text(".viewer-place")).isEqualTo("R 6.0  P 10.0  I 6.0");
         assertThat(text(".viewer-value")).isEqualTo("−241 HU");
         assertThat(SCAN.get(SHAPE.index(6, 4, 20))).isEqualTo(-241);
@@ -227,7 +233,8 @@ class ViewerPageTest {
     void aPhoneShowsOnePlaneAndTwoFingersZoom() throws IOException {
         open(400, 860);
         assertThat(view("layout").asString()).isEqualTo("axial");
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isEqualTo(400);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isEqualTo(400);
         double[] middle = browser.middle(AXIAL);
         browser.touch("touchStart", new double[] {middle[0] - 40, middle[1]}, new double[] {middle[0] + 40, middle[1]});
         browser.touch("touchMove", new double[] {middle[0] - 80, middle[1]}, new double[] {middle[0] + 80, middle[1]});
