@@ -21,6 +21,11 @@ record Brightness(double least, double most, double low, double high, boolean is
     /** A guess: fat is at -100 HU, and MR scanners write nothing below zero. */
     private static final double BELOW_FAT_HU = -150;
 
+    /** The same guess for floating-point values, which may be anything: there has to be air and bone. */
+    private static final double AIR_HU = -900;
+
+    private static final double BONE_HU = 100;
+
     private static final double ABDOMEN_LOW_HU = -160;
     private static final double ABDOMEN_HIGH_HU = 240;
 
@@ -35,8 +40,8 @@ record Brightness(double least, double most, double low, double high, boolean is
         }
         double least = values[0];
         double most = values[values.length - 1];
-        boolean hounsfield = !image.type().isFloating() && least < BELOW_FAT_HU && most < 1 << 15
-                || image.type().isFloating() && least <= -900 && most > 100 && most < 1 << 15;
+        boolean hounsfield = most < 1 << 15
+                && (image.type().isFloating() ? least <= AIR_HU && most > BONE_HU : least < BELOW_FAT_HU);
         if (hounsfield) {
             return new Brightness(least, most, ABDOMEN_LOW_HU, ABDOMEN_HIGH_HU, true);
         }
@@ -53,7 +58,7 @@ record Brightness(double least, double most, double low, double high, boolean is
     private static double[] sample(Volume image) {
         int voxels = image.grid().shape().arrayLength();
         // Not a divisor of common sizes, so that not every sample is of one column.
-        int step = voxels <= MOST_SAMPLES ? 1 : voxels / MOST_SAMPLES | 1;
+        int step = voxels <= MOST_SAMPLES ? 1 : (voxels / MOST_SAMPLES) | 1;
         double[] values = new double[(voxels + step - 1) / step];
         int kept = 0;
         for (long i = 0; i < voxels; i += step) {

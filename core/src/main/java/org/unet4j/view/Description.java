@@ -22,7 +22,7 @@ public record Description(
         String fileOrientation,
         double obliqueDegrees,
         Image image,
-        List<Map> labels) {
+        List<LabelLayer> labels) {
 
     /** Copies the lists. */
     public Description {
@@ -57,10 +57,10 @@ public record Description(
      *
      * @param type "uint8" or "uint16"
      */
-    public record Map(String name, String type, List<Class> classes) {
+    public record LabelLayer(String name, String type, List<LabelClass> classes) {
 
         /** Copies the list. */
-        public Map {
+        public LabelLayer {
             classes = List.copyOf(classes);
         }
     }
@@ -72,5 +72,5 @@ public record Description(
      * @param voxels how many are of it, at least 1
      * @param ml its volume in millilitres
      */
-    public record Class(int id, String name, long voxels, double ml) {}
+    public record LabelClass(int id, String name, long voxels, double ml) {}
 }

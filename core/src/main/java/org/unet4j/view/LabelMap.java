@@ -22,12 +22,12 @@ public record LabelMap(String name, Labels labels, SortedMap<Integer, String> cl
     }
 
     /** Returns each class that occurs, but the background, in order. */
-    public List<Description.Class> classes() {
+    public List<Description.LabelClass> classes() {
         long[] counts = labels.counts();
-        List<Description.Class> classes = new ArrayList<>();
+        List<Description.LabelClass> classes = new ArrayList<>();
         for (int cls = 1; cls < counts.length; cls++) {
             if (counts[cls] > 0) {
-                classes.add(new Description.Class(
+                classes.add(new Description.LabelClass(
                         cls,
                         classNames.getOrDefault(cls, "class " + cls),
                         counts[cls],

@@ -2,18 +2,38 @@ package org.unet4j.view;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/**
- * A surface of faces with four corners.
- *
- * @param positions x, y, z of each vertex in mm
- * @param quads four vertices of each face, counter-clockwise as seen from outside
- */
-record Mesh(float[] positions, int[] quads) {
+/** A surface of faces with four corners. Arrays are not copied; whoever has them does not change them. */
+final class Mesh {
 
     private static final int ITERATIONS = 12;
     private static final float SHRINK = 0.5f;
     private static final float SWELL = -0.53f;
+
+    private final float[] positions;
+    private final int[] quads;
+
+    /**
+     * Makes a mesh.
+     *
+     * @param positions x, y, z of each vertex in mm
+     * @param quads four vertices of each face, counter-clockwise as seen from outside
+     */
+    Mesh(float[] positions, int[] quads) {
+        this.positions = positions;
+        this.quads = quads;
+    }
+
+    /** Returns x, y, z of each vertex in mm. */
+    float[] positions() {
+        return positions;
+    }
+
+    /** Returns four vertices of each face, counter-clockwise as seen from outside. */
+    int[] quads() {
+        return quads;
+    }
 
     /**
      * Returns the mesh with the voxels' stairs taken off, by Taubin's filter (1995, "A signal processing approach to fair surface
@@ -35,11 +55,11 @@ record Mesh(float[] positions, int[] quads) {
     }
 
     private void step(float[] places, float[] sums, int[] neighbours, float share) {
-        java.util.Arrays.fill(sums, 0);
+        Arrays.fill(sums, 0);
         for (int face = 0; face < quads.length; face += 4) {
             for (int corner = 0; corner < 4; corner++) {
                 int a = 3 * quads[face + corner];
-                int b = 3 * quads[face + (corner + 1 & 3)];
+                int b = 3 * quads[face + ((corner + 1) & 3)];
                 for (int axis = 0; axis < 3; axis++) {
                     sums[a + axis] += places[b + axis];
                     sums[b + axis] += places[a + axis];

@@ -124,7 +124,7 @@ public record Study(String name, String fileOrientation, Volume image, List<Labe
                 obliqueDegrees(affine),
                 Brightness.of(image).describe(VoxelBytes.of(image)),
                 labels.stream()
-                        .map(map -> new Description.Map(
+                        .map(map -> new Description.LabelLayer(
                                 map.name(), map.labels().type().label(), map.classes()))
                         .toList());
     }

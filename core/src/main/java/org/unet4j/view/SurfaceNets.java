@@ -119,7 +119,7 @@ final class SurfaceNets {
         int layer = rows * columns;
         int cut = 0;
         for (int corner = 0; corner < 8; corner++) {
-            cut |= inside[first + (corner & 1) + (corner >> 1 & 1) * columns + (corner >> 2) * layer] << corner;
+            cut |= inside[first + (corner & 1) + ((corner >> 1) & 1) * columns + (corner >> 2) * layer] << corner;
         }
         if (cut == 0 || cut == 0xff) {
             return;
@@ -145,9 +145,9 @@ final class SurfaceNets {
         int twiceZ = 0;
         int edges = 0;
         for (int[] edge : EDGES) {
-            if ((cut >> edge[0] & 1) != (cut >> edge[1] & 1)) {
+            if (((cut >> edge[0]) & 1) != ((cut >> edge[1]) & 1)) {
                 twiceX += (edge[0] & 1) + (edge[1] & 1);
-                twiceY += (edge[0] >> 1 & 1) + (edge[1] >> 1 & 1);
+                twiceY += ((edge[0] >> 1) & 1) + ((edge[1] >> 1) & 1);
                 twiceZ += (edge[0] >> 2) + (edge[1] >> 2);
                 edges++;
             }

@@ -79,7 +79,7 @@ class SurfaceNetsTest {
             for (int j = 0; j < 3; j++) {
                 int a = triangles[i + j];
                 int b = triangles[i + (j + 1) % 3];
-                balance.merge((long) Math.min(a, b) << 32 | Math.max(a, b), a < b ? 1 : -1, Integer::sum);
+                balance.merge(((long) Math.min(a, b) << 32) | Math.max(a, b), a < b ? 1 : -1, Integer::sum);
             }
         }
         assertThat(balance.values()).isNotEmpty().containsOnly(0);

@@ -223,7 +223,7 @@ class ViewerPageTest {
         for (int y = 60; y < screen.getHeight(); y += 5) {
             for (int x = 0; x < 1090; x += 5) {
                 int pixel = screen.getRGB(x, y);
-                amber += (pixel >> 16 & 0xff) > 90 && (pixel & 0xff) < 60 ? 1 : 0;
+                amber += ((pixel >> 16) & 0xff) > 90 && (pixel & 0xff) < 60 ? 1 : 0;
             }
         }
         assertThat(amber).as("pixels of the box's colour").isGreaterThan(500);
