@@ -45,17 +45,13 @@ final class ViewRoutes {
 
     /** Returns the answer to what comes after the token. */
     Reply reply(String path) throws IOException {
-        switch (path) {
-            case "":
-                return asset("viewer.html");
-            case "study.json":
-                return Reply.bytes(
-                        200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
-            case "scan":
-                return Reply.voxels(VoxelBytes.of(study().image()));
-            default:
-                return numbered(path);
-        }
+        return switch (path) {
+            case "" -> asset("viewer.html");
+            case "study.json" -> Reply.bytes(
+                    200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
+            case "scan" -> Reply.voxels(VoxelBytes.of(study().image()));
+            default -> numbered(path);
+        };
     }
 
     private Reply numbered(String path) throws IOException {
