@@ -47,8 +47,9 @@ final class ViewRoutes {
     Reply reply(String path) throws IOException {
         return switch (path) {
             case "" -> asset("viewer.html");
-            case "study.json" -> Reply.bytes(
-                    200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
+            case "study.json" ->
+                Reply.bytes(
+                        200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
             case "scan" -> Reply.voxels(VoxelBytes.of(study().image()));
             default -> numbered(path);
         };
