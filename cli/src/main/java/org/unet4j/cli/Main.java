@@ -35,7 +35,8 @@ import picocli.CommandLine.TypeConversionException;
             EvaluateCommand.class,
             CompareCommand.class,
             ThroughputCommand.class,
-            AugmentPreviewCommand.class
+            AugmentPreviewCommand.class,
+            ViewCommand.class
         },
         footer = {"", "Results go under work/ in the current folder. `unet4j COMMAND --help` explains one command."})
 public final class Main implements Runnable {

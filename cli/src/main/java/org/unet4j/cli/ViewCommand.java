@@ -1,0 +1,86 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.unet4j.view.Study;
+import org.unet4j.view.ViewServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a scan and label maps over it in the browser. */
+@Command(
+        name = "view",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows a scan, with label maps over it, in the browser: three linked planes, surfaces, differences.",
+        footer = {
+            "",
+            "Starts a server that this machine alone can reach, for these files alone, under an address with a secret; it ends with"
+                    + " Ctrl-C. From another machine: ssh -L PORT:127.0.0.1:PORT, with PORT from the address, and open the same address.",
+            "Classes have the names of a dataset.json beside the labels or in the folder above. Planes are the scan's own;"
+                    + " of a tilted scan each is called after the patient's plane that is nearest. For research, not for diagnosis."
+        })
+final class ViewCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "SCAN",
+            description = "A .nii or .nii.gz file, or one of a pair of .hdr and .img.")
+    private Path scan;
+
+    @Parameters(index = "1..*", paramLabel = "LABELS", description = "Label maps on the scan's grid.")
+    private List<Path> labels = List.of();
+
+    @Option(names = "--volume", paramLabel = "N", description = "Of a 4D scan the volume to show, counted from 0.")
+    private Integer volume;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Listen on this port (default: any that is free).")
+    private int port;
+
+    @Option(names = "--no-browser", description = "Print the address and open no browser.")
+    private boolean noBrowser;
+
+    ViewCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        requireFile(scan);
+        for (Path file : labels) {
+            requireFile(file);
+        }
+        if (port < 0 || port > 65535) {
+            throw new UsageException("--port " + port + " must be from 0 to 65535");
+        }
+        OptionalInt chosen = volume == null ? OptionalInt.empty() : OptionalInt.of(volume);
+        try (ViewServer server = ViewServer.start(port, () -> Study.read(scan, chosen, labels))) {
+            URI address = server.address();
+            terminal.print(address.toString());
+            terminal.flush();
+            boolean opened = !noBrowser && Browser.open(address, System.getenv());
+            terminal.note(opened ? "opened in the browser; Ctrl-C ends it" : "open this address; Ctrl-C ends it");
+            server.awaitStudy();
+            new CountDownLatch(1).await(); // Ctrl-C ends the process, and the server with it.
+        }
+        return Main.DONE;
+    }
+
+    private static void requireFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Files.isDirectory(file)) {
+            throw new UsageException("[" + file + "] is a folder; view shows files");
+        }
+    }
+}

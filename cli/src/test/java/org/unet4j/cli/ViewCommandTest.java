@@ -1,0 +1,136 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.io.Nifti;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
+
+class ViewCommandTest {
+    private static final Grid GRID = Grid.of(new Shape(2, 3, 4), new Spacing(1, 1, 1));
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path scan;
+
+    @BeforeEach
+    void write() throws IOException {
+        scan = folder.resolve("scan.nii.gz");
+        Nifti.write(scan, Volume.of(GRID, new short[24]));
+    }
+
+    private int view(Object... arguments) {
+        String[] line = Stream.concat(
+                        Stream.of("view", "--no-browser"), Stream.of(arguments).map(Object::toString))
+                .toArray(String[]::new);
+        return Main.run(
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                line);
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aFileThatIsMissingIsNamed() {
+        Path missing = folder.resolve("labels.nii.gz");
+        assertThat(view(scan, missing)).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("[" + missing + "] does not exist").hasLineCount(1);
+    }
+
+    @Test
+    void aFolderIsNoScan() {
+        assertThat(view(folder)).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("[" + folder + "] is a folder; view shows files");
+    }
+
+    @Test
+    void labelsElsewhereAreAnErrorThatNamesTheRemedy() throws IOException {
+        Path labels = folder.resolve("labels.nii.gz");
+        Nifti.write(labels, new Labels(Grid.of(GRID.shape(), new Spacing(1, 1, 2)), new byte[24]));
+        assertThat(view(scan, labels)).isEqualTo(Main.FAILED);
+        assertThat(errors())
+                .contains("[" + labels + "] lies elsewhere in space than the scan, corners 3.0 mm apart")
+                .contains("inspect LABELS --image SCAN --repair DIR");
+    }
+
+    @Test
+    void labelsOfAnotherShapeAreAnError() throws IOException {
+        Path labels = folder.resolve("labels.nii.gz");
+        Nifti.write(labels, new Labels(Grid.of(new Shape(2, 3, 5), new Spacing(1, 1, 1)), new byte[30]));
+        assertThat(view(scan, labels)).isEqualTo(Main.FAILED);
+        assertThat(errors()).contains("has shape (2, 3, 5) (z, y, x), the scan (2, 3, 4)");
+    }
+
+    @Test
+    void aPortThatCannotBeIsUsage() {
+        assertThat(view(scan, "--port", 70000)).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("--port 70000 must be from 0 to 65535");
+    }
+
+    @Test
+    void browsersAreOpenedWhereSomebodySitsBeforeAScreen() {
+        assertThat(Browser.opener("linux", Map.of())).isEmpty();
+        assertThat(Browser.opener("linux", Map.of("DISPLAY", ":0"))).containsExactly("xdg-open");
+        assertThat(Browser.opener("mac os x", Map.of())).containsExactly("open");
+        assertThat(Browser.opener("windows 11", Map.of())).hasSize(2);
+    }
+
+    /** SIGTERM goes the way of Ctrl-C, and reaches a process that a shell started in the background, too. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void itAnswersUntilItIsStopped() throws Exception {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "view",
+                        scan.toString(),
+                        "--no-browser"))
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            URI address = URI.create(out.readLine());
+            HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(address.resolve("scan")).build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.body()).hasSize(48);
+            assertThat(process.isAlive()).isTrue();
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+            assertThat(Files.readString(folder.resolve("err.txt"))).contains("open this address; Ctrl-C ends it");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

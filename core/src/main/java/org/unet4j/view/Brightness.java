@@ -1,0 +1,86 @@
+package org.unet4j.view;
+
+import java.util.Arrays;
+import org.unet4j.volume.Volume;
+
+/**
+ * Which values of a scan there are, and which are black and white at first.
+ *
+ * @param least the least finite value; 0 where there is none
+ * @param most the greatest finite value
+ * @param low black at first
+ * @param high white at first, greater than {@code low}
+ * @param isHounsfield whether values look like Hounsfield units
+ */
+record Brightness(double least, double most, double low, double high, boolean isHounsfield) {
+
+    private static final int MOST_SAMPLES = 200_000;
+    private static final double DARKEST_SHARE = 0.01;
+    private static final double BRIGHTEST_SHARE = 0.995;
+
+    /** A guess: fat is at -100 HU, and MR scanners write nothing below zero. */
+    private static final double BELOW_FAT_HU = -150;
+
+    /** The same guess for floating-point values, which may be anything: there has to be air and bone. */
+    private static final double AIR_HU = -900;
+
+    private static final double BONE_HU = 100;
+
+    private static final double ABDOMEN_LOW_HU = -160;
+    private static final double ABDOMEN_HIGH_HU = 240;
+
+    /**
+     * Returns that of a scan. A CT shows the soft tissue of the abdomen, anything else its values from the 1st to the 99.5th
+     * percentile, of {@value #MOST_SAMPLES} voxels that are evenly far apart.
+     */
+    static Brightness of(Volume image) {
+        double[] values = sample(image);
+        if (values.length == 0) {
+            return new Brightness(0, 1, 0, 1, false);
+        }
+        double least = values[0];
+        double most = values[values.length - 1];
+        boolean hounsfield = most < 1 << 15
+                && (image.type().isFloating() ? least <= AIR_HU && most > BONE_HU : least < BELOW_FAT_HU);
+        if (hounsfield) {
+            return new Brightness(least, most, ABDOMEN_LOW_HU, ABDOMEN_HIGH_HU, true);
+        }
+        double low = values[(int) (DARKEST_SHARE * (values.length - 1))];
+        double high = values[(int) (BRIGHTEST_SHARE * (values.length - 1))];
+        if (high <= low) {
+            low = least;
+            high = most > least ? most : least + 1;
+        }
+        return new Brightness(least, most, low, high, false);
+    }
+
+    /** Returns finite values, sorted. */
+    private static double[] sample(Volume image) {
+        int voxels = image.grid().shape().arrayLength();
+        // Not a divisor of common sizes, so that not every sample is of one column.
+        int step = voxels <= MOST_SAMPLES ? 1 : (voxels / MOST_SAMPLES) | 1;
+        double[] values = new double[(voxels + step - 1) / step];
+        int kept = 0;
+        for (long i = 0; i < voxels; i += step) {
+            double value = image.get((int) i);
+            if (Double.isFinite(value)) {
+                values[kept++] = value;
+            }
+        }
+        double[] finite = Arrays.copyOf(values, kept);
+        Arrays.sort(finite);
+        return finite;
+    }
+
+    Description.Image describe(VoxelBytes voxels) {
+        return new Description.Image(
+                voxels.type().label(),
+                voxels.slope(),
+                voxels.intercept(),
+                isHounsfield ? "HU" : "",
+                low,
+                high,
+                least,
+                most);
+    }
+}

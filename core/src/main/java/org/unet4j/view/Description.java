@@ -1,0 +1,76 @@
+package org.unet4j.view;
+
+import java.util.List;
+
+/**
+ * What a page has to know of a study besides its voxels, as JSON.
+ *
+ * @param name of the scan
+ * @param shape voxels along z, y, x: superior, anterior, right
+ * @param spacing in mm along z, y, x
+ * @param affine the upper three rows of the matrix that takes (x, y, z, 1) to RAS+ mm, row by row
+ * @param fileOrientation where the axes x, y, z of the file run to, such as "LPS"
+ * @param obliqueDegrees the angle between the scan's axes and the patient's; 0 for most
+ * @param image how voxels are stored
+ * @param labels the label maps, in the order given
+ */
+public record Description(
+        String name,
+        List<Integer> shape,
+        List<Double> spacing,
+        List<Double> affine,
+        String fileOrientation,
+        double obliqueDegrees,
+        Image image,
+        List<LabelLayer> labels) {
+
+    /** Copies the lists. */
+    public Description {
+        shape = List.copyOf(shape);
+        spacing = List.copyOf(spacing);
+        affine = List.copyOf(affine);
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * How the scan's voxels are stored: little-endian, x fastest. A voxel's value is {@code stored * slope + intercept}.
+     *
+     * @param type "uint8", "int8", "int16", "uint16" or "float32"
+     * @param unit "HU" or nothing
+     * @param low the value that is black at first
+     * @param high the value that is white at first
+     * @param least the least finite value
+     * @param most the greatest finite value
+     */
+    public record Image(
+            String type,
+            double slope,
+            double intercept,
+            String unit,
+            double low,
+            double high,
+            double least,
+            double most) {}
+
+    /**
+     * A label map.
+     *
+     * @param type "uint8" or "uint16"
+     */
+    public record LabelLayer(String name, String type, List<LabelClass> classes) {
+
+        /** Copies the list. */
+        public LabelLayer {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /**
+     * A class of a label map.
+     *
+     * @param id its number, at least 1
+     * @param voxels how many are of it, at least 1
+     * @param ml its volume in millilitres
+     */
+    public record LabelClass(int id, String name, long voxels, double ml) {}
+}

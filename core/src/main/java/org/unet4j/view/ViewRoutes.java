@@ -1,0 +1,93 @@
+package org.unet4j.view;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.unet4j.io.Json;
+import org.unet4j.view.ViewServer.Reply;
+
+/** What there is to ask for: the page's files, {@code study.json}, {@code scan}, {@code labels/0}, {@code surface/0/3}. */
+final class ViewRoutes {
+
+    private static final Pattern LABELS = Pattern.compile("labels/(\\d{1,4})");
+    private static final Pattern SURFACE = Pattern.compile("surface/(\\d{1,4})/(\\d{1,5})");
+
+    private final CompletableFuture<Study> study;
+
+    ViewRoutes(StudySource source, Executor threads) {
+        this.study = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return source.read();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
+    }
+
+    /** Waits for the study. */
+    Study study() throws IOException {
+        try {
+            return study.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    /** Returns the answer to what comes after the token. */
+    Reply reply(String path) throws IOException {
+        return switch (path) {
+            case "" -> asset("viewer.html");
+            case "study.json" ->
+                Reply.bytes(
+                        200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
+            case "scan" -> Reply.voxels(VoxelBytes.of(study().image()));
+            default -> numbered(path);
+        };
+    }
+
+    private Reply numbered(String path) throws IOException {
+        Matcher labels = LABELS.matcher(path);
+        if (labels.matches()) {
+            return map(labels)
+                    .map(map -> Reply.voxels(VoxelBytes.of(map.labels().voxels())))
+                    .orElseGet(ViewRoutes::nothing);
+        }
+        Matcher surface = SURFACE.matcher(path);
+        if (surface.matches()) {
+            int cls = Integer.parseInt(surface.group(2));
+            return map(surface)
+                    .map(map -> Reply.bytes(
+                            200,
+                            "application/octet-stream",
+                            SurfaceNets.of(map.labels(), cls).smooth().toBytes()))
+                    .orElseGet(ViewRoutes::nothing);
+        }
+        return asset(path);
+    }
+
+    private Optional<LabelMap> map(Matcher numbers) throws IOException {
+        int number = Integer.parseInt(numbers.group(1));
+        return study().labels().stream().skip(number).findFirst();
+    }
+
+    private static Reply asset(String name) {
+        String type = name.endsWith(".html")
+                ? "text/html; charset=utf-8"
+                : name.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
+        return ViewAssets.find(name).map(bytes -> Reply.bytes(200, type, bytes)).orElseGet(ViewRoutes::nothing);
+    }
+
+    private static Reply nothing() {
+        return Reply.text(404, "there is no such thing here");
+    }
+}

@@ -1,0 +1,145 @@
+/*
+ * Puts a viewer together: loads the study of an element, builds panes and panel, draws when something has changed.
+ *
+ *   <div class="viewer" data-source="..."></div>      voxels come from a server
+ *   showStudy(element, study, {loadThree})            voxels are there
+ */
+
+import {listen} from './gestures.js';
+import {Pane} from './pane.js';
+import {buildPanel, choice, element} from './panel.js';
+import {PLANES} from './planes.js';
+import {fetchStudy} from './study.js';
+import {Surfaces} from './surfaces.js';
+import {PRESETS, View, clamp} from './view.js';
+
+const NARROW_PIXELS = 720;
+const TOOLS = [
+  ['cursor', '+ Point', 'Drag moves the cross-hair'],
+  ['window', '◐ Window', 'Drag changes brightness and contrast'],
+  ['pan', '✥ Pan', 'Drag moves the picture'],
+  ['zoom', '⊕ Zoom', 'Drag up or down zooms'],
+];
+const LAYOUTS = [
+  ['all', 'All'],
+  ['axial', 'Axial'],
+  ['coronal', 'Coronal'],
+  ['sagittal', 'Sagittal'],
+  ['3d', '3D'],
+];
+
+/** Fills `root` with a viewer of `study`; returns its view. `loadThree` returns a promise of three.js. */
+export function showStudy(root, study, {loadThree}) {
+  const view = new View(study);
+  const has3d = study.labels.some((map) => map.classes.length > 0);
+  const figures = Object.values(PLANES).map((plane) => {
+    const canvas = element('canvas', {tabIndex: 0, role: 'img'});
+    return {layout: plane.name, plane, canvas, node: element('figure', {className: 'viewer-pane', 'data-layout': plane.name}, canvas)};
+  });
+  const space = element('canvas', {tabIndex: 0, role: 'img', ariaLabel: 'Surfaces of the labels in space; arrow keys turn them'});
+  const message = element('p', {className: 'viewer-message', role: 'status'});
+  const spaceNode = element('figure', {className: 'viewer-pane', 'data-layout': '3d'}, space, message);
+  const nodes = [...figures.map((figure) => figure.node), ...(has3d ? [spaceNode] : [])];
+  const panes = figures.map(({plane, canvas}) => new Pane(view, plane, canvas));
+  const surfaces = new Surfaces(view, space, loadThree, (text) => {
+    message.textContent = text;
+  });
+  const layouts = choice('Layout', LAYOUTS.filter(([layout]) => has3d || layout !== '3d'), (layout) => view.change({layout}));
+  const tools = choice('Tool', TOOLS, (tool) => view.change({tool}));
+  const stage = element('div', {className: 'viewer-stage'}, ...nodes);
+  const panel = element('aside', {className: 'viewer-panel', ariaLabel: 'Settings'});
+  root.replaceChildren(element('div', {className: 'viewer-bar'}, layouts, tools), stage, panel);
+  root.classList.toggle('viewer-with-3d', has3d);
+  if (root.clientWidth < NARROW_PIXELS) {
+    view.layout = 'axial';
+  }
+
+  const draw = () => {
+    layouts.select(view.layout);
+    tools.select(view.tool);
+    stage.dataset.layout = view.layout;
+    stage.dataset.tool = view.tool;
+    panes.forEach((pane) => pane.measure());
+    const scale = Math.min(...panes.map((pane) => pane.fittingScale()));
+    panes.forEach((pane) => pane.draw(scale));
+    if (has3d) {
+      surfaces.drawInTime();
+    }
+    if (stage.contains(document.activeElement) && document.activeElement.clientWidth === 0) {
+      stage.querySelector(`[data-layout="${view.layout}"] canvas`).focus();
+    }
+  };
+  buildPanel(panel, view);
+  panes.forEach(listen);
+  // In a page of its own the viewer has every key, in a report those that are pressed inside it.
+  const listener = document.body.classList.contains('viewer-page') ? document : root;
+  listener.addEventListener('keydown', (event) => command(view, event));
+  new ResizeObserver(() => view.change({})).observe(stage);
+  view.onChange(draw);
+  draw();
+  return view;
+}
+
+/** Keys that mean the same in every pane. */
+function command(view, event) {
+  if (event.target.matches('input:not([type=checkbox], [type=range]), select') || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  const commands = {
+    '+': () => view.zoomBy(1.25),
+    '=': () => view.zoomBy(1.25),
+    '-': () => view.zoomBy(0.8),
+    r: () => view.reset(),
+    x: () => view.change({crosshair: !view.crosshair}),
+    n: () => view.change({radiological: !view.radiological}),
+    l: () => view.change({showLabels: !view.showLabels}),
+    o: () => view.change({outline: !view.outline}),
+    '[': () => view.change({opacity: clamp(view.opacity - 0.1, 0, 1)}),
+    ']': () => view.change({opacity: clamp(view.opacity + 0.1, 0, 1)}),
+    d: () => toggleDifference(view),
+    w: () => nextPreset(view),
+    0: () => view.change({layout: 'all'}),
+    1: () => view.change({layout: 'axial'}),
+    2: () => view.change({layout: 'coronal'}),
+    3: () => view.change({layout: 'sagittal'}),
+    4: () => view.study.labels.length > 0 && view.change({layout: '3d'}),
+  };
+  const found = commands[event.key.toLowerCase()];
+  if (found) {
+    event.preventDefault();
+    found();
+  }
+}
+
+function toggleDifference(view) {
+  if (view.study.labels.length > 1) {
+    view.change({layer: view.isDifference ? view.first : 'difference'});
+  }
+}
+
+function nextPreset(view) {
+  const now = PRESETS.findIndex((preset) => preset.level === view.level && preset.width === view.width);
+  const {level, width} = PRESETS[(now + 1) % PRESETS.length];
+  view.change({level, width});
+}
+
+/** Loads the study of an element and shows it; says how far it is, or what went wrong. */
+async function open(root) {
+  const bar = element('progress', {max: 1, value: 0});
+  const words = element('p', {role: 'status'}, 'Reading the scan…');
+  root.replaceChildren(element('div', {className: 'viewer-loading'}, words, bar));
+  try {
+    const {source} = root.dataset;
+    const study = await fetchStudy(source, (share) => {
+      bar.value = share;
+    });
+    document.title = `${study.name} – unet4j view`;
+    root.view = showStudy(root, study, {loadThree: () => import('./three.module.min.js')});
+  } catch (error) {
+    bar.remove();
+    words.textContent = error instanceof TypeError ? `No answer: is unet4j view still running? (${error.message})` : error.message;
+    words.className = 'viewer-error';
+  }
+}
+
+document.querySelectorAll('.viewer[data-source]').forEach(open);

@@ -1,0 +1,208 @@
+package org.unet4j.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Volume;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ViewServerTest {
+    private ViewServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ViewServer.start(0, Worlds::study);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.address().resolve(path)).build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Returns the status of a request with exactly these header lines; a client of the library would mend them. */
+    private int send(String method, String path, String... headers) throws IOException {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+            out.write((method + " " + path + " HTTP/1.1\r\n" + lines + "Connection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+            return Integer.parseInt(status.split(" ")[1]);
+        }
+    }
+
+    private int raw(String... headers) throws IOException {
+        return send("GET", server.address().getPath(), headers);
+    }
+
+    @Test
+    void listensOnLoopbackUnderATokenThatIsAnotherEachTime() throws IOException {
+        assertThat(server.address().getHost()).isEqualTo("127.0.0.1");
+        assertThat(server.address().getPath()).matches("/[A-Za-z0-9_-]{22}/");
+        try (ViewServer other = ViewServer.start(0, Worlds::study)) {
+            assertThat(other.address().getPath()).isNotEqualTo(server.address().getPath());
+        }
+    }
+
+    /** Axes of the file run to L, P, S: in what is sent the first two are reversed. */
+    @Test
+    void voxelsAreSentInRasOrder() throws Exception {
+        byte[] body = get("scan").body();
+        ByteBuffer voxels = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+        Volume scan = Worlds.scan();
+        Shape shape = Worlds.SHAPE;
+        assertThat(body).hasSize(2 * shape.arrayLength());
+        for (int z = 0; z < shape.z(); z++) {
+            for (int y = 0; y < shape.y(); y++) {
+                for (int x = 0; x < shape.x(); x++) {
+                    assertThat((double) voxels.getShort())
+                            .isEqualTo(scan.get(shape.index(z, shape.y() - 1 - y, shape.x() - 1 - x)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDescriptionSaysWhatIsThere() throws Exception {
+        JsonNode study = new JsonMapper().readTree(get("study.json").body());
+        assertThat(study.path("shape").toString()).isEqualTo("[12,20,30]");
+        assertThat(study.path("spacing").toString()).isEqualTo("[4.0,2.0,1.0]");
+        assertThat(study.path("fileOrientation").asString()).isEqualTo("LPS");
+        assertThat(study.path("image").path("unit").asString()).isEqualTo("HU");
+        JsonNode box = study.path("labels").get(1).path("classes").get(0);
+        assertThat(box.path("voxels").asInt()).isEqualTo(600);
+        assertThat(box.path("ml").asDouble()).isEqualTo(4.8);
+        assertThat(get("labels/1").body()).hasSize(Worlds.SHAPE.arrayLength());
+        assertThat(get("surface/0/1").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"viewer.js", "viewer.css", "three.module.min.js", "three.core.min.js", ""})
+    void filesOfThePageAreThere(String name) throws Exception {
+        HttpResponse<byte[]> answer = get(name);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .startsWith("default-src 'none'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "labels/2",
+                "labels/-1",
+                "surface/2/1",
+                "../study.json",
+                "..%2f..%2fetc%2fpasswd",
+                "%2e%2e/x",
+                "package-info.class",
+                "Study.class",
+                "labels/99999999999",
+                "viewer.js/",
+                "/etc/passwd",
+                "THIRD-PARTY.txt"
+            })
+    void nothingElseIs(String name) throws IOException {
+        assertThat(send("GET", server.address().getPath() + name, "Host: localhost"))
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/study.json", "/AAAAAAAAAAAAAAAAAAAAAA/scan", "/scan"})
+    void withoutTheTokenThereIsNothing(String path) throws IOException {
+        assertThat(send("GET", path, "Host: localhost")).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Host: 127.0.0.1:1234, 200",
+        "Host: localhost, 200",
+        "Host: [::1]:80, 200",
+        "Host: evil.example, 403",
+        "Host: 127.0.0.1.evil.example, 403",
+        "Host: localhost.evil.example:80, 403",
+        "Host: 192.168.0.7, 403"
+    })
+    void otherNamesOfThisMachineAreRefused(String host, int status) throws IOException {
+        assertThat(raw(host)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin: http://localhost:5, 200",
+        "Origin: http://localhost:6, 403",
+        "Origin: https://localhost:5, 403",
+        "Origin: http://evil.example, 403",
+        "Origin: null, 403",
+        "Sec-Fetch-Site: cross-site, 403",
+        "Sec-Fetch-Site: same-site, 403",
+        "Sec-Fetch-Site: same-origin, 200",
+        "Sec-Fetch-Site: none, 200"
+    })
+    void otherSitesPagesAreRefused(String header, int status) throws IOException {
+        assertThat(raw("Host: localhost:5", header)).isEqualTo(status);
+    }
+
+    @Test
+    void nothingCanBeSent() throws IOException {
+        assertThat(send("POST", server.address().getPath(), "Host: localhost", "Content-Length: 0"))
+                .isEqualTo(405);
+    }
+
+    @Test
+    void whatCannotBeReadIsToldToThePageAndToTheCaller() throws Exception {
+        try (ViewServer broken = ViewServer.start(0, () -> {
+            throw new IOException("[ct.nii] ends after 3 bytes");
+        })) {
+            URI study = broken.address().resolve("study.json");
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(study).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).isEqualTo("[ct.nii] ends after 3 bytes");
+            assertThatThrownBy(broken::awaitStudy)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("[ct.nii] ends after 3 bytes");
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaid() {
+        int taken = server.address().getPort();
+        assertThatThrownBy(() -> ViewServer.start(taken, Worlds::study))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("port " + taken + " is in use");
+    }
+}
