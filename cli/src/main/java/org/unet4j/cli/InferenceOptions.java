@@ -77,7 +77,7 @@ final class InferenceOptions {
 
     /** Measures into {@code out} and prints the table. */
     void measure(Dataset dataset, int rounds, InferenceFolder out, Terminal terminal) throws IOException {
-        if (cases != null && cases < 1 || threads.stream().anyMatch(count -> count < 1)) {
+        if ((cases != null && cases < 1) || threads.stream().anyMatch(count -> count < 1)) {
             throw new UsageException("--cases and --threads must be at least 1");
         }
         out.requireFree();

@@ -1,5 +1,5 @@
 /*
- * A scan and its label maps in memory, from the server or from the page itself. Axes are x, y, z here: x is fastest.
+ * A scan and its label maps in memory, from the server. Axes are x, y, z here: x is fastest.
  */
 
 import {classColor} from './colors.js';
@@ -30,18 +30,6 @@ export async function fetchStudy(source, progress) {
     ...description.labels.map((_, i) => fetchBytes(`${source}/labels/${i}`, report(i + 1))),
   ]);
   return makeStudy(description, voxels, (map, cls) => fetchBytes(`${source}/surface/${map}/${cls}`, () => {}));
-}
-
-/** Returns the study that is written into the page: voxels as base64 of gzip. */
-export async function embeddedStudy({description, voxels, surfaces}) {
-  const unpacked = await Promise.all(voxels.map(unpack));
-  return makeStudy(description, unpacked, (map, cls) => unpack(surfaces[map][cls]));
-}
-
-async function unpack(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
 }
 
 async function get(url) {

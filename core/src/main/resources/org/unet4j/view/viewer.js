@@ -1,8 +1,6 @@
 /*
- * Puts a viewer together: loads the study of an element, builds panes and panel, draws when something has changed.
- *
- *   <div class="viewer" data-source="..."></div>      voxels come from a server
- *   showStudy(element, study, {loadThree})            voxels are there
+ * Puts a viewer together: loads the study of an element <div class="viewer" data-source="...">, builds panes and panel, draws when
+ * something has changed.
  */
 
 import {listen} from './gestures.js';
@@ -29,7 +27,7 @@ const LAYOUTS = [
 ];
 
 /** Fills `root` with a viewer of `study`; returns its view. `loadThree` returns a promise of three.js. */
-export function showStudy(root, study, {loadThree}) {
+function showStudy(root, study, {loadThree}) {
   const view = new View(study);
   const has3d = study.labels.some((map) => map.classes.length > 0);
   const figures = Object.values(PLANES).map((plane) => {

@@ -162,7 +162,8 @@ class ProbabilitiesTest {
         Grid cropped = prepared.recipe().cropped();
         double[][] result = new double[SCAN.arrayLength()][];
         for (int i = 0; i < result.length; i++) {
-            double[] mm = scan.grid().affine().apply(i % SCAN.x(), i / SCAN.x() % SCAN.y(), i / (SCAN.x() * SCAN.y()));
+            int slice = i / (SCAN.x() * SCAN.y());
+            double[] mm = scan.grid().affine().apply(i % SCAN.x(), i / SCAN.x() % SCAN.y(), slice);
             double[] at = cropped.affine().inverse().apply(mm[0], mm[1], mm[2]);
             int x = (int) Math.rint(at[0]);
             int y = (int) Math.rint(at[1]);
