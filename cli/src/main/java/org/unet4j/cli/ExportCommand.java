@@ -1,7 +1,6 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +15,7 @@ import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.Weights;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
-import org.unet4j.io.Json;
-import org.unet4j.io.Split;
 import org.unet4j.torch.Torch;
-import org.unet4j.train.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,7 +47,6 @@ final class ExportCommand implements Callable<Integer> {
         INT8
     }
 
-    private static final int CALIBRATION_CASES = 16;
     private static final double PERCENT = 100;
 
     private final Terminal terminal;
@@ -133,17 +128,12 @@ final class ExportCommand implements Callable<Integer> {
         return switch (weights) {
             case FP32 -> Onnx.float32();
             case FP16 -> Onnx.halfWeights();
-            case INT8 -> new OnnxInt8(Patches.of(learntFrom(Dataset.open(calibrate)), trained.plan()));
+            case INT8 -> new OnnxInt8(Patches.of(calibration(), trained.plan()));
         };
     }
 
-    private List<Case> learntFrom(Dataset dataset) throws IOException {
-        Path split = new RunFolder(run).split();
-        List<String> ids = Files.exists(split) ? Json.read(split, Split.class).training() : dataset.trainingIds();
-        List<Case> cases = dataset.training().stream()
-                .filter(one -> ids.contains(one.id()))
-                .limit(CALIBRATION_CASES)
-                .toList();
+    private List<Case> calibration() throws IOException {
+        List<Case> cases = CalibrationCases.of(Dataset.open(calibrate), run, List.of());
         if (cases.isEmpty()) {
             throw new IOException("[" + calibrate + "] has none of the cases that [" + run
                     + "] learnt from: give the dataset that it was trained on");

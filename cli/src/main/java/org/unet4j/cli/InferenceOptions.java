@@ -15,6 +15,7 @@ import org.unet4j.benchmark.InferenceVariant;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.Weights;
+import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
@@ -87,11 +88,17 @@ final class InferenceOptions {
                 : threads.stream().distinct().toList();
         InferenceResult result = ModelPackage.open(model, folder -> {
             TrainedFiles network = TrainedFiles.in(folder, model, Weights.LAST.fileName());
+            List<String> measured = ids(dataset, folder);
+            List<Case> calibration = CalibrationCases.of(dataset, folder, measured);
+            if (calibration.isEmpty()) {
+                terminal.note("int8 is left out: there is no case for its ranges but those that are measured");
+            }
             InferenceSpeed speed = new InferenceSpeed(
                     network,
                     dataset,
-                    ids(dataset, folder),
-                    InferenceVariant.all(counts),
+                    measured,
+                    calibration,
+                    InferenceVariant.all(counts, !calibration.isEmpty()),
                     rounds,
                     out,
                     text(dataset, counts, rounds));

@@ -112,7 +112,8 @@ class ExportCommandTest {
                 .content()
                 .containsPattern("libtorch +fp32 +1 +\\d")
                 .containsPattern("onnx +fp32 +1 +\\d.* 0\\.0000\n")
-                .containsPattern("onnx +fp16 weights +1 +\\d");
+                .containsPattern("onnx +fp16 weights +1 +\\d")
+                .containsPattern("onnx +int8 +1 +\\d");
         Path written = folder.resolve("work/throughput/ct");
         InferenceResult result = InferenceResult.read(written.resolve("inference.json"));
         assertThat(result.rows()).allSatisfy(row -> {

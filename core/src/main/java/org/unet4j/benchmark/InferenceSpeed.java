@@ -11,11 +11,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.unet4j.export.Export;
+import org.unet4j.export.Format;
 import org.unet4j.export.Onnx;
+import org.unet4j.export.OnnxInt8;
 import org.unet4j.export.OnnxNetwork;
+import org.unet4j.export.Patches;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.io.AtomicFile;
+import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.FolderTree;
@@ -33,6 +37,7 @@ import org.unet4j.torch.Provenance;
  * @param network whose speed
  * @param dataset whose scans are segmented
  * @param ids of at least one of its labelled cases; best ones that the network did not learn from
+ * @param calibration cases that the network learnt from, for the ranges of int8; may be empty where no way is int8
  * @param variants the ways, at least one
  * @param rounds processes of each, at least 1
  * @param out the folder of the results; without results of an earlier measurement
@@ -42,6 +47,7 @@ public record InferenceSpeed(
         TrainedFiles network,
         Dataset dataset,
         List<String> ids,
+        List<Case> calibration,
         List<InferenceVariant> variants,
         int rounds,
         InferenceFolder out,
@@ -50,6 +56,7 @@ public record InferenceSpeed(
     /** Checks that there is something to measure, and that the network takes the dataset's scans. */
     public InferenceSpeed {
         ids = List.copyOf(ids);
+        calibration = List.copyOf(calibration);
         variants = List.copyOf(variants);
         if (ids.isEmpty() || variants.isEmpty() || rounds < 1) {
             throw new IllegalArgumentException("inference needs a case, a way and a round to measure; given "
@@ -95,13 +102,28 @@ public record InferenceSpeed(
             Files.createDirectory(out.models());
             export(Onnx.float32(), InferenceRow.BASELINE_PRECISION);
             export(Onnx.halfWeights(), InferenceVariant.HALF_WEIGHTS);
-            return measure(listener, new TrialProcess(out.path(), stop));
+            Optional<String> noInt8 = exportInt8();
+            return measure(listener, new TrialProcess(out.path(), stop), noInt8);
         } finally {
             FolderTree.delete(out.models());
         }
     }
 
-    private void export(Onnx format, String precision) throws IOException {
+    /** Returns why the network cannot be computed in eight bits, where it cannot: the other ways are measured all the same. */
+    private Optional<String> exportInt8() throws IOException {
+        if (variants.stream().noneMatch(InferenceVariant::isInt8)) {
+            return Optional.empty();
+        }
+        Patches patches = Patches.of(calibration, network.plan());
+        try {
+            export(new OnnxInt8(patches), InferenceVariant.INT8);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void export(Format format, String precision) throws IOException {
         try (TrainedNetwork trained = TrainedNetwork.read(network)) {
             Export.write(trained, format, onnx(precision));
         }
@@ -111,12 +133,18 @@ public record InferenceSpeed(
         return out.models().resolve(precision.replace(' ', '-') + ".onnx");
     }
 
-    private Optional<InferenceResult> measure(Listener listener, TrialProcess process) throws IOException {
+    private Optional<InferenceResult> measure(Listener listener, TrialProcess process, Optional<String> noInt8)
+            throws IOException {
         List<Tries> all = variants.stream()
                 .map(variant -> new Tries(variant, new ArrayList<>(), new ArrayList<>()))
                 .toList();
         for (int i = 0; i < rounds * all.size(); i++) {
             Tries tries = all.get(i % all.size());
+            if (tries.variant.isInt8() && noInt8.isPresent()) {
+                tries.failures.add(noInt8.get());
+                listener.failed(tries.variant, noInt8.get());
+                continue;
+            }
             listener.started(tries.variant, i, rounds * all.size());
             try {
                 Optional<InferencePass> pass =

@@ -10,7 +10,7 @@ import org.unet4j.torch.Precision;
  * One way to segment whose speed is measured, on the processor.
  *
  * @param engine what runs the network: {@value InferenceRow#BASELINE_ENGINE} or {@value #ONNX}
- * @param precision of libtorch's convolutions, or of the weights that ONNX Runtime loads
+ * @param precision of libtorch's convolutions, or what ONNX Runtime's file was made as
  * @param threads that the engine has
  */
 public record InferenceVariant(String engine, String precision, int threads) {
@@ -21,10 +21,17 @@ public record InferenceVariant(String engine, String precision, int threads) {
     /** Weights stored in half precision, and computed with in float32. */
     static final String HALF_WEIGHTS = "fp16 weights";
 
+    /** Large convolutions in eight bits. */
+    static final String INT8 = "int8";
+
     private static final String BF16 = "bf16";
 
-    /** Returns all ways that this processor has, for each number of threads: bf16 only where it multiplies it itself. */
-    public static List<InferenceVariant> all(List<Integer> threads) {
+    /**
+     * Returns all ways that this processor has, for each number of threads: bf16 only where it multiplies it itself.
+     *
+     * @param calibrated whether there are cases for the ranges that int8 needs
+     */
+    public static List<InferenceVariant> all(List<Integer> threads, boolean calibrated) {
         List<InferenceVariant> all = new ArrayList<>();
         for (int count : threads) {
             all.add(new InferenceVariant(InferenceRow.BASELINE_ENGINE, InferenceRow.BASELINE_PRECISION, count));
@@ -33,8 +40,16 @@ public record InferenceVariant(String engine, String precision, int threads) {
             }
             all.add(new InferenceVariant(ONNX, InferenceRow.BASELINE_PRECISION, count));
             all.add(new InferenceVariant(ONNX, HALF_WEIGHTS, count));
+            if (calibrated) {
+                all.add(new InferenceVariant(ONNX, INT8, count));
+            }
         }
         return all;
+    }
+
+    /** Returns whether large convolutions are computed in eight bits. */
+    boolean isInt8() {
+        return precision.equals(INT8);
     }
 
     /** Returns libtorch's precision. */

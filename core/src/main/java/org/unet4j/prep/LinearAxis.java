@@ -1,5 +1,7 @@
 package org.unet4j.prep;
 
+import org.unet4j.volume.Resample;
+
 /**
  * Linear interpolation along one axis as {@link org.unet4j.volume.Resample} does it: outer faces stay where they are.
  *
@@ -15,8 +17,7 @@ record LinearAxis(int[] first, int[] last, float[] weight) {
         int[] last = new int[newSize];
         float[] weight = new float[newSize];
         for (int i = 0; i < newSize; i++) {
-            double position = (i + 0.5) * ((double) oldSize / newSize) - 0.5;
-            double at = Math.min(Math.max(position, 0), oldSize - 1);
+            double at = Resample.positionWithin(i, oldSize, newSize);
             first[i] = (int) Math.floor(at);
             weight[i] = (float) (at - first[i]);
             last[i] = weight[i] == 0 ? first[i] : Math.min(first[i] + 1, oldSize - 1);

@@ -16,6 +16,16 @@ public final class Resample {
 
     private Resample() {}
 
+    /** Returns where voxel {@code i} of {@code newSize} lies on an axis of {@code oldSize} voxels, up to half a voxel beyond its ends. */
+    static double position(int i, int oldSize, int newSize) {
+        return (i + 0.5) * ((double) oldSize / newSize) - 0.5;
+    }
+
+    /** Returns where voxel {@code i} of {@code newSize} lies on an axis of {@code oldSize} voxels, at the outermost where it lies beyond. */
+    public static double positionWithin(int i, int oldSize, int newSize) {
+        return Math.min(Math.max(position(i, oldSize, newSize), 0), oldSize - 1);
+    }
+
     /**
      * Returns {@code in} at shape {@code to}. Third-order results are clipped to the range of the input, which the spline
      * would otherwise overshoot at edges.

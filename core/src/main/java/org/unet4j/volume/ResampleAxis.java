@@ -22,10 +22,7 @@ final class ResampleAxis {
         this.start = new int[newSize];
         this.weights = new float[newSize * taps];
         for (int i = 0; i < newSize; i++) {
-            double at = position(i, oldSize, newSize);
-            if (!cubic) {
-                at = Math.min(Math.max(at, 0), oldSize - 1);
-            }
+            double at = cubic ? Resample.position(i, oldSize, newSize) : Resample.positionWithin(i, oldSize, newSize);
             int floor = (int) Math.floor(at);
             double t = at - floor;
             if (cubic) {
@@ -43,16 +40,11 @@ final class ResampleAxis {
         }
     }
 
-    /** Returns where new sample {@code i} lies on the old axis; rounded as scipy does. */
-    static double position(int i, int oldSize, int newSize) {
-        return (i + 0.5) * ((double) oldSize / newSize) - 0.5;
-    }
-
     /** Returns for each new sample the closest old one. */
     static int[] closest(int oldSize, int newSize) {
         int[] index = new int[newSize];
         for (int i = 0; i < newSize; i++) {
-            double at = Math.min(Math.max(position(i, oldSize, newSize), 0), oldSize - 1);
+            double at = Resample.positionWithin(i, oldSize, newSize);
             index[i] = (int) Math.floor(at + 0.5);
         }
         return index;

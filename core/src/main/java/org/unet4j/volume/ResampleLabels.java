@@ -183,7 +183,7 @@ final class ResampleLabels {
             lowWeight = new double[newSize];
             highWeight = new double[newSize];
             for (int i = 0; i < newSize; i++) {
-                double at = Math.min(Math.max(ResampleAxis.position(i, oldSize, newSize), 0), oldSize - 1);
+                double at = Resample.positionWithin(i, oldSize, newSize);
                 low[i] = (int) Math.floor(at);
                 high[i] = Math.min(low[i] + 1, oldSize - 1);
                 highWeight[i] = at - low[i];

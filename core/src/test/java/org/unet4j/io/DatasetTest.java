@@ -177,7 +177,7 @@ class DatasetTest {
             assertThat(voxels.finite()).isEqualTo(23);
             assertThat(voxels.min()).isEqualTo(-3);
             assertThat(voxels.max()).isEqualTo(9);
-            assertThat(voxels.mean()).isEqualTo(6.0 / 23);
+            assertThat(voxels.mean()).isEqualTo(7.0 / 23);
         });
         assertThat(found.classes()).isEqualTo(Map.of(0, 22L, 1, 1L, 2, 1L));
     }

@@ -31,7 +31,7 @@ class BenchmarkResultTest {
         assertThat(dice.get("ci95")).hasSize(2);
         assertThat(network.get("cases").get(0).propertyNames()).containsExactly("case", "dice", "measures");
         assertThat(network.at("/boundary").propertyNames())
-                .containsExactly("nsd", "nsdCi95", "hd95Mm", "hd95LeftOut", "toleranceMm");
+                .containsExactly("nsd", "nsdCi95", "hd95Mm", "hd95LeftOut", "toleranceMm", "difference");
         assertThat(network.at("/boundary/hd95LeftOut").asInt()).isEqualTo(1);
         assertThat(network.at("/robustness").propertyNames()).containsExactly("dice5thPercentile", "casesUnderTenth");
         assertThat(network.at("/classes/2/measures/nsd/cases").asInt()).isEqualTo(5);
