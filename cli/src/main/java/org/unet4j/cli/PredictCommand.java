@@ -126,12 +126,13 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Shard share = shard.shard().orElse(Shard.WHOLE);
-        models().stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
-        List<Integer> axes = mirror ? mirrorAxes() : List.of();
-        if (!models().stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
+        List<Path> models = models();
+        models.stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
+        List<Integer> axes = mirror ? mirrorAxes(models) : List.of();
+        if (!models.stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
             Torch.start(Torch.physicalCores(), true);
         }
-        try (Predictor loaded = load()) {
+        try (Predictor loaded = load(models)) {
             SlidingWindow window = loaded.window().withMirroring(axes);
             Predictor predictor = loaded.withWindow(overlap == null ? window : window.withOverlap(overlap));
             if (predictor.ranges().isEmpty()) {
@@ -159,26 +160,14 @@ final class PredictCommand implements Callable<Integer> {
         return probabilities ? request.withProbabilities() : request;
     }
 
-    private Predictor load() throws IOException {
+    private Predictor load(List<Path> models) throws IOException {
         Weights weights = best ? Weights.BEST : Weights.LAST;
-        List<Predictor.Loader> loaders = models().stream()
+        List<Predictor.Loader> loaders = models.stream()
                 .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
                         ? () -> Predictor.loadOnnx(path, weights, Torch.physicalCores())
                         : () -> Predictor.load(path, weights, Device.best(), Precision.best(Device.best())))
                 .toList();
-        if (oneAtATime) {
-            return Predictor.ensembleOneAtATime(loaders);
-        }
-        List<Predictor> members = new ArrayList<>();
-        try {
-            for (Predictor.Loader loader : loaders) {
-                members.add(loader.load());
-            }
-            return Predictor.ensemble(members);
-        } catch (IOException | RuntimeException e) {
-            members.forEach(Predictor::close);
-            throw e;
-        }
+        return oneAtATime ? Predictor.ensembleOneAtATime(loaders) : Predictor.loadEnsemble(loaders);
     }
 
     /** An ONNX file has one set of weights, and does not say how they were trained. */
@@ -189,20 +178,19 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<Path> models() {
-        List<Path> all = new ArrayList<>(List.of(model));
-        all.addAll(others);
+    /** Returns the models, of ensembles those that they are made of. */
+    private List<Path> models() throws IOException {
+        List<Path> all = new ArrayList<>(EnsembleFile.models(model));
+        for (Path other : others) {
+            all.addAll(EnsembleFile.models(other));
+        }
         return all;
     }
 
     /** Returns the axes along which all models learnt with mirroring. */
-    private List<Integer> mirrorAxes() throws IOException {
+    private static List<Integer> mirrorAxes(List<Path> models) throws IOException {
         List<Integer> common = new ArrayList<>(List.of(0, 1, 2));
-        List<Path> members = new ArrayList<>();
-        for (Path path : models()) {
-            members.addAll(EnsembleFile.models(path));
-        }
-        for (Path path : members) {
+        for (Path path : models) {
             common.retainAll(ModelPackage.open(
                     path,
                     run -> new RunFolder(run)

@@ -98,6 +98,19 @@ class ExportCommandTest {
             assertThat(folder.resolve("file").resolve(name))
                     .hasSameBinaryContentAs(folder.resolve("folder").resolve(name));
         }
+        Files.createDirectories(folder.resolve("both"));
+        Files.writeString(folder.resolve("both/ensemble.yaml"), "models: [../c.onnx, ../c.onnx]\n");
+        assertThat(export("predict", "both", scan, "--one-at-a-time", "--out", "ensemble"))
+                .as("%s", Files.readString(err))
+                .isEqualTo(Main.DONE);
+        assertThat(export("predict", "c.onnx", scan, "--with", "c.onnx", "--out", "at-once"))
+                .isEqualTo(Main.DONE);
+        for (String labels : written) {
+            Path name = Path.of(labels).getFileName();
+            assertThat(folder.resolve("ensemble").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("at-once").resolve(name));
+        }
+        assertThat(export("predict", "both", scan, "--best", "--out", "never")).isEqualTo(Main.USAGE);
         assertThat(export("predict", "c.onnx", scan, "--best", "--out", "never"))
                 .isEqualTo(Main.USAGE);
         assertThat(err).content().contains("--best needs a run folder or a package of one; c.onnx is an ONNX file");

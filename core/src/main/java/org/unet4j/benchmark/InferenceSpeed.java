@@ -99,14 +99,20 @@ public record InferenceSpeed(
             out.requireFree();
             lock.removeUnfinished(out.path());
             FolderTree.delete(out.models()); // Of a process that was killed.
-            Files.createDirectory(out.models());
-            export(Onnx.float32(), InferenceRow.BASELINE_PRECISION);
-            export(Onnx.halfWeights(), InferenceVariant.HALF_WEIGHTS);
-            Optional<String> noInt8 = exportInt8();
-            return measure(listener, new TrialProcess(out.path(), stop), noInt8);
-        } finally {
-            FolderTree.delete(out.models());
+            try {
+                return exportAndMeasure(listener, stop);
+            } finally {
+                FolderTree.delete(out.models());
+            }
         }
+    }
+
+    private Optional<InferenceResult> exportAndMeasure(Listener listener, BooleanSupplier stop) throws IOException {
+        Files.createDirectory(out.models());
+        export(Onnx.float32(), InferenceRow.BASELINE_PRECISION);
+        export(Onnx.halfWeights(), InferenceVariant.HALF_WEIGHTS);
+        Optional<String> noInt8 = exportInt8();
+        return measure(listener, new TrialProcess(out.path(), stop), noInt8);
     }
 
     /** Returns why the network cannot be computed in eight bits, where it cannot: the other ways are measured all the same. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.unet4j.io.Case;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
@@ -28,6 +29,7 @@ final class FilePrediction {
 
     private static final int MIB_SHIFT = 20;
     private static final double NANOS = 1e9;
+    private static final long WRITING_MINUTES = 30;
 
     private final Predictor predictor;
     private final PredictionRequest request;
@@ -45,6 +47,9 @@ final class FilePrediction {
     /** A scan that is ready for the network, its first channel, and the header whose geometry its labels get. */
     private record Ready(Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
 
+    /** A scan whose labels are being written. */
+    private record Writing(Case scan, Future<Path> labels) {}
+
     Predictions run(List<Case> scans) throws IOException {
         OutputFolder output = new OutputFolder(request);
         List<Case> open = output.open(scans);
@@ -60,7 +65,7 @@ final class FilePrediction {
         try {
             Future<Ready> next = reader.submit(() -> read(scans.get(0)));
             LabelWriter labels = new LabelWriter(predictor, request.folder());
-            Future<Path> writing = null;
+            Writing writing = null;
             for (int i = 0; i < scans.size(); i++) {
                 progress.update("segmenting", i, scans.size());
                 Optional<Ready> ready = ready(scans.get(i), next);
@@ -69,8 +74,9 @@ final class FilePrediction {
                 boolean ahead = !last && fitsBeside(following);
                 next = ahead ? reader.submit(() -> read(following)) : null;
                 Optional<LabelWriter.Done> done = ready.isPresent() ? predict(ready.get()) : Optional.empty();
-                finish(writing); // a full disk is no scan's fault: nothing can be written
-                writing = done.isPresent() ? writer.submit(() -> labels.write(done.get())) : null;
+                finishBefore(writing, done);
+                Case scan = scans.get(i);
+                writing = done.isPresent() ? new Writing(scan, writer.submit(() -> labels.write(done.get()))) : null;
                 if (!last && !ahead) {
                     finish(writing);
                     writing = null;
@@ -81,19 +87,43 @@ final class FilePrediction {
             progress.update("segmenting", scans.size(), scans.size());
         } finally {
             reader.shutdownNow();
-            writer.shutdown(); // what is half written is of use
+            awaitEnd(writer);
+            Manifest.gather(request.folder());
         }
-        Manifest.gather(request.folder());
+    }
+
+    /** What is half written is of use, also where something else went wrong. */
+    private static void awaitEnd(ExecutorService writer) {
+        writer.shutdown();
+        try {
+            writer.awaitTermination(WRITING_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until labels are written; where that fails, those that are {@code next} are given up. */
+    private void finishBefore(Writing writing, Optional<LabelWriter.Done> next) throws IOException {
+        boolean finished = false;
+        try {
+            finish(writing); // a full disk is no scan's fault: nothing can be written
+            finished = true;
+        } finally {
+            if (!finished && next.isPresent()) {
+                next.get().close();
+            }
+        }
     }
 
     /** Returns whether a scan can be read and prepared while another one is segmented, by what the heap has left. */
-    private static boolean fitsBeside(Case scan) {
+    private boolean fitsBeside(Case scan) {
         try {
             long need = 0;
             for (Path image : scan.images()) {
                 NiftiHeader header = Nifti.readHeader(image);
                 long voxels = header.grid().shape().voxels();
                 need += voxels * header.channels() * header.type().bytes() + 2 * voxels * Float.BYTES;
+                need += request.probabilities() ? voxels * Short.BYTES : 0; // of the scan that is being written
             }
             Runtime java = Runtime.getRuntime();
             return need < java.maxMemory() - (java.totalMemory() - java.freeMemory());
@@ -149,9 +179,14 @@ final class FilePrediction {
                 : Optional.empty();
     }
 
-    private void finish(Future<Path> writing) throws IOException {
-        if (writing != null) {
-            written.add(await(writing));
+    private void finish(Writing writing) throws IOException {
+        if (writing == null) {
+            return;
+        }
+        try {
+            written.add(await(writing.labels));
+        } catch (OutOfMemoryError e) { // as where it is read or segmented
+            failures.add(new Predictions.Failure(writing.scan.id(), tooLarge(writing.scan)));
         }
     }
 

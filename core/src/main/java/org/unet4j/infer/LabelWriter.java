@@ -21,7 +21,7 @@ import org.unet4j.report.Preview;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 
-/** Writes what a prediction leaves behind: labels last, so that where they are, all is. For one thread at a time. */
+/** Writes what a prediction leaves behind: new labels last, so that where they are, all is. For one thread at a time. */
 final class LabelWriter {
 
     private final Predictor predictor;
@@ -39,7 +39,7 @@ final class LabelWriter {
      * @param scan its first channel
      * @param header whose geometry the labels get
      * @param labels on the scan's grid
-     * @param probabilities of the classes, if they were asked for; closed once they are written
+     * @param probabilities of the classes, if they were asked for
      * @param seconds that the prediction took
      * @param warnings what is unusual about the scan
      */
@@ -50,19 +50,38 @@ final class LabelWriter {
             Labels labels,
             Optional<ProbabilitySpill> probabilities,
             double seconds,
-            List<String> warnings) {}
+            List<String> warnings)
+            implements AutoCloseable {
+
+        /** Frees what the probabilities have on the disk. */
+        @Override
+        public void close() throws IOException {
+            if (probabilities.isPresent()) {
+                probabilities.get().close();
+            }
+        }
+    }
 
     /**
-     * Writes everything of one scan and returns the label map's file. Labels that are replaced stay until the new ones are whole;
-     * from before that on no entry says how they were made, and no probabilities lie beside them that are not theirs.
+     * Writes everything of one scan, closes it, and returns the label map's file. Labels that are replaced stay until the new ones are
+     * whole; from before that on no entry says how they were made, and no picture or probabilities lie beside them that are not theirs.
      */
     Path write(Done done) throws IOException {
+        try (done) {
+            return writeAll(done);
+        }
+    }
+
+    private Path writeAll(Done done) throws IOException {
         Path file = OutputFolder.labels(folder, done.name);
         byte[] picture = Preview.png(done.scan, done.labels, window());
         boolean replaces = Files.exists(file);
+        if (replaces || done.probabilities.isEmpty()) { // A run that was killed may have left some without labels.
+            Files.deleteIfExists(ProbabilityFile.of(folder, done.name));
+        }
         if (replaces) {
             Manifest.remove(folder, done.name);
-            Files.deleteIfExists(ProbabilityFile.of(folder, done.name));
+            Files.deleteIfExists(OutputFolder.picture(folder, done.name));
             Nifti.write(file, done.labels, done.header);
         }
         Optional<Path> probabilities = writeProbabilities(done);
@@ -79,9 +98,7 @@ final class LabelWriter {
             return Optional.empty();
         }
         Path file = ProbabilityFile.of(folder, done.name);
-        try (ProbabilitySpill spill = done.probabilities.get()) {
-            ProbabilityFile.write(file, done.header, predictor.plan().classCount(), spill);
-        }
+        ProbabilityFile.write(file, done.header, predictor.plan().classCount(), done.probabilities.get());
         return Optional.of(file);
     }
 

@@ -83,10 +83,8 @@ final class OutputFolder {
 
     /** A process that was killed may have left these, and goes on with SKIP; else they are somebody else's. */
     private void requireNothingLeft(String name) throws IOException {
-        List<Path> others = new ArrayList<>(List.of(picture(folder, name), Manifest.entryFile(folder, name)));
-        if (request.probabilities()) {
-            others.add(ProbabilityFile.of(folder, name));
-        }
+        List<Path> others =
+                List.of(picture(folder, name), Manifest.entryFile(folder, name), ProbabilityFile.of(folder, name));
         for (Path other : others) {
             if (request.existing() == Existing.FAIL && Files.exists(other)) {
                 throw new IOException("[" + other + "] is there already, without labels, and nothing was written:"

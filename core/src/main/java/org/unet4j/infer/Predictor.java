@@ -19,6 +19,7 @@ import org.unet4j.prep.ProbabilitySlices;
 import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
+import org.unet4j.torch.Torch;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 
@@ -60,7 +61,7 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Returns the predictor of a run folder, a {@link ModelPackage} or an {@link EnsembleFile}, with {@link SlidingWindow#of nnU-Net's
-     * window}. Close it to free the weights.
+     * window}; an ONNX file is run as by {@link #loadOnnx}, on all cores. Close it to free the weights.
      *
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
@@ -68,20 +69,18 @@ public final class Predictor implements AutoCloseable {
         if (EnsembleFile.isAt(model)) {
             return together(model, one -> load(one, weights, device, precision));
         }
+        if (OnnxEngine.isOnnx(model)) {
+            return loadOnnx(model, weights, Torch.physicalCores());
+        }
         return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
     }
 
     private static Predictor together(Path ensemble, ModelPackage.InFolder<Predictor> loader) throws IOException {
-        List<Predictor> members = new ArrayList<>();
-        try {
-            for (Path model : EnsembleFile.models(ensemble)) {
-                members.add(loader.apply(model));
-            }
-            return ensemble(members);
-        } catch (IOException | RuntimeException e) {
-            members.forEach(Predictor::close);
-            throw e;
+        List<Loader> loaders = new ArrayList<>();
+        for (Path model : EnsembleFile.models(ensemble)) {
+            loaders.add(() -> loader.apply(model));
         }
+        return loadEnsemble(loaders);
     }
 
     private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
@@ -89,8 +88,14 @@ public final class Predictor implements AutoCloseable {
         TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
         String sha256 = ModelPackage.sha256(files.weights());
         PostProcessing after = PostProcessing.read(files.postProcessing(), files.plan());
-        return of(LibtorchEngine.load(files.weights(), device, precision), files.plan())
-                .readFrom(sha256, after, TrainingRanges.read(folder));
+        Optional<TrainingRanges> ranges = TrainingRanges.read(folder, files.plan());
+        Engine engine = LibtorchEngine.load(files.weights(), device, precision);
+        if (!ModelPackage.sha256(files.weights()).equals(sha256)) {
+            engine.close();
+            throw new IOException(
+                    "[" + model + "] is being trained: its weights were replaced while they were read;" + " try again");
+        }
+        return of(engine, files.plan()).readFrom(sha256, after, ranges);
     }
 
     /**
@@ -115,7 +120,7 @@ public final class Predictor implements AutoCloseable {
                         model,
                         OnnxEngine.of(trained, threads),
                         ModelPackage.sha256(files.weights()),
-                        TrainingRanges.read(folder));
+                        TrainingRanges.read(folder, files.plan()));
             }
         });
     }
@@ -155,7 +160,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each of the same weight, with the
+     * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each network of the same weight, with the
      * window and the post-processing of the first; closing it closes all.
      *
      * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
@@ -217,9 +222,25 @@ public final class Predictor implements AutoCloseable {
         return ensemble(members);
     }
 
+    /** Returns what {@link #ensemble} does of what {@code loaders} load; where one fails, the others are closed. */
+    public static Predictor loadEnsemble(List<Loader> loaders) throws IOException {
+        List<Predictor> members = new ArrayList<>();
+        try {
+            for (Loader loader : loaders) {
+                members.add(loader.load());
+            }
+            return ensemble(members);
+        } catch (IOException | RuntimeException e) {
+            members.forEach(Predictor::close);
+            throw e;
+        }
+    }
+
     private Engine onlyEngine() {
         if (engines.size() != 1) {
-            throw new IllegalArgumentException("a member of an ensemble has one network, given " + engines.size());
+            close();
+            throw new IllegalArgumentException("one network at a time needs a loader for each; one gave "
+                    + engines.size() + " networks: give the models of an ensemble one by one");
         }
         return engines.get(0);
     }

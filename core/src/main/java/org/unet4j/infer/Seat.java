@@ -90,7 +90,7 @@ final class Seat {
             synchronized (Seat.this) {
                 engine.ifPresent(Engine::close);
                 engine = Optional.empty();
-                loaded = Optional.empty();
+                loaded = loaded.filter(guest -> guest != this);
             }
         }
     }

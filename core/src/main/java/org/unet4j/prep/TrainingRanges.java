@@ -74,10 +74,22 @@ public record TrainingRanges(int cases, Spacing finest, Spacing coarsest, List<C
         return Optional.of(new TrainingRanges(spacings.size(), Spacing.of(finest), Spacing.of(coarsest), channels));
     }
 
-    /** Returns the ranges that a run folder holds; empty where it was trained before they were kept, or they were not known. */
-    public static Optional<TrainingRanges> read(Path runFolder) throws IOException {
+    /**
+     * Returns the ranges that a run folder holds; empty where it was trained before they were kept, or they were not known.
+     *
+     * @throws IOException if they cannot be read, or are of other channels than {@code plan}
+     */
+    public static Optional<TrainingRanges> read(Path runFolder, Plan plan) throws IOException {
         Path file = runFolder.resolve(FILE);
-        return Files.exists(file) ? Optional.of(Yaml.read(file, TrainingRanges.class)) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        TrainingRanges ranges = Yaml.read(file, TrainingRanges.class);
+        if (ranges.channels.size() != plan.channels().size()) {
+            throw new IOException("[" + file + "] has " + ranges.channels.size() + " channels, the plan beside it "
+                    + plan.channels().size() + ": restore it, or delete it to go without warnings");
+        }
+        return Optional.of(ranges);
     }
 
     /** Writes them into a run folder. */

@@ -1,6 +1,7 @@
 package org.unet4j.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -81,6 +82,19 @@ class EnsembleTest {
         int layers = SlidingWindow.of(plan.patch()).along(0, VOLUME).count();
         assertThat(layers).isGreaterThan(1);
         assertThat(loadsNowMost).containsExactly(2 + 2 * layers, 0, 1);
+    }
+
+    @Test
+    void aLoaderOfSeveralNetworksIsRefusedAndTheyAreFreed() {
+        Plan plan = plan();
+        int[] loadsNowMost = new int[3];
+        Predictor.Loader both = () -> Predictor.ensemble(List.of(
+                Predictor.of(new Counted(new ConvolutionEngine(3, 1, 3), loadsNowMost), plan),
+                Predictor.of(new Counted(new ConvolutionEngine(1, 1, 3), loadsNowMost), plan)));
+        assertThatThrownBy(() -> Predictor.ensembleOneAtATime(List.of(both)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one gave 2 networks: give the models of an ensemble one by one");
+        assertThat(loadsNowMost).containsExactly(2, 0, 2);
     }
 
     private static Plan plan() {

@@ -274,6 +274,19 @@ class ProbabilitiesTest {
                 .isEmpty();
     }
 
+    /** Else they would be taken for those of labels that another network made later. */
+    @Test
+    void probabilitiesThatAKilledRunLeftGoWhenLabelsAreWritten() throws IOException {
+        write("a.nii.gz", volume(SAGITTAL));
+        predict(request());
+        Files.delete(folder.resolve("out/a.nii.gz"));
+        PredictionRequest labelsOnly = PredictionRequest.of(List.of(folder.resolve("in")), folder.resolve("out"));
+        assertThatThrownBy(() -> predict(labelsOnly)).hasMessageContaining("is there already, without labels");
+        predict(labelsOnly.withExisting(Existing.SKIP));
+        assertThat(folder.resolve("out/a.nii.gz")).exists();
+        assertThat(folder.resolve("out/a.probabilities.nii.gz")).doesNotExist();
+    }
+
     @Test
     void aFileOfProbabilitiesIsNoScan() throws IOException {
         write("a.nii.gz", volume(SAGITTAL));

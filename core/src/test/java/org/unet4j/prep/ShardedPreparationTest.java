@@ -66,7 +66,8 @@ class ShardedPreparationTest {
     private void requireStoreOfOneProcess() throws IOException {
         Path one = temporary.resolve("one");
         Prepare.by(PLAN, dataset, one, 1, Progress.silent());
-        Files.deleteIfExists(one.resolve(Prepare.FINGERPRINT)); // Nobody looked at all cases where a plan was given to shards.
+        Files.deleteIfExists(
+                one.resolve(Prepare.FINGERPRINT)); // Nobody looked at all cases where a plan was given to shards.
         assertThat(files(store)).isEqualTo(files(one));
     }
 

@@ -1,6 +1,7 @@
 package org.unet4j.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,13 +40,22 @@ class TrainingRangesTest {
                         new Spacing(2.5, 0.8, 0.9),
                         List.of(new TrainingRanges.Channel(-96, 215))));
         ranges.write(folder);
-        assertThat(TrainingRanges.read(folder)).contains(ranges);
+        assertThat(TrainingRanges.read(folder, Worlds.plan())).contains(ranges);
         assertThat(Files.readString(folder.resolve("ranges.yaml"))).doesNotContain("patient");
     }
 
     @Test
     void whereNothingIsKnownThereAreNone() throws IOException {
         assertThat(TrainingRanges.of(FINGERPRINT, List.of("somebody"))).isEmpty();
-        assertThat(TrainingRanges.read(folder)).isEmpty();
+        assertThat(TrainingRanges.read(folder, Worlds.plan())).isEmpty();
+    }
+
+    @Test
+    void rangesOfOtherChannelsAreRefused() throws IOException {
+        TrainingRanges.Channel channel = new TrainingRanges.Channel(0, 1);
+        new TrainingRanges(1, new Spacing(1, 1, 1), new Spacing(1, 1, 1), List.of(channel, channel)).write(folder);
+        assertThatThrownBy(() -> TrainingRanges.read(folder, Worlds.plan()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ranges.yaml] has 2 channels, the plan beside it 1");
     }
 }
