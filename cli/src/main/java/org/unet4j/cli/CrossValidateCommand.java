@@ -100,6 +100,9 @@ final class CrossValidateCommand implements Callable<Integer> {
         List<TestSet> tests = tests(opened, every);
         Path prepared = Workspace.prepared(Workspace.nameOf(opened));
         if (team.leads()) {
+            if (test != null) {
+                tests.get(tests.size() - 1).requireUnseen(opened, every);
+            }
             Preparations.prepare(opened, compared.plan().plan(), compared.plan().budget(), prepared, shown);
         }
         team.barrier(Together.PREPARING);

@@ -1,8 +1,6 @@
 package org.unet4j.benchmark;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.Nifti;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Split;
+import org.unet4j.volume.Shape;
 
 /**
  * Labelled cases that no network of a cross-validation has learned from: the only ones on which all folds' networks together may be scored.
@@ -32,13 +32,12 @@ public record TestSet(String name, List<Case> cases) {
         }
     }
 
-    /** Returns the labelled cases of {@code dataset} that are in none of {@code splits}; empty where there are none. */
+    /**
+     * Returns the labelled cases of {@code dataset} that are in none of {@code splits}; empty where there are none. No network learns from
+     * them, but a plan that was derived from {@code dataset} knows their spacings, sizes and intensities.
+     */
     public static Optional<TestSet> outside(Dataset dataset, List<Split> splits) {
-        Set<String> inside = new HashSet<>();
-        for (Split split : splits) {
-            inside.addAll(split.training());
-            inside.addAll(split.validation());
-        }
+        Set<String> inside = inside(splits);
         List<Case> cases = dataset.training().stream()
                 .filter(one -> !inside.contains(one.id()))
                 .toList();
@@ -46,9 +45,10 @@ public record TestSet(String name, List<Case> cases) {
     }
 
     /**
-     * Returns the labelled cases of {@code test}, for networks that learn from {@code dataset}.
+     * Returns the labelled cases of {@code test}, for networks that learn from {@code dataset}. Whether they learn from these very scans is
+     * not looked at: {@link #requireUnseen}.
      *
-     * @throws IOException if its classes or channels are others, it cannot be used, or a scan of it is in {@code dataset} as well
+     * @throws IOException if its classes or channels are others, or it cannot be used
      */
     public static TestSet of(Dataset test, Dataset dataset) throws IOException {
         List<Problem> errors = test.problems().stream().filter(Problem::isError).toList();
@@ -62,24 +62,53 @@ public record TestSet(String name, List<Case> cases) {
             throw new IOException(
                     "[" + test.folder() + "] has no labelled case to score on; give a dataset with labels");
         }
-        Map<Long, List<Case>> bySize = new HashMap<>();
-        for (Case known : dataset.training()) {
-            bySize.computeIfAbsent(Files.size(image(known)), size -> new ArrayList<>())
-                    .add(known);
-        }
-        for (Case one : test.training()) {
-            for (Case known : bySize.getOrDefault(Files.size(image(one)), List.of())) {
-                if (Files.mismatch(image(one), image(known)) < 0) {
-                    throw new IOException("[" + image(one) + "] is the scan of case " + known.id() + " of "
-                            + dataset.name() + ", which networks learn from: leave it out of the test set");
-                }
-            }
-        }
         return new TestSet(test.name(), test.training());
     }
 
-    private static Path image(Case one) {
-        return one.images().get(0);
+    /**
+     * Checks that no case has a channel with the voxels of a channel of a case of {@code splits}, however the files are compressed and whatever
+     * their headers say. Scans that were turned, cropped or resampled are not known again. Only scans of shapes that are on both sides are read.
+     *
+     * @throws IOException naming both, or if a file cannot be read
+     */
+    public void requireUnseen(Dataset dataset, List<Split> splits) throws IOException {
+        Map<Shape, List<Case>> byShape = new HashMap<>();
+        for (Case one : cases) {
+            byShape.computeIfAbsent(shape(one), anew -> new ArrayList<>()).add(one);
+        }
+        Set<String> inside = inside(splits);
+        Set<Shape> shared = new HashSet<>();
+        Map<String, Case> learned = new HashMap<>();
+        for (Case known : dataset.training()) {
+            if (inside.contains(known.id()) && byShape.containsKey(shape(known))) {
+                shared.add(shape(known));
+                VoxelSums.of(known).forEach(sum -> learned.put(sum, known));
+            }
+        }
+        for (Shape shape : shared) {
+            for (Case one : byShape.get(shape)) {
+                for (String sum : VoxelSums.of(one)) {
+                    if (learned.containsKey(sum)) {
+                        throw new IOException("[" + one.images().get(0) + "] is the scan of case "
+                                + learned.get(sum).id() + " of " + dataset.name()
+                                + ", which networks learn from: leave it out of the test set");
+                    }
+                }
+            }
+        }
+    }
+
+    private static Set<String> inside(List<Split> splits) {
+        Set<String> inside = new HashSet<>();
+        for (Split split : splits) {
+            inside.addAll(split.training());
+            inside.addAll(split.validation());
+        }
+        return inside;
+    }
+
+    private static Shape shape(Case one) throws IOException {
+        return Nifti.readHeader(one.images().get(0)).grid().shape();
     }
 
     private static List<String> channels(Dataset dataset) {

@@ -1,9 +1,12 @@
 package org.unet4j.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.eval.CaseScore;
@@ -111,14 +117,42 @@ class EnsembleStudyTest {
                 .isZero();
     }
 
+    /** Describes a scan in its header, and compresses it less. */
+    private static void packAgain(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            bytes = in.readAllBytes();
+        }
+        int description = 148; // nifti1.h: descrip
+        bytes[description] = 'x';
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file)) {
+            {
+                def.setLevel(Deflater.BEST_SPEED);
+            }
+        }) {
+            out.write(bytes);
+        }
+    }
+
     @Test
     void aTestSetThatHoldsACaseOfTheFoldsIsRefused() throws Exception {
         Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
         Path copy = folder.resolve("Copy");
         Dataset same = Worlds.dataset(copy);
+        packAgain(copy.resolve("imagesTr/ball_0.nii.gz"));
+        assertThat(Files.mismatch(
+                        copy.resolve("imagesTr/ball_0.nii.gz"), folder.resolve("Balls/imagesTr/ball_0.nii.gz")))
+                .as("another header, packed otherwise")
+                .isNotNegative();
+        TestSet packed = new TestSet("Copy", List.of(TrainedRun.labelled(same, "ball_0")));
         assertThatIOException()
-                .isThrownBy(() -> TestSet.of(same, dataset))
+                .isThrownBy(() -> packed.requireUnseen(dataset, HALVES))
                 .withMessageContaining("is the scan of case ball_0 of Balls, which networks learn from");
+        TestSet outside =
+                new TestSet("Copy", List.of(TrainedRun.labelled(same, "ball_4"), TrainedRun.labelled(same, "ball_5")));
+        assertThatCode(() -> outside.requireUnseen(dataset, HALVES))
+                .as("no fold has them")
+                .doesNotThrowAnyException();
         Files.writeString(
                 copy.resolve("dataset.json"),
                 Files.readString(copy.resolve("dataset.json")).replace("\"ball\"", "\"cube\""));
