@@ -56,7 +56,7 @@ record OutOfFold(int fold, Case given, Path prediction, CaseScore raw, Path fold
             return Optional.empty();
         }
         return Optional.of(Json.read(rulesFile(), RuleScores.class))
-                .filter(read -> read.isOf(classes()) && isOfPrediction(read));
+                .filter(read -> read.isOf(classes()) && firstThatDiffers(read).isEmpty());
     }
 
     /** Finds out what each rule makes of the case, and keeps it; does nothing where the prediction was deleted. */
@@ -65,19 +65,20 @@ record OutOfFold(int fold, Case given, Path prediction, CaseScore raw, Path fold
             return;
         }
         RuleScores found = RuleScores.of(given.id(), predicted(), reference(), classes());
-        if (!isOfPrediction(found)) {
+        Optional<Integer> other = firstThatDiffers(found);
+        if (other.isPresent()) {
             throw new IOException("[" + prediction + "] is not the label map that was scored: Dice is "
-                    + found.raw(raw.dice().firstKey()) + " for class "
-                    + raw.dice().firstKey() + " and was "
-                    + raw.dice().get(raw.dice().firstKey())
+                    + found.raw(other.get()) + " for class " + other.get() + " and was "
+                    + raw.dice().get(other.get())
                     + "; delete it and the run's file in scores, and give the same command again");
         }
         Json.write(rulesFile(), found);
     }
 
-    private boolean isOfPrediction(RuleScores scores) {
-        return raw.dice().entrySet().stream()
-                .allMatch(entry -> scores.raw(entry.getKey()) == entry.getValue()); // the same counts, divided alike
+    private Optional<Integer> firstThatDiffers(RuleScores scores) {
+        return classes().stream()
+                .filter(cls -> scores.raw(cls) != raw.dice().get(cls)) // the same counts, divided alike
+                .findFirst();
     }
 
     /** Returns the score after {@code after}; empty where the prediction was deleted before it was asked for. */

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.unet4j.io.FolderTree;
 import org.unet4j.io.Json;
 import org.unet4j.ranks.SameJava;
 
@@ -57,12 +56,12 @@ final class TrialProcess {
      */
     <T> Optional<T> run(Class<?> program, Object trial, Class<T> outcome) throws IOException {
         Path folder = out.resolve("trial");
-        delete(folder); // Of a process that was killed.
+        FolderTree.delete(folder); // Of a process that was killed.
         Files.createDirectory(folder);
         try {
             return run(program, trial, outcome, folder);
         } finally {
-            delete(folder);
+            FolderTree.delete(folder);
         }
     }
 
@@ -118,16 +117,5 @@ final class TrialProcess {
         }
         String last = lines.isEmpty() ? "nothing was printed" : lines.get(lines.size() - 1);
         return "the process ended with " + code + ": " + last;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
