@@ -154,7 +154,16 @@ public record ShardScores(
                         + one.tolerances + " mm, [" + from.get(shards.firstKey()) + "] of " + first.tolerances + " mm"
                         + "; score all shards with the same --tolerances");
             }
+            if (!one.classNames.equals(first.classNames)) {
+                throw new IOException("[" + from.get(one.shard.index()) + "] has the class names "
+                        + one.names() + ", [" + from.get(shards.firstKey()) + "] " + first.names()
+                        + "; score all shards again, with the same references");
+            }
         }
+    }
+
+    private String names() {
+        return classNames.map(SortedMap::toString).orElse("of no dataset");
     }
 
     /**

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,21 @@ class ShardScoresTest {
         assertThatIOException()
                 .isThrownBy(() -> ShardScores.gather(List.of(one, two)))
                 .withMessageContaining("[" + two + "] was scored with tolerances of 3 mm, [" + one + "] of 1 mm;");
+    }
+
+    @Test
+    void shardsWithOtherClassNamesAreRejected() throws IOException {
+        Path one = folder.resolve("one.json");
+        Path two = folder.resolve("two.json");
+        evaluation().run(new Shard(1, 2), Progress.silent()).writeJson(one);
+        evaluation()
+                .run(new Shard(2, 2), Progress.silent())
+                .named(new TreeMap<>(Map.of(0, "background", 1, "liver")))
+                .writeJson(two);
+        assertThatIOException()
+                .isThrownBy(() -> ShardScores.gather(List.of(one, two)))
+                .withMessageContaining("[" + two + "] has the class names {0=background, 1=liver}, [" + one
+                        + "] of no dataset; score all shards again");
     }
 
     @Test
