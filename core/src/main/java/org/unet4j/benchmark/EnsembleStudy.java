@@ -14,12 +14,16 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
+import org.unet4j.eval.Tolerances;
+import org.unet4j.infer.EnsembleFile;
+import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.PostProcessing;
 import org.unet4j.infer.Predictor;
 import org.unet4j.infer.Weights;
 import org.unet4j.io.Case;
 import org.unet4j.io.Json;
 import org.unet4j.io.Nifti;
+import org.unet4j.torch.Precision;
 import org.unet4j.train.Team;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
@@ -50,9 +54,22 @@ final class EnsembleStudy {
      *
      * @param weightsSha256 of each network
      * @param after what was done to labels after them
+     * @param conditions else; the first versions did not write them
      * @param score of the case
      */
-    private record Scored(List<String> weightsSha256, PostProcessing after, CaseScore score) {}
+    private record Scored(
+            List<String> weightsSha256, PostProcessing after, Optional<Conditions> conditions, CaseScore score) {}
+
+    /**
+     * What else decides a score: a case of the same name may be another one, or be corrected.
+     *
+     * @param imagesSha256 of the files of the scan
+     * @param labelsSha256 of the file of the reference
+     * @param precision that the networks computed in
+     * @param tolerances of the normalised surface Dice
+     */
+    private record Conditions(
+            List<String> imagesSha256, String labelsSha256, Precision precision, Tolerances tolerances) {}
 
     /** Returns the scores of each network's ensemble, and writes them where the process leads; empty where it was stopped. */
     Optional<Map<String, CaseScores>> run() throws IOException {
@@ -92,11 +109,7 @@ final class EnsembleStudy {
 
     /** Scores this process's share of the cases; returns whether it was stopped. What the same networks scored before stays. */
     private boolean share(String network) throws IOException {
-        try (Predictor predictor = Predictor.load(
-                validation.ensemble(network),
-                Weights.LAST,
-                validation.device(),
-                validation.config().training().numerics().precision())) {
+        try (Predictor predictor = load(network)) {
             List<Case> cases = test.cases();
             for (int i = team.rank(); i < cases.size(); i += team.count()) {
                 if (isScored(network, cases.get(i), predictor)) {
@@ -115,16 +128,47 @@ final class EnsembleStudy {
         return false;
     }
 
+    /** Returns the ensemble with the post-processing that was chosen on the folds, whatever somebody laid beside the weights of one. */
+    private Predictor load(String network) throws IOException {
+        PostProcessing chosen = PostProcessing.read(
+                PostProcessingFiles.chosen(validation, network),
+                validation.store().plan());
+        List<Predictor.Loader> loaders = new ArrayList<>();
+        for (Path model : EnsembleFile.models(validation.ensemble(network))) {
+            loaders.add(() -> Predictor.load(model, Weights.LAST, validation.device(), precision())
+                    .withPostProcessing(chosen));
+        }
+        return Predictor.loadEnsemble(loaders);
+    }
+
+    private Precision precision() {
+        return validation.config().training().numerics().precision();
+    }
+
+    private Tolerances tolerances() {
+        return TrainedRun.tolerances(validation.dataset());
+    }
+
+    private Conditions conditions(Case one) throws IOException {
+        List<String> images = new ArrayList<>();
+        for (Path image : one.images()) {
+            images.add(ModelPackage.sha256(image));
+        }
+        return new Conditions(images, ModelPackage.sha256(one.labels().orElseThrow()), precision(), tolerances());
+    }
+
     private boolean isScored(String network, Case one, Predictor predictor) throws IOException {
         if (!Files.exists(scored(network, one))) {
             return false;
         }
         Scored before = Json.read(scored(network, one), Scored.class);
         return before.weightsSha256().equals(predictor.weightsSha256())
-                && before.after().equals(predictor.postProcessing());
+                && before.after().equals(predictor.postProcessing())
+                && before.conditions().equals(Optional.of(conditions(one)));
     }
 
     private void score(String network, Case one, Predictor predictor) throws IOException {
+        Conditions conditions = conditions(one); // Before the files are read: a later change must be noticed.
         Scan scan = one.readScan();
         Labels reference = one.readLabels(scan.grid());
         Labels prediction = predictor.predict(scan);
@@ -133,8 +177,9 @@ final class EnsembleStudy {
         Nifti.write(file, prediction, Nifti.readHeader(one.images().get(0)));
         Set<Integer> classes =
                 new TreeSet<>(validation.store().plan().classes().tailMap(1).keySet());
-        CaseScore score =
-                CaseScore.of(one.id(), prediction, reference, classes, TrainedRun.tolerances(validation.dataset()));
-        Json.write(scored(network, one), new Scored(predictor.weightsSha256(), predictor.postProcessing(), score));
+        CaseScore score = CaseScore.of(one.id(), prediction, reference, classes, tolerances());
+        Json.write(
+                scored(network, one),
+                new Scored(predictor.weightsSha256(), predictor.postProcessing(), Optional.of(conditions), score));
     }
 }

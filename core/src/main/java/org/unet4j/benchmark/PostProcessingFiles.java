@@ -19,6 +19,11 @@ import org.unet4j.io.Yaml;
  */
 record PostProcessingFiles(CrossValidation validation, String network) {
 
+    /** Returns the file of what was chosen for {@code network} on the folds; none where nothing could be. */
+    static Path chosen(CrossValidation validation, String network) {
+        return validation.out().resolve("postprocessing-" + network + ".yaml");
+    }
+
     /** Writes the scores after post-processing that was not chosen on their cases, as evaluation writes scores. */
     void write(CaseScores after) throws IOException {
         after.writeJson(validation.out().resolve("scores-" + network + "-postprocessed.json"));
@@ -34,7 +39,7 @@ record PostProcessingFiles(CrossValidation validation, String network) {
                 + " held-out cases of a cross-validation, and kept for classes that gained in cases that"
                 + " had not chosen it.\n# A score on any of these cases looks better than it is.\n"
                 + Yaml.toString(kept);
-        Path copy = validation.out().resolve("postprocessing-" + network + ".yaml");
+        Path copy = chosen(validation, network);
         String before = Files.exists(copy) ? Files.readString(copy) : text;
         List<Path> foreign = new ArrayList<>();
         for (Path runFolder : validation.runFolders(network)) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
@@ -31,6 +33,8 @@ import org.unet4j.volume.Scan;
  * those of the whole scan are never in memory.
  */
 public final class Predictor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
 
     private final List<Engine> engines;
     private final List<String> weightsSha256;
@@ -63,7 +67,8 @@ public final class Predictor implements AutoCloseable {
      * Returns the predictor of a run folder, a {@link ModelPackage} or an {@link EnsembleFile}, with {@link SlidingWindow#of nnU-Net's
      * window}; an ONNX file is run as by {@link #loadOnnx}, on all cores. Close it to free the weights.
      *
-     * @throws IOException if there is no trained network, or one that does not fit the plan beside it
+     * @throws IOException if there is no trained network, or one that does not fit the plan beside it, or networks of an {@link EnsembleFile}
+     *     have different post-processing
      */
     public static Predictor load(Path model, Weights weights, Device device, Precision precision) throws IOException {
         if (EnsembleFile.isAt(model)) {
@@ -76,11 +81,28 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static Predictor together(Path ensemble, ModelPackage.InFolder<Predictor> loader) throws IOException {
+        List<Path> models = EnsembleFile.models(ensemble);
+        List<PostProcessing> known = new ArrayList<>();
         List<Loader> loaders = new ArrayList<>();
-        for (Path model : EnsembleFile.models(ensemble)) {
-            loaders.add(() -> loader.apply(model));
+        for (Path model : models) {
+            loaders.add(() -> {
+                Predictor member = loader.apply(model);
+                known.add(member.postProcessing);
+                requireSame(models.get(0), known.get(0), model, member);
+                return member;
+            });
         }
         return loadEnsemble(loaders);
+    }
+
+    private static void requireSame(Path first, PostProcessing wanted, Path model, Predictor member)
+            throws IOException {
+        if (!member.postProcessing.equals(wanted)) {
+            member.close();
+            throw new IOException("[" + first + "] and [" + model + "] of an ensemble have different "
+                    + TrainedFiles.POST_PROCESSING + ", " + wanted.classes() + " and "
+                    + member.postProcessing.classes() + ": give both the same file, or delete both");
+        }
     }
 
     private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
@@ -161,7 +183,7 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each network of the same weight, with the
-     * window and the post-processing of the first; closing it closes all.
+     * window and the post-processing of the first, and a warning where another has other post-processing; closing it closes all.
      *
      * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
      */
@@ -183,6 +205,12 @@ public final class Predictor implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "models of an ensemble must take the same channels in the same order; one takes "
                                 + member.channelNames() + ", the first " + first.channelNames() + ": leave one out");
+            }
+            if (!member.postProcessing.equals(first.postProcessing)) {
+                LOG.warn(
+                        "models of an ensemble have different post-processing: done is that of the first, {}; another has {}",
+                        first.postProcessing.classes(),
+                        member.postProcessing.classes());
             }
             member.plan.topology().requireDivisible(first.window.window());
         }
@@ -270,7 +298,12 @@ public final class Predictor implements AutoCloseable {
 
     /** Returns this with the network's labels left as they are; it shares the engines as well. */
     public Predictor withoutPostProcessing() {
-        return new Predictor(engines, weightsSha256, plan, window, PostProcessing.nothing(), ranges);
+        return withPostProcessing(PostProcessing.nothing());
+    }
+
+    /** Returns this with {@code other} done to the network's labels; it shares the engines as well. */
+    public Predictor withPostProcessing(PostProcessing other) {
+        return new Predictor(engines, weightsSha256, plan, window, other, ranges);
     }
 
     /** Returns the SHA-256 of the weights of each network; empty where they were not read from a file. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,18 +104,75 @@ class EnsembleStudyTest {
             }
         }
         assertThat(scores.meanDice()).as("it learned something").isGreaterThan(0.2);
-        for (Path run : validation.runFolders("unet")) {
-            Yaml.write(
-                    PostProcessing.in(run),
-                    new PostProcessing(new TreeMap<>(Map.of(1, new PostProcessing.Rule(false, 1000, false)))));
-        }
-        assertThat(validation
-                        .test(test, Team.alone(), BenchmarkListener.silent(), () -> false)
-                        .orElseThrow()
-                        .get("unet")
-                        .meanDice())
-                .as("other post-processing: scored again")
+    }
+
+    private static final PostProcessing TAKES_ALL =
+            new PostProcessing(new TreeMap<>(Map.of(1, new PostProcessing.Rule(false, 1000, false))));
+
+    @Test
+    void whatDecidesAScoreMakesItAnew() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        CrossValidation validation = trained(dataset);
+        TestSet test = TestSet.outside(dataset, HALVES).orElseThrow();
+        CaseScores scores = scores(validation, test);
+        Path reference = folder.resolve("Balls/labelsTr/ball_4.nii.gz");
+        Files.copy(folder.resolve("Balls/labelsTr/ball_5.nii.gz"), reference, StandardCopyOption.REPLACE_EXISTING);
+        CaseScores corrected = scores(validation, test);
+        assertThat(corrected.cases().get(0))
+                .as("another reference")
+                .isNotEqualTo(scores.cases().get(0));
+        assertThat(corrected.cases().get(1)).isEqualTo(scores.cases().get(1));
+        Files.copy(
+                folder.resolve("Balls/imagesTr/ball_5.nii.gz"),
+                folder.resolve("Balls/imagesTr/ball_4.nii.gz"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThat(scores(validation, test).cases().get(0).dice())
+                .as("another scan: the same as ball 5 now")
+                .isEqualTo(scores.cases().get(1).dice());
+        Yaml.write(folder.resolve("out/postprocessing-unet.yaml"), TAKES_ALL);
+        assertThat(scores(validation, test).meanDice())
+                .as("other post-processing was chosen")
                 .isZero();
+        Path first = folder.resolve("out/test-outside-the-folds/unet/case-ball_4.json");
+        String before = Files.readString(first);
+        int conditions = before.indexOf("\"conditions\"");
+        Files.writeString(
+                first, before.substring(0, conditions) + before.substring(before.indexOf("\"score\"", conditions)));
+        scores(validation, test);
+        assertThat(first).as("of the first versions").hasContent(before);
+    }
+
+    private static CaseScores scores(CrossValidation validation, TestSet test) throws IOException {
+        return validation
+                .test(test, Team.alone(), BenchmarkListener.silent(), () -> false)
+                .orElseThrow()
+                .get("unet");
+    }
+
+    @Test
+    void anEnsembleWhoseFoldsHaveDifferentPostProcessingIsRefused() throws Exception {
+        Dataset dataset = Worlds.dataset(folder.resolve("Balls"));
+        CrossValidation validation = trained(dataset);
+        TestSet test = TestSet.outside(dataset, HALVES).orElseThrow();
+        CaseScores scores = scores(validation, test);
+        Path first = validation.runFolders("unet").get(0);
+        Path second = validation.runFolders("unet").get(1);
+        Yaml.write(PostProcessing.in(first), TAKES_ALL);
+        assertThat(scores(validation, test)).as("what was chosen is scored").isEqualTo(scores);
+        assertThatIOException()
+                .isThrownBy(() -> Predictor.load(validation.ensemble("unet"), Device.cpu()))
+                .withMessageContaining("[" + first + "] and [" + second
+                        + "] of an ensemble have different postprocessing.yaml, {1=components from 1000.0 ml} and {}:");
+        try (Predictor unrelated = Predictor.ensemble(
+                List.of(Predictor.load(first, Device.cpu()), Predictor.load(second, Device.cpu())))) {
+            assertThat(unrelated.postProcessing())
+                    .as("of models that a person puts together, the first's")
+                    .isEqualTo(TAKES_ALL);
+        }
+        Yaml.write(PostProcessing.in(second), TAKES_ALL);
+        try (Predictor equal = Predictor.load(validation.ensemble("unet"), Device.cpu())) {
+            assertThat(equal.postProcessing()).isEqualTo(TAKES_ALL);
+        }
     }
 
     /** Describes a scan in its header, and compresses it less. */
