@@ -108,7 +108,10 @@ public record CrossValidation(
      * @throws IOException naming the folds that are missing
      */
     public BenchmarkResult gather() throws IOException {
-        requireComplete();
+        List<Integer> missing = missing();
+        if (!missing.isEmpty()) {
+            throw lacks(missing);
+        }
         List<RunScores> runs = new ArrayList<>();
         for (Run run : config.runs()) {
             List<RunScores> ofFolds = new ArrayList<>();
@@ -142,7 +145,10 @@ public record CrossValidation(
      */
     public Optional<PostProcessingResult> postProcess(Team team, BenchmarkListener listener, BooleanSupplier stop)
             throws IOException {
-        requireComplete();
+        List<Integer> missing = team.leads() ? missing() : List.of();
+        if (team.any(!missing.isEmpty())) { // What the leader sees: the others may see its files later.
+            throw lacks(missing);
+        }
         Optional<PostProcessingResult> result = new PostProcessingStudy(this, team, listener, stop).run();
         if (result.isPresent() && team.leads()) {
             Json.write(out.resolve("postprocessing.json"), result.get());
@@ -151,9 +157,9 @@ public record CrossValidation(
     }
 
     /**
-     * Scores each network's {@link #ensemble} on {@code test}, with the post-processing that lies beside its weights. Written, under {@code
+     * Scores each network's {@link #ensemble} on {@code test}, with the post-processing that {@link #postProcess} chose. Written, under {@code
      * test-<name>}: predictions, and the scores as {@link #gather} writes them. Call it after {@link #gather}; a case that the same networks
-     * scored before is passed over.
+     * scored before, from the same files and in the same way, is passed over.
      *
      * @return the scores by network, in the order asked for; empty if it was stopped
      * @throws IOException where a network's weights were deleted, or a file cannot be read or written
@@ -163,10 +169,8 @@ public record CrossValidation(
         return new EnsembleStudy(this, test, team, listener, stop).run();
     }
 
-    private void requireComplete() throws IOException {
-        if (!missing().isEmpty()) {
-            throw new IOException("[" + out + "] lacks the scores of the folds " + missing() + ": run them first");
-        }
+    private IOException lacks(List<Integer> missing) {
+        return new IOException("[" + out + "] lacks the scores of the folds " + missing + ": run them first");
     }
 
     /** Returns the folder of the ensemble of {@code network}: all folds' runs of it, as one model for prediction. */

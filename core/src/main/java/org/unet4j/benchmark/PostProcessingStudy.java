@@ -83,7 +83,7 @@ final class PostProcessingStudy {
             return false;
         }
         Optional<List<Found<RuleScores>>> rules = all(network, cases, OutOfFold::known);
-        if (rules.isEmpty()) {
+        if (goneSomewhere(network, rules)) {
             return true;
         }
         List<PostProcessing> byFold = IntStream.range(0, validation.splits().size())
@@ -96,7 +96,7 @@ final class PostProcessingStudy {
         }
         Optional<List<Found<CaseScore>>> after =
                 all(network, cases, one -> one.score(byFold.get(one.fold()), tolerances));
-        if (after.isPresent()) {
+        if (!goneSomewhere(network, after)) {
             CaseScores raw = average(
                     cases.stream().map(one -> new Found<>(one, one.raw())).toList());
             keep(network, raw, average(after.get()), best(rules.get(), -1));
@@ -155,6 +155,16 @@ final class PostProcessingStudy {
                     + "]; delete the files of their runs in scores, and the same command predicts them again.");
         }
         return gone.isEmpty() ? Optional.of(found) : Optional.empty();
+    }
+
+    /** Returns whether a process lacks {@code mine}: each sees the files for itself, and all must go the same way or wait for each other for ever. */
+    private boolean goneSomewhere(String network, Optional<?> mine) {
+        boolean gone = team.any(mine.isEmpty());
+        if (gone && mine.isPresent()) {
+            notes.add("No post-processing was chosen for " + network
+                    + ": another process does not see files that this one sees; give the same command again.");
+        }
+        return gone;
     }
 
     /** Returns what all cases choose but those that {@code left} holds out. */
