@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,6 +28,9 @@ import org.unet4j.io.Nifti;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.prep.Store;
+import org.unet4j.ranks.Peers;
+import org.unet4j.ranks.RankProcesses;
+import org.unet4j.ranks.World;
 import org.unet4j.report.PostProcessingResult;
 import org.unet4j.report.PostProcessingTable;
 import org.unet4j.torch.Device;
@@ -59,16 +63,20 @@ class PostProcessingStudyTest {
 
     @BeforeEach
     void folds() {
+        validation = validation(dataset, store, thirds(), folder);
+    }
+
+    private static List<Split> thirds() {
         List<Split> thirds = new ArrayList<>();
         for (int fold = 0; fold < 3; fold++) {
             List<String> heldOut = IDS.subList(2 * fold, 2 * fold + 2);
             thirds.add(
                     new Split(IDS.stream().filter(id -> !heldOut.contains(id)).toList(), heldOut));
         }
-        validation = validation(thirds);
+        return thirds;
     }
 
-    private CrossValidation validation(List<Split> splits) {
+    private static CrossValidation validation(Dataset dataset, Store store, List<Split> splits, Path out) {
         TrainConfig training =
                 TrainConfig.defaults("unet", store.plan(), Device.cpu()).withSteps(2);
         return new CrossValidation(
@@ -76,7 +84,7 @@ class PostProcessingStudyTest {
                 store,
                 dataset,
                 splits,
-                folder,
+                out,
                 Device.cpu(),
                 "unet4j cross-validate Balls");
     }
@@ -279,9 +287,65 @@ class PostProcessingStudyTest {
 
     @Test
     void oneFoldAloneChoosesNothing() throws Exception {
-        validation = validation(validation.splits().subList(0, 1));
+        validation = validation(dataset, store, thirds().subList(0, 1), folder);
         predict(0, SPECK);
         assertThat(study().notes())
                 .containsExactly("Post-processing was not chosen: there is no other fold to score it on.");
+    }
+
+    /** One of several processes, each with its own view of the folder of the cross-validation. */
+    static final class OneView {
+
+        private OneView() {}
+
+        /** Arguments: the world, the folder of dataset and store, and that of every rank's view. */
+        public static void main(String[] arguments) throws IOException {
+            World world = RankProcesses.world(arguments);
+            Path given = Path.of(arguments[1]);
+            CrossValidation seen = validation(
+                    Dataset.open(given.resolve("Balls")),
+                    Store.open(given.resolve("prepared")),
+                    thirds(),
+                    Path.of(arguments[2 + world.rank()]));
+            try (Peers peers = Peers.connect(world, Device.cpu())) {
+                PostProcessingResult result = seen.postProcess(Team.of(peers), BenchmarkListener.silent(), () -> false)
+                        .orElseThrow();
+                peers.finish();
+                System.out.println(result.networks().size() + " networks");
+                result.notes().forEach(System.out::println);
+            }
+        }
+    }
+
+    /** As on a network's file system, where a process sees a file later than another. */
+    @Test
+    void processesThatSeeDifferentFilesGoTheSameWay() throws Exception {
+        List<Path> views = List.of(folder.resolve("leader"), folder.resolve("other"));
+        for (Path view : views) {
+            validation = validation(dataset, store, thirds(), view);
+            for (int fold = 0; fold < 3; fold++) {
+                predict(fold, SPECK);
+            }
+            study();
+        }
+        Run run = validation.runs("unet").get(0);
+        Files.delete(
+                views.get(1).resolve("postprocessing").resolve(run.toString()).resolve("rules-ball_3.json"));
+        Files.delete(new BenchmarkFolder(validation.fold(1)).prediction(run, "ball_3"));
+        try (RankProcesses ranks = RankProcesses.start(
+                OneView.class,
+                List.of(0, 1),
+                2,
+                Duration.ofSeconds(30),
+                shared.toString(),
+                views.get(0).toString(),
+                views.get(1).toString())) {
+            assertThat(ranks.rest(0))
+                    .containsExactly(
+                            "0 networks",
+                            "No post-processing was chosen for unet: another process does not see files that this one"
+                                    + " sees; give the same command again.");
+            assertThat(ranks.rest(1)).hasSize(2).first().isEqualTo("0 networks");
+        }
     }
 }
