@@ -16,6 +16,8 @@ import org.unet4j.benchmark.CrossValidation;
 import org.unet4j.benchmark.TestSet;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
+import org.unet4j.io.FolderTakenException;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
@@ -44,7 +46,8 @@ import picocli.CommandLine.Spec;
                     + " gathers; the command without --folds does what is missing, and gathers.",
             "Gathering chooses post-processing for each class and network on the predictions for held-out cases, tells what it does to"
                     + " cases that did not choose it, and writes what helps beside the weights. ensemble-NETWORK is all folds' networks"
-                    + " as one MODEL for predict; it is scored on --test, and on labelled cases that no fold has."
+                    + " as one MODEL for predict; it is scored on --test, and on labelled cases that no fold has, though the plan was"
+                    + " derived from these too."
         })
 final class CrossValidateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -143,6 +146,33 @@ final class CrossValidateCommand implements Callable<Integer> {
                     + "; the command that finds all folds scored gathers them");
             return true;
         }
+        Optional<FolderLock> alone = team.leads() ? alone(validation) : Optional.empty();
+        try {
+            if (team.any(team.leads() && alone.isEmpty())) {
+                shown.print("another process gathers all folds in " + validation.out()
+                        + "; once it has ended, the same command gathers again, and scores its own --test");
+                return true;
+            }
+            return gather(validation, tests, team, shown, stop);
+        } finally {
+            if (alone.isPresent()) {
+                alone.get().close();
+            }
+        }
+    }
+
+    /** Returns the right to gather; empty where another process has it, such as the job of another fold that ended just now. */
+    private static Optional<FolderLock> alone(CrossValidation validation) throws IOException {
+        try {
+            return Optional.of(FolderLock.take(validation.out(), "gathered"));
+        } catch (FolderTakenException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean gather(
+            CrossValidation validation, List<TestSet> tests, Team team, Terminal shown, BooleanSupplier stop)
+            throws IOException {
         CrossValidationLines lines = new CrossValidationLines(validation, shown);
         Optional<PostProcessingResult> after = validation.postProcess(team, new BenchmarkLines(shown), stop);
         if (after.isPresent() && team.leads()) {

@@ -38,6 +38,10 @@ final class CrossValidationLines {
     void tested(TestSet test, Map<String, CaseScores> scores) {
         shown.print("");
         shown.print("all folds' networks together, on " + test.cases().size() + " cases: " + test.name());
+        if (validation.dataset().training().containsAll(test.cases())) {
+            shown.print(
+                    "no network learned from these, but the plan was derived from them too: their spacings, sizes and intensities");
+        }
         scores.forEach((network, ofNetwork) -> {
             shown.print("");
             shown.print(network + ", as " + validation.ensemble(network));

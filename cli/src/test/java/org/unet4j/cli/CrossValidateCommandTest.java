@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.FolderLock;
 import org.unet4j.io.FolderTree;
 import org.unet4j.io.Json;
 import org.unet4j.io.Phantom;
@@ -125,5 +126,24 @@ class CrossValidateCommandTest {
                         .get(0)
                         .cases())
                 .hasSize(5);
+        try (FolderLock gathering = FolderLock.take(folder.resolve("of-jobs"), "gathered")) {
+            assertThat(end(start("late", "--plan", "small.yaml", "--folds", "1", "--out", "of-jobs"), "late"))
+                    .as("ended while another one gathers")
+                    .isEqualTo("another process gathers all folds in of-jobs; once it has ended, the same command"
+                            + " gathers again, and scores its own --test\n");
+        }
+    }
+
+    @Test
+    void casesOutsideOfTheFoldsAreToldToHaveShapedThePlan() throws IOException, InterruptedException {
+        List<String> ids = Dataset.open(folder.resolve("ct")).trainingIds();
+        Json.write(
+                folder.resolve("halves.json"),
+                List.of(
+                        Map.of("train", ids.subList(0, 2), "val", ids.subList(2, 4)),
+                        Map.of("train", ids.subList(2, 4), "val", ids.subList(0, 2))));
+        assertThat(end(start("outside", "--plan", "small.yaml", "--out", "outside"), "outside"))
+                .contains("all folds' networks together, on 1 cases: outside-the-folds")
+                .contains("no network learned from these, but the plan was derived from them too");
     }
 }
