@@ -163,7 +163,7 @@ public record ShardScores(
     }
 
     private String names() {
-        return classNames.map(SortedMap::toString).orElse("of no dataset");
+        return classNames.map(Object::toString).orElse("of no dataset");
     }
 
     /**
