@@ -59,7 +59,7 @@ class ExportCommandTest {
         assertThat(err)
                 .content()
                 .contains(
-                        "checked on 4 batches of noise: 100.00 % of the voxels have the network's label, and no logit differs by more than ");
+                        "checked on 4 batches of noise: 100.00 % of the foreground's voxels have the network's label, and no logit differs by more than ");
         assertThat(export("export", "run", "--format", "torchscript", "--out", "a.pt"))
                 .isEqualTo(Main.DONE);
         assertThat(folder.resolve("a.pt")).isNotEmptyFile();
