@@ -81,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "DATASET",
             description =
                     "With --weights int8: the dataset that the run was trained on; the first 16 cases that it learnt from"
-                            + " are read.")
+                            + " are read, every fourth for the check alone.")
     private Path calibrate;
 
     @Option(names = "--best", description = "Take the weights that scored highest in validation, not the last.")
@@ -100,7 +100,7 @@ final class ExportCommand implements Callable<Integer> {
             Export export = Export.write(trained, format(trained), out);
             export.files().forEach(file -> terminal.print(file.toString()));
             terminal.note(
-                    "checked on %d batches of %s: %.2f %% of the voxels have the network's label, and no logit differs by more than %.1e from the network's (the largest is %.1f)"
+                    "checked on %d batches of %s: %.2f %% of the foreground's voxels have the network's label, and no logit differs by more than %.1e from the network's (the largest is %.1f)"
                             .formatted(
                                     export.parity().images(),
                                     weights == Stored.INT8 ? "patches" : "noise",

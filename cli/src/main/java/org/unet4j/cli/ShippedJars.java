@@ -28,14 +28,26 @@ record ShippedJars(List<Path> entries) {
 
     private static final List<String> LEFT_OUT = List.of("org/bytedeco/", "ch/qos/logback/");
 
+    /** One of these lies in every folder of classes of a build. */
+    private static final List<String> OURS = List.of("org/unet4j/io/Build.class", "org/unet4j/cli/Main.class");
+
     ShippedJars {
         entries = List.copyOf(entries);
     }
 
-    /** Returns those of this process's class path, and what the manifests on it name. */
+    /**
+     * Returns those of this process's class path, and what the manifests on it name.
+     *
+     * @throws IOException if a folder on it is not one of this project's classes, whatever else it holds
+     */
     static ShippedJars here() throws IOException {
+        return of(System.getProperty("java.class.path"));
+    }
+
+    /** Returns those of a class path, as {@link #here} does. */
+    static ShippedJars of(String classPath) throws IOException {
         Set<Path> all = new LinkedHashSet<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : classPath.split(File.pathSeparator)) {
             if (!entry.isEmpty()) {
                 collect(Path.of(entry).toAbsolutePath().normalize(), all);
             }
@@ -65,10 +77,20 @@ record ShippedJars(List<Path> entries) {
 
     private static boolean isLeftOut(Path entry) throws IOException {
         if (Files.isDirectory(entry)) {
+            requireOurs(entry);
             return false;
         }
         try (JarFile jar = new JarFile(entry.toFile())) {
             return jar.stream().anyMatch(file -> LEFT_OUT.stream().anyMatch(file.getName()::startsWith));
+        }
+    }
+
+    /** The folder is made to be given away: what else lies on the class path, such as all of the working folder, may not get there. */
+    private static void requireOurs(Path folder) throws IOException {
+        if (OURS.stream().noneMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
+            throw new IOException(
+                    "[" + folder + "] is on Java's class path and not a folder of unet4j's classes: its files would"
+                            + " be given away; start with ./unet4j, or leave it out of the class path");
         }
     }
 

@@ -17,7 +17,7 @@ final class Standalone {
     private static final String MODEL = "unet4j.standalone";
 
     /** What needs another network, or the folder of a run. */
-    private static final List<String> ABSENT = List.of("--best", "--with", "--mirror", "--engine");
+    static final List<String> ABSENT = List.of("--best", "--with", "--one-at-a-time", "--mirror", "--engine");
 
     private Standalone() {}
 

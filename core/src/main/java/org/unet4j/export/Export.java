@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.FolderTree;
@@ -40,10 +41,9 @@ public record Export(List<Path> files, Parity parity) {
             Files.createDirectories(folder);
             List<Path> written = format.write(trained, folder.resolve(target.getFileName()));
             Parity parity = format.parity(trained, written.get(0), format.trials(trained));
-            if (!format.accepts(parity)) {
-                throw new IOException("[" + file + "] is not written: its logits would differ from the network's by "
-                        + parity.largestDifference() + " where the largest is " + parity.largestLogit()
-                        + "; please report it with the network's model.yaml");
+            Optional<String> refusal = format.refusal(parity);
+            if (refusal.isPresent()) {
+                throw new IOException("[" + file + "] is not written: " + refusal.get());
             }
             return new Export(placed(written, target), parity);
         } finally {

@@ -3,6 +3,7 @@ package org.unet4j.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a network can be written as. */
@@ -27,6 +28,6 @@ public sealed interface Format permits Onnx, OnnxInt8, TorchScript {
         return Trials.images(trained.spec(), trained.plan().patch());
     }
 
-    /** Returns whether a file that is so near to the network may be given away. */
-    boolean accepts(Parity parity);
+    /** Returns why a file that is so near to the network may not be given away, and what to do; empty where it may. */
+    Optional<String> refusal(Parity parity);
 }

@@ -21,6 +21,9 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
     private static final int MOST = 255;
     private static final int LARGEST_WEIGHT = 63;
 
+    /** Half of what 32 bits hold, so that sums have room. */
+    private static final float MOST_STEPS_OF_BIAS = 1 << 30;
+
     @Override
     public String kernel(OnnxGraph onnx, String name, Tensor kernel) {
         return onnx.constant(OnnxGraph.floats(name, kernel));
@@ -34,11 +37,15 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
         }
         String in = RangeNumbers.input(convolution.output());
         String out = RangeNumbers.output(convolution.output());
-        float[] scales = scales(convolution.kernel());
+        float[] biases = convolution.bias().map(Tensors::toFloats).orElseGet(() -> new float[0]);
+        int features = Math.toIntExact(convolution.kernel().size(0));
+        float[] scales = scales(Tensors.toFloats(convolution.kernel()), features, biases, step(in));
         List<String> read = new ArrayList<>();
         read.add(rounded(onnx, convolution.input(), in, in + ".float"));
         read.add(weights(onnx, convolution, scales));
-        convolution.bias().ifPresent(bias -> read.add(bias(onnx, convolution.biasName(), bias, in, scales)));
+        if (biases.length > 0) {
+            read.add(bias(onnx, convolution.biasName(), biases, step(in), scales));
+        }
         String exact = onnx.add("Conv", convolution.output() + ".exact", read, convolution.attributes());
         rounded(onnx, exact, out, convolution.output());
     }
@@ -76,16 +83,14 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
         return dequantized(onnx, stored, scales, OnnxModel.Type.INT8);
     }
 
-    private String bias(OnnxGraph onnx, String name, Tensor bias, String input, float[] scales) {
-        float[] values = Tensors.toFloats(bias);
+    private static String bias(OnnxGraph onnx, String name, float[] biases, float input, float[] scales) {
         float[] products = new float[scales.length];
-        ByteBuffer whole = ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < values.length; i++) {
-            products[i] = step(input) * scales[i];
-            whole.putInt(Math.round(values[i] / products[i]));
+        for (int i = 0; i < scales.length; i++) {
+            products[i] = input * scales[i];
         }
-        String stored =
-                onnx.constant(new Constant(name, OnnxModel.Type.INT32, List.of((long) values.length), whole.flip()));
+        ByteBuffer whole = ByteBuffer.allocate(biases.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        whole.asIntBuffer().put(steps(biases, scales, input));
+        String stored = onnx.constant(new Constant(name, OnnxModel.Type.INT32, List.of((long) biases.length), whole));
         return dequantized(onnx, stored, products, OnnxModel.Type.INT32);
     }
 
@@ -99,17 +104,35 @@ record Int8Numbers(Map<String, Float> extremes) implements OnnxNumbers {
         return onnx.add("DequantizeLinear", stored + ".float", List.of(stored, scale, zero), Map.of("axis", 0L));
     }
 
-    /** Returns one scale for each feature that a kernel gives. */
-    private static float[] scales(Tensor kernel) {
-        float[] values = Tensors.toFloats(kernel);
-        float[] scales = new float[Math.toIntExact(kernel.size(0))];
-        int length = values.length / scales.length;
-        for (int i = 0; i < values.length; i++) {
-            scales[i / length] = Math.max(scales[i / length], Math.abs(values[i]) / LARGEST_WEIGHT);
+    /**
+     * Returns one scale for each feature that a kernel gives: what one step of a weight is. A bias is counted in steps of weight and
+     * {@code input} together, so where weights are very small, or zero, it is the bias that says how small a step may be.
+     *
+     * @param kernel the weights of one feature after those of the other
+     * @param biases one a feature, or none
+     * @param input what one step of what the convolution reads is
+     */
+    static float[] scales(float[] kernel, int features, float[] biases, float input) {
+        float[] scales = new float[features];
+        int length = kernel.length / features;
+        for (int i = 0; i < kernel.length; i++) {
+            scales[i / length] = Math.max(scales[i / length], Math.abs(kernel[i]) / LARGEST_WEIGHT);
         }
-        for (int i = 0; i < scales.length; i++) {
+        for (int i = 0; i < biases.length; i++) {
+            scales[i] = Math.max(scales[i], Math.abs(biases[i]) / MOST_STEPS_OF_BIAS / input);
+        }
+        for (int i = 0; i < features; i++) {
             scales[i] = scales[i] > 0 ? scales[i] : 1;
         }
         return scales;
+    }
+
+    /** Returns a bias in whole steps of {@code input} and of the feature's scale. */
+    static int[] steps(float[] biases, float[] scales, float input) {
+        int[] steps = new int[biases.length];
+        for (int i = 0; i < biases.length; i++) {
+            steps[i] = Math.round(biases[i] / (input * scales[i]));
+        }
+        return steps;
     }
 }

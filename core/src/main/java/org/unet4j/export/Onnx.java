@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.io.Build;
@@ -60,13 +61,13 @@ public final class Onnx implements Format {
     @Override
     public Parity parity(TrainedNetwork trained, Path file, List<Tensor> imagesNCDHW) throws IOException {
         try (OnnxNetwork network = OnnxNetwork.open(file, Torch.threads())) {
-            return Parity.of(trained.network(), image -> logits(network, image), imagesNCDHW);
+            return Parity.of(trained, image -> logits(network, image), imagesNCDHW);
         }
     }
 
     @Override
-    public boolean accepts(Parity parity) {
-        return parity.within(tolerance);
+    public Optional<String> refusal(Parity parity) {
+        return parity.refusal(tolerance);
     }
 
     private static float[] logits(OnnxNetwork network, Tensor imageNCDHW) {

@@ -39,13 +39,21 @@ public final class OnnxNatives {
             return;
         }
         try {
-            Path cache = Path.of(System.getProperty("user.home"), ".cache", "unet4j");
-            Optional<Path> folder = unpackedIn(cache);
-            folder.ifPresent(path -> System.setProperty(PATH, path.toString()));
+            Optional<Path> cache = cache(System.getProperty("user.home"));
+            if (cache.isPresent()) {
+                unpackedIn(cache.get()).ifPresent(path -> System.setProperty(PATH, path.toString()));
+            }
         } catch (IOException e) {
             // No home, or one that cannot be written to: then as ONNX Runtime does it alone, documented above.
             return;
         }
+    }
+
+    /** Returns the cache of a user; empty where Java does not know the home, which is {@code ?} for users without a name in containers. */
+    static Optional<Path> cache(String home) {
+        return home != null && Path.of(home).isAbsolute()
+                ? Optional.of(Path.of(home, ".cache", "unet4j"))
+                : Optional.empty();
     }
 
     /**

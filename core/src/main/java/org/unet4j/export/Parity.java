@@ -1,10 +1,10 @@
 package org.unet4j.export;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.unet4j.model.Network;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 
@@ -14,9 +14,18 @@ import org.unet4j.torch.Tensors;
  * @param images how many were compared
  * @param largestDifference of two logits
  * @param largestLogit its magnitude
- * @param sameLabels share of the voxels whose largest logit is that of the same class, in [0, 1]
+ * @param sameLabels share of the voxels whose largest logit is that of the same class, in [0, 1], of those that are foreground to
+ *     either network; 1 where none is
+ * @param worstClass the foreground class whose voxels agree least; 0 where there is no foreground
+ * @param worstDice its Dice coefficient between the two, in [0, 1]; 1 where there is no foreground
  */
-public record Parity(int images, double largestDifference, double largestLogit, double sameLabels) {
+public record Parity(
+        int images,
+        double largestDifference,
+        double largestLogit,
+        double sameLabels,
+        int worstClass,
+        double worstDice) {
 
     /**
      * What two orders of summing through a few dozen layers of float32 may differ by, for logits up to 1; for larger ones in
@@ -34,16 +43,15 @@ public record Parity(int images, double largestDifference, double largestLogit, 
         float[] logits(Tensor imageNCDHW);
     }
 
-    /** Returns how near {@code exported} is to {@code network} over {@code imagesNCDHW}. */
-    static Parity of(Network network, Exported exported, List<Tensor> imagesNCDHW) {
+    /** Returns how near {@code exported} is to {@code trained} over {@code imagesNCDHW}. */
+    static Parity of(TrainedNetwork trained, Exported exported, List<Tensor> imagesNCDHW) {
         double difference = 0;
         double largest = 0;
-        long same = 0;
-        long voxels = 0;
+        LabelAgreement labels = new LabelAgreement(trained.spec().classes());
         for (Tensor image : imagesNCDHW) {
             try (Scope scope = new Scope();
                     NoGradGuard noGradients = new NoGradGuard()) {
-                float[] expected = Tensors.toFloats(network.forward(image));
+                float[] expected = Tensors.toFloats(trained.network().forward(image));
                 float[] given = exported.logits(image);
                 if (given.length != expected.length) {
                     throw new IllegalStateException(
@@ -54,20 +62,32 @@ public record Parity(int images, double largestDifference, double largestLogit, 
                     double apart = Math.abs((double) expected[i] - given[i]);
                     difference = Double.isNaN(apart) ? apart : Math.max(difference, apart);
                 }
-                Tensor largestOfLibtorch =
-                        Tensors.of(expected, shape(image, expected)).argmax(new LongOptional(1), false);
-                Tensor largestGiven = Tensors.of(given, shape(image, expected)).argmax(new LongOptional(1), false);
-                same += largestOfLibtorch.eq(largestGiven).sum().item_long();
-                voxels += largestOfLibtorch.numel();
+                labels.add(labels(image, expected), labels(image, given));
             }
         }
-        return new Parity(imagesNCDHW.size(), difference, largest, (double) same / voxels);
+        int worst = labels.worstClass();
+        return new Parity(
+                imagesNCDHW.size(), difference, largest, labels.share(), worst, worst == 0 ? 1 : labels.dice(worst));
+    }
+
+    private static short[] labels(Tensor imageNCDHW, float[] logits) {
+        Tensor largest = Tensors.of(logits, shape(imageNCDHW, logits)).argmax(new LongOptional(1), false);
+        return Tensors.toShorts(largest);
     }
 
     private static long[] shape(Tensor imageNCDHW, float[] logits) {
         long[] shape = Tensors.shape(imageNCDHW);
         shape[1] = logits.length / (imageNCDHW.numel() / shape[1]);
         return shape;
+    }
+
+    /** Returns why what is not {@link #within} {@code tolerance} is refused; empty where it is. */
+    Optional<String> refusal(double tolerance) {
+        return within(tolerance)
+                ? Optional.empty()
+                : Optional.of("its logits would differ from the network's by " + largestDifference
+                        + " where the largest is " + largestLogit
+                        + "; please report it with the network's model.yaml");
     }
 
     /** Returns whether no logit differs by more than {@code tolerance}, or that share of the largest logit if it is above 1. */

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.unet4j.io.Case;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Preparation;
@@ -21,6 +22,8 @@ import org.unet4j.volume.Shape;
  * @param images the channels of each one after the other, in z, y, x order, outside of the heap
  */
 public record Patches(Shape shape, List<FloatBuffer> images) {
+
+    private static final int HELD_OUT_EVERY = 4;
 
     /** Copies the list. */
     public Patches {
@@ -44,6 +47,23 @@ public record Patches(Shape shape, List<FloatBuffer> images) {
             images.add(patch(Preparation.apply(plan, scan, Optional.of(labels)), plan.patch()));
         }
         return new Patches(plan.patch(), images);
+    }
+
+    /** Returns those that set the ranges of the network's numbers: all but the ones held out, or all where there are few. */
+    List<FloatBuffer> calibration() {
+        return images.size() < HELD_OUT_EVERY ? images : everyFourth(false);
+    }
+
+    /** Returns those on which it is found whether the ranges hold for others: every fourth, or all where there are fewer. */
+    List<FloatBuffer> heldOut() {
+        return images.size() < HELD_OUT_EVERY ? images : everyFourth(true);
+    }
+
+    private List<FloatBuffer> everyFourth(boolean chosen) {
+        return IntStream.range(0, images.size())
+                .filter(i -> (i % HELD_OUT_EVERY == HELD_OUT_EVERY - 1) == chosen)
+                .mapToObj(images::get)
+                .toList();
     }
 
     private static FloatBuffer patch(PreparedScan scan, Shape patch) {

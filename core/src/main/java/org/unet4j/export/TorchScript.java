@@ -3,6 +3,7 @@ package org.unet4j.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
@@ -52,7 +53,7 @@ public final class TorchScript implements Format {
         try (Scope scope = new Scope()) {
             JitModule module = torch.load(file.toString());
             return Parity.of(
-                    trained.network(),
+                    trained,
                     image -> Tensors.toFloats(
                             module.forward(new IValueVector(new IValue(image))).toTensor()),
                     imagesNCDHW);
@@ -60,8 +61,8 @@ public final class TorchScript implements Format {
     }
 
     @Override
-    public boolean accepts(Parity parity) {
-        return parity.within(Parity.TOLERANCE);
+    public Optional<String> refusal(Parity parity) {
+        return parity.refusal(Parity.TOLERANCE);
     }
 
     /** Returns the method {@code forward} of {@code graph}: a line an operation. */

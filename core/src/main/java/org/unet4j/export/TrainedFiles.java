@@ -52,6 +52,11 @@ public record TrainedFiles(Path weights, ModelSpec spec, Plan plan, Path postPro
         return new TrainedFiles(file, spec, plan, folder.resolve(POST_PROCESSING));
     }
 
+    /** Returns the folder that the files lie in. */
+    public Path folder() {
+        return weights.toAbsolutePath().getParent();
+    }
+
     private static void requireFit(Path file, ModelSpec spec, Plan plan) throws IOException {
         if (spec.channels() != plan.channels().size()
                 || spec.classes() != plan.classCount()

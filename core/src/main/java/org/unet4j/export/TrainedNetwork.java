@@ -8,6 +8,7 @@ import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
 import org.unet4j.prep.Plan;
+import org.unet4j.prep.TrainingRanges;
 
 /**
  * A network with its weights, and the plan that its scans are prepared by.
@@ -16,8 +17,10 @@ import org.unet4j.prep.Plan;
  * @param spec which network
  * @param plan that it was trained with
  * @param postProcessing the YAML of what is done to labels after it; empty for nothing
+ * @param ranges what it has seen; empty where that is not known
  */
-public record TrainedNetwork(Network network, ModelSpec spec, Plan plan, Optional<String> postProcessing)
+public record TrainedNetwork(
+        Network network, ModelSpec spec, Plan plan, Optional<String> postProcessing, Optional<TrainingRanges> ranges)
         implements AutoCloseable {
 
     /**
@@ -29,7 +32,8 @@ public record TrainedNetwork(Network network, ModelSpec spec, Plan plan, Optiona
         Optional<String> after = Files.exists(files.postProcessing())
                 ? Optional.of(Files.readString(files.postProcessing()))
                 : Optional.empty();
-        return new TrainedNetwork(ModelFile.load(files.weights()), files.spec(), files.plan(), after);
+        Optional<TrainingRanges> ranges = TrainingRanges.read(files.folder(), files.plan());
+        return new TrainedNetwork(ModelFile.load(files.weights()), files.spec(), files.plan(), after, ranges);
     }
 
     /**

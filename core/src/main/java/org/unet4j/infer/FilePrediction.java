@@ -28,6 +28,7 @@ import org.unet4j.volume.Volume;
 final class FilePrediction {
 
     private static final int MIB_SHIFT = 20;
+    private static final int GIB_SHIFT = 30;
     private static final double NANOS = 1e9;
     private static final long WRITING_MINUTES = 30;
 
@@ -192,7 +193,14 @@ final class FilePrediction {
 
     private static String tooLarge(Case scan) {
         return "[" + scan.images().get(0) + "] needs more than the heap of "
-                + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT) + " MiB; give Java more with -Xmx";
+                + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT)
+                + " MiB; give Java more for large scans with UNET4J_JAVA_OPTS=-Xmx"
+                + gigabytes() + "g";
+    }
+
+    /** Returns twice what Java has, and 4 at least. */
+    private static long gigabytes() {
+        return Math.max(4, 2 * (Runtime.getRuntime().maxMemory() >> GIB_SHIFT));
     }
 
     private static Thread daemon(Runnable work, String name) {

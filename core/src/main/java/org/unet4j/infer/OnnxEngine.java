@@ -12,6 +12,7 @@ import org.unet4j.export.OnnxNetwork;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.io.FolderTree;
 import org.unet4j.prep.Plan;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.volume.Shape;
 
 /**
@@ -92,6 +93,16 @@ public final class OnnxEngine implements Engine {
     PostProcessing postProcessing(Path model) throws IOException {
         Optional<String> yaml = Metadata.postProcessing(network.metadata());
         return yaml.isPresent() ? PostProcessing.parse(model, yaml.get(), plan) : PostProcessing.nothing();
+    }
+
+    /**
+     * Returns what the network has seen, as its file says; empty where it does not.
+     *
+     * @param model what people call the network, for messages
+     * @throws IOException if it cannot be understood
+     */
+    Optional<TrainingRanges> ranges(Path model) throws IOException {
+        return Metadata.ranges(model, network.metadata());
     }
 
     @Override

@@ -133,24 +133,19 @@ public final class Predictor implements AutoCloseable {
             return together(model, one -> loadOnnx(one, weights, threads));
         }
         if (OnnxEngine.isOnnx(model)) {
-            return readFrom(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model), Optional.empty());
+            return readFrom(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model));
         }
         return ModelPackage.open(model, folder -> {
             TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
             try (TrainedNetwork trained = TrainedNetwork.read(files)) {
-                return readFrom(
-                        model,
-                        OnnxEngine.of(trained, threads),
-                        ModelPackage.sha256(files.weights()),
-                        TrainingRanges.read(folder, files.plan()));
+                return readFrom(model, OnnxEngine.of(trained, threads), ModelPackage.sha256(files.weights()));
             }
         });
     }
 
-    private static Predictor readFrom(Path model, OnnxEngine engine, String sha256, Optional<TrainingRanges> learnt)
-            throws IOException {
+    private static Predictor readFrom(Path model, OnnxEngine engine, String sha256) throws IOException {
         try {
-            return of(engine, engine.plan()).readFrom(sha256, engine.postProcessing(model), learnt);
+            return of(engine, engine.plan()).readFrom(sha256, engine.postProcessing(model), engine.ranges(model));
         } catch (IOException | RuntimeException e) {
             engine.close();
             throw e;

@@ -145,10 +145,10 @@ class ExportTest {
         try (TrainedNetwork trained = Networks.cubes("unet");
                 Scope scope = new Scope()) {
             List<Tensor> images = Trials.images(trained.spec(), trained.plan().patch());
-            Parity off = Parity.of(trained.network(), image -> shifted(trained, image, 0.01f), images);
+            Parity off = Parity.of(trained, image -> shifted(trained, image, 0.01f), images);
             assertThat(off.largestDifference()).isBetween(0.0099, 0.0101);
             assertThat(off.within(Parity.TOLERANCE)).isFalse();
-            Parity undefined = Parity.of(trained.network(), image -> shifted(trained, image, Float.NaN), images);
+            Parity undefined = Parity.of(trained, image -> shifted(trained, image, Float.NaN), images);
             assertThat(undefined.within(Parity.TOLERANCE)).isFalse();
         }
     }

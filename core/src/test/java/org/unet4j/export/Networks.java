@@ -88,7 +88,7 @@ public final class Networks {
                 topology);
         Network network = spec.build(7);
         unlikeNew(network);
-        return new TrainedNetwork(network, spec, plan, Optional.empty());
+        return new TrainedNetwork(network, spec, plan, Optional.empty(), Optional.empty());
     }
 
     /** Sets biases, scales and shifts, which are 0 and 1 in a new network, to numbers that show where one is left out. */

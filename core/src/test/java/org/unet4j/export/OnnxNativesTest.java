@@ -79,6 +79,14 @@ class OnnxNativesTest {
     }
 
     @Test
+    void aHomeThatJavaDoesNotKnowHasNoCache() {
+        assertThat(OnnxNatives.cache("?")).isEmpty();
+        assertThat(OnnxNatives.cache("")).isEmpty();
+        assertThat(OnnxNatives.cache(null)).isEmpty();
+        assertThat(OnnxNatives.cache(folder.toString())).contains(folder.resolve(".cache/unet4j"));
+    }
+
+    @Test
     void whatIsUnpackedIsNotUnpackedAgain() throws IOException {
         Path first = OnnxNatives.unpackedIn(folder).orElseThrow();
         Path library = first.resolve(System.mapLibraryName("onnxruntime"));

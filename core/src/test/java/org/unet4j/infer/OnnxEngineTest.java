@@ -21,12 +21,14 @@ import org.unet4j.export.OnnxNetwork;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedScan;
+import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Voxels;
 
 /** Prediction with ONNX Runtime is prediction with libtorch, but for rounding. */
@@ -72,7 +74,8 @@ class OnnxEngineTest {
     void whatIsDoneToLabelsTravelsInTheFile() throws IOException {
         try (TrainedNetwork plain = Networks.cubes("unet")) {
             String yaml = "classes: {1: {largest: true, minimumMl: 0.0, fillHoles: true}}\n";
-            TrainedNetwork trained = new TrainedNetwork(plain.network(), plain.spec(), plain.plan(), Optional.of(yaml));
+            TrainedNetwork trained = new TrainedNetwork(
+                    plain.network(), plain.spec(), plain.plan(), Optional.of(yaml), Optional.empty());
             Path file = folder.resolve("network.onnx");
             Onnx.float32().write(trained, file);
             try (Predictor predictor = Predictor.loadOnnx(file, Weights.LAST, 1)) {
@@ -80,12 +83,36 @@ class OnnxEngineTest {
                         .containsExactly(Map.entry(1, new PostProcessing.Rule(true, 0, true)));
             }
             TrainedNetwork wrong = new TrainedNetwork(
-                    plain.network(), plain.spec(), plain.plan(), Optional.of(yaml.replace("1:", "9:")));
+                    plain.network(),
+                    plain.spec(),
+                    plain.plan(),
+                    Optional.of(yaml.replace("1:", "9:")),
+                    Optional.empty());
             Path other = folder.resolve("wrong.onnx");
             Onnx.float32().write(wrong, other);
             assertThatThrownBy(() -> Predictor.loadOnnx(other, Weights.LAST, 1))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("wrong.onnx] names classes [9]; the network's are [1, 2]");
+        }
+    }
+
+    @Test
+    void whatTheNetworkHasSeenTravelsInTheFile() throws IOException {
+        TrainingRanges ranges = new TrainingRanges(
+                41, new Spacing(2, 1, 1), new Spacing(4, 1, 0.9), List.of(new TrainingRanges.Channel(-160.5, 240)));
+        try (TrainedNetwork plain = Networks.cubes("unet")) {
+            TrainedNetwork trained = new TrainedNetwork(
+                    plain.network(), plain.spec(), plain.plan(), plain.postProcessing(), Optional.of(ranges));
+            Path file = folder.resolve("network.onnx");
+            Onnx.float32().write(trained, file);
+            try (Predictor predictor = Predictor.loadOnnx(file, Weights.LAST, 1)) {
+                assertThat(predictor.ranges()).contains(ranges);
+            }
+            Path without = folder.resolve("without.onnx");
+            Onnx.float32().write(plain, without);
+            try (Predictor predictor = Predictor.loadOnnx(without, Weights.LAST, 1)) {
+                assertThat(predictor.ranges()).isEmpty();
+            }
         }
     }
 

@@ -76,7 +76,7 @@ class PredictFilesTest {
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.reason())
                         .contains("a.nii.gz] needs more than the heap of")
-                        .contains("-Xmx"));
+                        .contains("UNET4J_JAVA_OPTS=-Xmx"));
     }
 
     @Test
