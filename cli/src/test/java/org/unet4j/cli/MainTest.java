@@ -120,7 +120,7 @@ class MainTest {
         arguments.addAll(List.of(dataset.toString(), "--fold", "0", "--config", config.toString()));
         err.reset();
         assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.FAILED);
-        assertThat(errors().lines()).containsExactly("unet4j: [config.yaml] steps -5 must be at least 1");
+        assertThat(errors().lines()).containsExactly("unet4j: [" + config + "] steps -5 must be at least 1");
     }
 
     @Test
@@ -159,7 +159,7 @@ class MainTest {
         err.reset();
         assertThat(run(arguments.toArray(String[]::new))).isEqualTo(Main.FAILED);
         assertThat(errors().lines())
-                .containsExactly("unet4j: [config.yaml] unknown key 'probabilty' in 'samples.augmentation.noise';"
+                .containsExactly("unet4j: [" + config + "] unknown key 'probabilty' in 'samples.augmentation.noise';"
                         + " did you mean 'probability'?");
     }
 
