@@ -43,21 +43,17 @@ final class Reading<T> {
         try {
             return pending.join();
         } catch (CompletionException e) {
-            return rethrow(e);
+            Throwable cause = e.getCause();
+            if (cause instanceof IOException failure) {
+                throw failure;
+            }
+            if (cause instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (cause instanceof Error failure) {
+                throw failure;
+            }
+            throw e;
         }
-    }
-
-    private static <T> T rethrow(CompletionException e) throws IOException {
-        Throwable cause = e.getCause();
-        if (cause instanceof IOException failure) {
-            throw failure;
-        }
-        if (cause instanceof RuntimeException failure) {
-            throw failure;
-        }
-        if (cause instanceof Error failure) {
-            throw failure;
-        }
-        throw e;
     }
 }
