@@ -109,9 +109,8 @@ public final class ViewServer implements AutoCloseable {
         String prefix = "/" + token + "/";
         String path = exchange.getRequestURI().getRawPath();
         boolean isPage = path != null && path.length() == prefix.length() && Visitor.begins(path, prefix);
-        boolean leadsHere = isPage
-                && exchange.getRequestMethod().equals("GET")
-                && Visitor.goesToPage(exchange.getRequestHeaders());
+        boolean leadsHere =
+                isPage && exchange.getRequestMethod().equals("GET") && Visitor.goesToPage(exchange.getRequestHeaders());
         boolean mayCome = leadsHere || Visitor.isFromHere(exchange.getRequestHeaders());
         if (!Visitor.isLocal(exchange.getRequestHeaders()) || !mayCome) {
             return Reply.text(403, "this page is for a browser on the same machine, at its own address");
