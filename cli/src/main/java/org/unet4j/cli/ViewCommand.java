@@ -67,9 +67,12 @@ final class ViewCommand implements Callable<Integer> {
             URI address = server.address();
             terminal.print(address.toString());
             terminal.flush();
+            server.awaitStudy(); // Before a browser is opened, which would find nobody once this has failed.
             boolean opened = !noBrowser && Browser.open(address, System.getenv());
-            terminal.note(opened ? "opened in the browser; Ctrl-C ends it" : "open this address; Ctrl-C ends it");
-            server.awaitStudy();
+            terminal.note(
+                    opened
+                            ? "opened in the browser (if nothing shows, open this address); Ctrl-C ends it"
+                            : "open this address; Ctrl-C ends it");
             new CountDownLatch(1).await(); // Ctrl-C ends the process, and the server with it.
         }
         return Main.DONE;

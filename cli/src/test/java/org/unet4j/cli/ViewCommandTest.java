@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,20 @@ class ViewCommandTest {
         assertThat(Browser.opener("linux", Map.of("DISPLAY", ":0"))).containsExactly("xdg-open");
         assertThat(Browser.opener("mac os x", Map.of())).containsExactly("open");
         assertThat(Browser.opener("windows 11", Map.of())).hasSize(2);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theAddressReachesTheBrowserInAFileForItsOwnerAlone() throws IOException {
+        Path file = Browser.leadingTo(URI.create("http://127.0.0.1:4321/secret/"));
+        try {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(file.toString()).endsWith(".html").doesNotContain("secret");
+            assertThat(file).content().contains("content=\"0; url=http://127.0.0.1:4321/secret/\"");
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** SIGTERM goes the way of Ctrl-C, and reaches a process that a shell started in the background, too. */

@@ -31,22 +31,23 @@ record Brightness(double least, double most, double low, double high, boolean is
 
     /**
      * Returns that of a scan. A CT shows the soft tissue of the abdomen, anything else its values from the 1st to the 99.5th
-     * percentile, of {@value #MOST_SAMPLES} voxels that are evenly far apart.
+     * percentile, of about {@value #MOST_SAMPLES} voxels that are evenly far apart.
      */
     static Brightness of(Volume image) {
-        double[] values = sample(image);
-        if (values.length == 0) {
+        Range range = Range.of(image);
+        double least = range.least;
+        double most = range.most;
+        if (least > most) {
             return new Brightness(0, 1, 0, 1, false);
         }
-        double least = values[0];
-        double most = values[values.length - 1];
         boolean hounsfield = most < 1 << 15
                 && (image.type().isFloating() ? least <= AIR_HU && most > BONE_HU : least < BELOW_FAT_HU);
         if (hounsfield) {
             return new Brightness(least, most, ABDOMEN_LOW_HU, ABDOMEN_HIGH_HU, true);
         }
-        double low = values[(int) (DARKEST_SHARE * (values.length - 1))];
-        double high = values[(int) (BRIGHTEST_SHARE * (values.length - 1))];
+        double[] values = sample(image);
+        double low = values.length == 0 ? least : values[(int) (DARKEST_SHARE * (values.length - 1))];
+        double high = values.length == 0 ? least : values[(int) (BRIGHTEST_SHARE * (values.length - 1))];
         if (high <= low) {
             low = least;
             high = most > least ? most : least + 1;
@@ -54,7 +55,25 @@ record Brightness(double least, double most, double low, double high, boolean is
         return new Brightness(least, most, low, high, false);
     }
 
-    /** Returns finite values, sorted. */
+    /** The least and the greatest finite value; infinite the wrong way where there is none. */
+    private record Range(double least, double most) {
+
+        static Range of(Volume image) {
+            double least = Double.POSITIVE_INFINITY;
+            double most = Double.NEGATIVE_INFINITY;
+            int voxels = image.grid().shape().arrayLength();
+            for (int i = 0; i < voxels; i++) {
+                double value = image.get(i);
+                if (Double.isFinite(value)) {
+                    least = Math.min(least, value);
+                    most = Math.max(most, value);
+                }
+            }
+            return new Range(least, most);
+        }
+    }
+
+    /** Returns finite values of some voxels, sorted. */
     private static double[] sample(Volume image) {
         int voxels = image.grid().shape().arrayLength();
         // Not a divisor of common sizes, so that not every sample is of one column.

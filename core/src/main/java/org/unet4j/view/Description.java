@@ -10,6 +10,8 @@ import java.util.List;
  * @param spacing in mm along z, y, x
  * @param affine the upper three rows of the matrix that takes (x, y, z, 1) to RAS+ mm, row by row
  * @param fileOrientation where the axes x, y, z of the file run to, such as "LPS"
+ * @param fileAxes for the axes x, y, z of the file the axis here: 1 is x, 2 is y, 3 is z, negative where they run against each
+ *     other
  * @param obliqueDegrees the angle between the scan's axes and the patient's; 0 for most
  * @param image how voxels are stored
  * @param labels the label maps, in the order given
@@ -20,6 +22,7 @@ public record Description(
         List<Double> spacing,
         List<Double> affine,
         String fileOrientation,
+        List<Integer> fileAxes,
         double obliqueDegrees,
         Image image,
         List<LabelLayer> labels) {
@@ -29,6 +32,7 @@ public record Description(
         shape = List.copyOf(shape);
         spacing = List.copyOf(spacing);
         affine = List.copyOf(affine);
+        fileAxes = List.copyOf(fileAxes);
         labels = List.copyOf(labels);
     }
 

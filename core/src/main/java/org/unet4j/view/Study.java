@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
 import org.unet4j.volume.Affine;
@@ -22,11 +20,11 @@ import org.unet4j.volume.Volume;
  * oblique scan the planes are its own, each called after the patient's plane that is nearest, and places in mm are true.
  *
  * @param name what the scan is called
- * @param fileOrientation where the axes x, y, z of the scan's file run to, such as "LPS"
+ * @param file where the axes x, y, z of the scan's file run to
  * @param image the scan
  * @param labels any number of label maps on the scan's grid
  */
-public record Study(String name, String fileOrientation, Volume image, List<LabelMap> labels) {
+public record Study(String name, Orientation file, Volume image, List<LabelMap> labels) {
 
     /** Copies the list. */
     public Study {
@@ -38,7 +36,7 @@ public record Study(String name, String fileOrientation, Volume image, List<Labe
         Reorient toRas = Reorient.toRas(scan.grid());
         return new Study(
                 name,
-                Orientation.of(scan.grid().affine()).code(),
+                Orientation.of(scan.grid().affine()),
                 toRas.apply(scan),
                 maps.stream()
                         .map(map -> new LabelMap(map.name(), toRas.apply(map.labels()), map.classNames()))
@@ -53,45 +51,25 @@ public record Study(String name, String fileOrientation, Volume image, List<Labe
      *     another grid than the scan
      */
     public static Study read(Path scan, OptionalInt volume, List<Path> labels) throws IOException {
-        CompletableFuture<Volume> image = CompletableFuture.supplyAsync(() -> scan(scan, volume));
-        List<CompletableFuture<LabelMap>> pending = labels.stream()
-                .map(file -> CompletableFuture.supplyAsync(() -> labels(file)))
-                .toList();
+        Reading<Volume> image = Reading.start(() -> scan(scan, volume));
+        List<Reading<LabelMap>> pending =
+                labels.stream().map(file -> Reading.start(() -> labels(file))).toList();
         List<LabelMap> maps = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
-            LabelMap map = await(pending.get(i));
-            requireGrid(labels.get(i), map.labels().grid(), await(image).grid());
+            LabelMap map = pending.get(i).await();
+            requireGrid(labels.get(i), map.labels().grid(), image.await().grid());
             maps.add(map);
         }
-        return of(scan.getFileName().toString(), await(image), maps);
+        return of(scan.getFileName().toString(), image.await(), maps);
     }
 
-    private static <T> T await(CompletableFuture<T> pending) throws IOException {
-        try {
-            return pending.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw e;
-        }
+    private static Volume scan(Path file, OptionalInt volume) throws IOException {
+        return volume.isPresent() ? Nifti.read(file, volume.getAsInt()) : Nifti.read(file);
     }
 
-    private static Volume scan(Path file, OptionalInt volume) {
-        try {
-            return volume.isPresent() ? Nifti.read(file, volume.getAsInt()) : Nifti.read(file);
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private static LabelMap labels(Path file) {
-        try {
-            Labels labels = Nifti.readLabels(file);
-            return new LabelMap(file.getFileName().toString(), labels, ClassNames.beside(file));
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
+    private static LabelMap labels(Path file) throws IOException {
+        Labels labels = Nifti.readLabels(file);
+        return new LabelMap(file.getFileName().toString(), labels, ClassNames.beside(file));
     }
 
     private static void requireGrid(Path file, Grid labels, Grid scan) throws IOException {
@@ -120,7 +98,8 @@ public record Study(String name, String fileOrientation, Volume image, List<Labe
                         .limit(3)
                         .flatMap(row -> Stream.of(row[0], row[1], row[2], row[3]))
                         .toList(),
-                fileOrientation,
+                file.code(),
+                List.of(file.x(), file.y(), file.z()),
                 obliqueDegrees(affine),
                 Brightness.of(image).describe(VoxelBytes.of(image)),
                 labels.stream()

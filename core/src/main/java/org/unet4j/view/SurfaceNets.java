@@ -2,7 +2,6 @@ package org.unet4j.view;
 
 import java.util.Arrays;
 import org.unet4j.volume.Box;
-import org.unet4j.volume.LabelArray;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
@@ -51,36 +50,14 @@ final class SurfaceNets {
 
     /**
      * Returns the surface of a class: places are the voxels' numbers times the spacing, x, y, z in mm. Faces are counter-clockwise
-     * seen from outside. A class that does not occur has none.
+     * seen from outside.
+     *
+     * @param box that holds the whole class
      */
-    static Mesh of(Labels labels, int cls) {
-        LabelArray voxels = labels.voxels();
-        Shape shape = labels.grid().shape();
-        int[] low = shape.toArray();
-        int[] high = new int[Shape.AXES];
-        for (int z = 0, at = 0; z < shape.z(); z++) {
-            for (int y = 0; y < shape.y(); y++) {
-                for (int x = 0; x < shape.x(); x++, at++) {
-                    if (voxels.get(at) == cls) {
-                        widen(low, high, z, y, x);
-                    }
-                }
-            }
-        }
-        if (high[0] == 0) {
-            return new Mesh(new float[0], new int[0]);
-        }
-        Box box = Box.between(low[0], low[1], low[2], high[0], high[1], high[2]);
+    static Mesh of(Labels labels, int cls, Box box) {
         var nets = new SurfaceNets(mask(labels, cls, box), box, labels.grid().spacing());
         nets.march();
         return new Mesh(Arrays.copyOf(nets.positions, nets.coordinates), Arrays.copyOf(nets.quads, nets.corners));
-    }
-
-    private static void widen(int[] low, int[] high, int... place) {
-        for (int axis = 0; axis < Shape.AXES; axis++) {
-            low[axis] = Math.min(low[axis], place[axis]);
-            high[axis] = Math.max(high[axis], place[axis] + 1);
-        }
     }
 
     private static byte[] mask(Labels labels, int cls, Box box) {

@@ -3,15 +3,13 @@ package org.unet4j.view;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /** The files that a page is made of, from the class path. */
 final class ViewAssets {
 
-    /** In the order in which one may be read after the other: each imports earlier ones only. */
-    static final List<String> MODULES = List.of(
+    private static final List<String> MODULES = List.of(
             "colors.js",
             "planes.js",
             "study.js",
@@ -23,7 +21,7 @@ final class ViewAssets {
             "panel.js",
             "viewer.js");
 
-    static final List<String> THREE = List.of("three.module.min.js", "three.core.min.js");
+    private static final List<String> THREE = List.of("three.module.min.js", "three.core.min.js");
 
     private static final String THREE_FOLDER = "/META-INF/resources/webjars/three/0.181.1/build/";
 
@@ -37,11 +35,6 @@ final class ViewAssets {
         return MODULES.contains(name) || name.equals("viewer.html") || name.equals("viewer.css")
                 ? bytes(name)
                 : Optional.empty();
-    }
-
-    /** Returns a text of this package. */
-    static String text(String name) {
-        return new String(find(name).orElseThrow(), StandardCharsets.UTF_8);
     }
 
     private static Optional<byte[]> bytes(String resource) {

@@ -2,14 +2,15 @@ package org.unet4j.view;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.unet4j.io.Json;
 import org.unet4j.view.ViewServer.Reply;
+import org.unet4j.volume.Labels;
 
 /** What there is to ask for: the page's files, {@code study.json}, {@code scan}, {@code labels/0}, {@code surface/0/3}. */
 final class ViewRoutes {
@@ -17,30 +18,16 @@ final class ViewRoutes {
     private static final Pattern LABELS = Pattern.compile("labels/(\\d{1,4})");
     private static final Pattern SURFACE = Pattern.compile("surface/(\\d{1,4})/(\\d{1,5})");
 
-    private final CompletableFuture<Study> study;
+    private final Reading<Study> study;
+    private final Map<Integer, ClassBoxes> boxes = new ConcurrentHashMap<>();
 
     ViewRoutes(StudySource source, Executor threads) {
-        this.study = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return source.read();
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                threads);
+        this.study = Reading.start(source::read, threads);
     }
 
     /** Waits for the study. */
     Study study() throws IOException {
-        try {
-            return study.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw e;
-        }
+        return study.await();
     }
 
     /** Returns the answer to what comes after the token. */
@@ -64,15 +51,21 @@ final class ViewRoutes {
         }
         Matcher surface = SURFACE.matcher(path);
         if (surface.matches()) {
+            int number = Integer.parseInt(surface.group(1));
             int cls = Integer.parseInt(surface.group(2));
             return map(surface)
-                    .map(map -> Reply.bytes(
-                            200,
-                            "application/octet-stream",
-                            SurfaceNets.of(map.labels(), cls).smooth().toBytes()))
+                    .flatMap(map -> surface(number, map.labels(), cls))
                     .orElseGet(ViewRoutes::nothing);
         }
         return asset(path);
+    }
+
+    /** Returns nothing where the class does not occur. */
+    private Optional<Reply> surface(int number, Labels labels, int cls) {
+        return boxes.computeIfAbsent(number, first -> ClassBoxes.of(labels))
+                .find(cls)
+                .map(box -> SurfaceNets.of(labels, cls, box).smooth().toBytes())
+                .map(bytes -> Reply.bytes(200, "application/octet-stream", bytes));
     }
 
     private Optional<LabelMap> map(Matcher numbers) throws IOException {

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Shows one study to browsers of this machine. It listens on the loopback address only; everything lies under a random token;
- * requests that another site's page makes, or that come by another host's name, are refused. No path of a request is ever
+ * requests that another site's page makes, but for a link to the page itself, or that come by another host's name, are refused. No path of a request is ever
  * looked up on disk: there is the page, and the voxels of the study that it was given.
  */
 public final class ViewServer implements AutoCloseable {
@@ -106,11 +106,15 @@ public final class ViewServer implements AutoCloseable {
     }
 
     private Reply reply(HttpExchange exchange) throws IOException {
-        if (!Visitor.isLocal(exchange.getRequestHeaders())) {
-            return Reply.text(403, "this page is for a browser on the same machine, at its own address");
-        }
         String prefix = "/" + token + "/";
         String path = exchange.getRequestURI().getRawPath();
+        boolean isPage = path != null && path.length() == prefix.length() && Visitor.begins(path, prefix);
+        boolean leadsHere =
+                isPage && exchange.getRequestMethod().equals("GET") && Visitor.goesToPage(exchange.getRequestHeaders());
+        boolean mayCome = leadsHere || Visitor.isFromHere(exchange.getRequestHeaders());
+        if (!Visitor.isLocal(exchange.getRequestHeaders()) || !mayCome) {
+            return Reply.text(403, "this page is for a browser on the same machine, at its own address");
+        }
         if (path == null || !Visitor.begins(path, prefix)) {
             return Reply.text(404, "not here; take the whole address that `view` printed");
         }
@@ -120,8 +124,8 @@ public final class ViewServer implements AutoCloseable {
         }
         try {
             return routes.reply(path.substring(prefix.length()));
-        } catch (IOException | IllegalArgumentException e) { // The page shows why.
-            return Reply.text(500, String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // The page shows why.
+            return Reply.text(500, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
 

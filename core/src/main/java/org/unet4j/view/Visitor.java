@@ -14,17 +14,31 @@ final class Visitor {
     private Visitor() {}
 
     /**
-     * Returns whether a request calls this machine by a name of its loopback address and no other site's page made it. A site whose
-     * name was made to lead here (DNS rebinding) gives itself away by its name; the port may be another, of a tunnel.
+     * Returns whether a request calls this machine by a name of its loopback address. A site whose name was made to lead here (DNS
+     * rebinding) gives itself away by its name; the port may be another, of a tunnel.
      */
     static boolean isLocal(Headers headers) {
         String host = headers.getFirst("Host");
-        if (host == null || !LOOPBACK.contains(host.replaceFirst(":\\d+$", ""))) {
-            return false;
-        }
+        return host != null && LOOPBACK.contains(host.replaceFirst(":\\d+$", ""));
+    }
+
+    /** Returns whether a person, a program or the page itself made a request, not a page or a file from elsewhere. */
+    static boolean isFromHere(Headers headers) {
         String origin = headers.getFirst("Origin");
         String site = headers.getFirst("Sec-Fetch-Site");
-        return (origin == null || origin.equals("http://" + host)) && (site == null || OWN_PAGES.contains(site));
+        return (origin == null || origin.equals("http://" + headers.getFirst("Host")))
+                && (site == null || OWN_PAGES.contains(site));
+    }
+
+    /**
+     * Returns whether a browser leaves a page or a file from elsewhere for a new one, in a tab or window and not in a frame: then
+     * nothing of the answer is seen by where it came from.
+     */
+    static boolean goesToPage(Headers headers) {
+        String origin = headers.getFirst("Origin");
+        return (origin == null || origin.equals("null"))
+                && "navigate".equals(headers.getFirst("Sec-Fetch-Mode"))
+                && "document".equals(headers.getFirst("Sec-Fetch-Dest"));
     }
 
     /** Returns whether a path begins with a secret; how long that takes tells nothing about it. */

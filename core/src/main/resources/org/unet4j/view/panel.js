@@ -4,8 +4,8 @@
 
 import {DIFFERENCE, css} from './colors.js';
 import {placeText, toMm} from './planes.js';
-import {valueAt, voxelAt} from './study.js';
-import {PRESETS} from './view.js';
+import {fileVoxel, inFileOrder, valueAt, voxelAt} from './study.js';
+import {presetsOf} from './view.js';
 
 const KEYS = [
   ['Drag', 'move the cross-hair (or what the tool says)'],
@@ -71,18 +71,19 @@ function readout(view) {
     : [];
   const node = element('section', {className: 'viewer-readout'},
     element('h2', {title: study.name}, study.name),
-    element('p', {className: 'viewer-note'}, `${study.shape.join(' × ')} voxels of ${study.spacing.map(short).join(' × ')} mm, file ${study.fileOrientation}`),
+    element('p', {className: 'viewer-note'}, 
+      `${inFileOrder(study, study.shape).join(' × ')} voxels of ${inFileOrder(study, study.spacing).map(short).join(' × ')} mm, file ${study.fileOrientation}`),
     ...oblique,
     element('dl', {},
       element('dt', {}, 'mm'), element('dd', {className: 'viewer-place'}, place),
-      element('dt', {}, 'voxel'), element('dd', {}, voxel),
+      element('dt', {}, 'voxel'), element('dd', {className: 'viewer-voxel', title: 'x, y, z as the file counts them, from 0'}, voxel),
       element('dt', {}, 'value'), element('dd', {className: 'viewer-value'}, value),
       ...(study.labels.length > 0 ? [element('dt', {}, 'label'), element('dd', {className: 'viewer-label'}, cls)] : [])));
   return {
     node,
     update() {
       place.textContent = placeText(toMm(study.affine, view.cursor));
-      voxel.textContent = view.cursor.join(', ');
+      voxel.textContent = fileVoxel(study, view.cursor).join(', ');
       const number = valueAt(study, view.cursor);
       value.textContent = `${short(number)}${study.image.unit ? ` ${study.image.unit}` : ''}`;
       cls.replaceChildren(...(study.labels.length > 0 ? classesHere(view) : []));
@@ -102,10 +103,7 @@ function classesHere(view) {
 }
 
 function windowing(view) {
-  const {image} = view.study;
-  const full = {name: 'Full', level: (image.least + image.most) / 2, width: image.most - image.least || 1};
-  const start = {name: 'Start', level: (image.low + image.high) / 2, width: image.high - image.low};
-  const presets = image.unit === 'HU' ? [...PRESETS, full] : [start, full];
+  const presets = presetsOf(view.study.image);
   const buttons = choice('Window presets', presets.map((preset) => [preset, preset.name]),
     ({level, width}) => view.change({level, width}));
   const number = (label, property) => {

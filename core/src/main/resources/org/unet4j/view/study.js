@@ -68,6 +68,7 @@ function makeStudy(description, voxels, fetchSurface) {
     strides: [1, shape[0], shape[0] * shape[1]],
     affine: description.affine,
     fileOrientation: description.fileOrientation,
+    fileAxes: description.fileAxes,
     obliqueDegrees: description.obliqueDegrees,
     image: {...description.image, voxels: array(description.image.type, voxels[0])},
     labels: description.labels.map((map, i) => ({
@@ -82,6 +83,17 @@ function makeStudy(description, voxels, fetchSurface) {
 /** Returns the number of the voxel at [x, y, z] in the arrays. */
 export function voxelAt(study, place) {
   return place[0] + study.strides[1] * place[1] + study.strides[2] * place[2];
+}
+
+/** Returns one value an axis, [x, y, z], in the order in which the file has the axes. */
+export function inFileOrder(study, values) {
+  return study.fileAxes.map((axis) => values[Math.abs(axis) - 1]);
+}
+
+/** Returns the numbers that the scan's file gives to the voxel at [x, y, z]. */
+export function fileVoxel(study, place) {
+  const mirrored = place.map((at, axis) => study.shape[axis] - 1 - at);
+  return study.fileAxes.map((axis) => (axis > 0 ? place : mirrored)[Math.abs(axis) - 1]);
 }
 
 /** Returns the scan's value at [x, y, z], in its unit. */

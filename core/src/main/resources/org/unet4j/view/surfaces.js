@@ -15,6 +15,7 @@ const FACES = [['R', 0, 1], ['L', 0, -1], ['A', 1, 1], ['P', 1, -1], ['S', 2, 1]
 
 export class Surfaces {
   #three = null;
+  /** By map and class: the mesh, 'coming', or the error because of which there is none. */
   #meshes = new Map();
   #started = false;
   #letters = [];
@@ -143,6 +144,7 @@ export class Surfaces {
       }
     });
     let missing = 0;
+    let failure = '';
     wanted.forEach(({map, cls, color, opacity}) => {
       const key = `${map}/${cls}`;
       const mesh = this.#meshes.get(key);
@@ -150,8 +152,13 @@ export class Surfaces {
         mesh.visible = true;
         mesh.material.color.setRGB(...color.map((part) => part / 255), 'srgb');
         mesh.material.opacity = opacity;
-        mesh.material.transparent = opacity < 1;
-        mesh.material.needsUpdate = true;
+        const transparent = opacity < 1;
+        if (mesh.material.transparent !== transparent) {
+          mesh.material.transparent = transparent;
+          mesh.material.needsUpdate = true;
+        }
+      } else if (mesh instanceof Error) {
+        failure = mesh.message;
       } else {
         missing++;
         if (mesh === undefined) {
@@ -160,7 +167,7 @@ export class Surfaces {
         }
       }
     });
-    this.say(missing > 0 ? 'Finding surfaces…' : '');
+    this.say(failure ? `No surface: ${failure}` : missing > 0 ? 'Finding surfaces…' : '');
   }
 
   async #load(key, map, cls) {
@@ -175,17 +182,17 @@ export class Surfaces {
       const mesh = new THREE.Mesh(geometry, new THREE.MeshStandardMaterial({roughness: 0.55, metalness: 0.05}));
       this.#meshes.set(key, mesh);
       body.add(mesh);
-      this.draw();
     } catch (error) {
-      this.say(`No surface: ${error.message}`);
+      this.#meshes.set(key, error);
     }
+    this.draw();
   }
 
   #render() {
     const {THREE, renderer, scene, camera, turntable, cross: lines} = this.#three;
     const {cursor, study, crosshair} = this.view;
     lines.visible = crosshair;
-    setCross(lines, cursor.map((at, axis) => at * study.spacing[axis]), study.sizeMm);
+    setCross(lines, cursor, study);
     turntable.updateMatrixWorld();
     this.#measure(() => renderer.render(scene, camera), renderer.getContext());
     const {width, height} = this.canvas.getBoundingClientRect();
@@ -282,12 +289,14 @@ function cross(THREE, parent) {
   return lines;
 }
 
-function setCross(lines, at, sizeMm) {
+/** Whole voxel coordinates are centres of voxels: lines run from half a voxel before the first to half a voxel behind the last. */
+function setCross(lines, cursor, {shape, spacing}) {
+  const at = cursor.map((voxel, axis) => voxel * spacing[axis]);
   const {array} = lines.geometry.attributes.position;
   for (let axis = 0; axis < 3; axis++) {
     for (let end = 0; end < 2; end++) {
       array.set(at, 6 * axis + 3 * end);
-      array[6 * axis + 3 * end + axis] = end * sizeMm[axis];
+      array[6 * axis + 3 * end + axis] = (end * shape[axis] - 0.5) * spacing[axis];
     }
   }
   lines.geometry.attributes.position.needsUpdate = true;

@@ -7,12 +7,19 @@ const MOST_ZOOM = 40;
 const LEAST_ZOOM = 0.25;
 
 /** Names and values of windows for CT, in HU: level and width. */
-export const PRESETS = [
+const CT_PRESETS = [
   {name: 'Abdomen', level: 40, width: 400},
   {name: 'Lung', level: -600, width: 1500},
   {name: 'Bone', level: 400, width: 1800},
   {name: 'Brain', level: 40, width: 80},
 ];
+
+/** Returns the windows that suit a scan: those for CT where values are HU, its own at the start otherwise; and all its values. */
+export function presetsOf(image) {
+  const full = {name: 'Full', level: (image.least + image.most) / 2, width: image.most - image.least || 1};
+  const start = {name: 'Start', level: (image.low + image.high) / 2, width: image.high - image.low};
+  return image.unit === 'HU' ? [...CT_PRESETS, full] : [start, full];
+}
 
 export class View {
   #listeners = [];
@@ -20,6 +27,8 @@ export class View {
 
   constructor(study) {
     this.study = study;
+    /** Whether there is a class to see in space. */
+    this.has3d = study.labels.some((map) => map.classes.length > 0);
     this.cursor = study.shape.map((size) => Math.floor(size / 2));
     this.centre = study.shape.map((size) => (size - 1) / 2);
     this.zoom = 1;

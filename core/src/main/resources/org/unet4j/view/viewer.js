@@ -9,7 +9,7 @@ import {buildPanel, choice, element} from './panel.js';
 import {PLANES} from './planes.js';
 import {fetchStudy} from './study.js';
 import {Surfaces} from './surfaces.js';
-import {PRESETS, View, clamp} from './view.js';
+import {View, clamp, presetsOf} from './view.js';
 
 const NARROW_PIXELS = 720;
 const TOOLS = [
@@ -29,7 +29,7 @@ const LAYOUTS = [
 /** Fills `root` with a viewer of `study`; returns its view. `loadThree` returns a promise of three.js. */
 function showStudy(root, study, {loadThree}) {
   const view = new View(study);
-  const has3d = study.labels.some((map) => map.classes.length > 0);
+  const {has3d} = view;
   const figures = Object.values(PLANES).map((plane) => {
     const canvas = element('canvas', {tabIndex: 0, role: 'img'});
     return {layout: plane.name, plane, canvas, node: element('figure', {className: 'viewer-pane', 'data-layout': plane.name}, canvas)};
@@ -100,7 +100,7 @@ function command(view, event) {
     1: () => view.change({layout: 'axial'}),
     2: () => view.change({layout: 'coronal'}),
     3: () => view.change({layout: 'sagittal'}),
-    4: () => view.study.labels.length > 0 && view.change({layout: '3d'}),
+    4: () => view.has3d && view.change({layout: '3d'}),
   };
   const found = commands[event.key.toLowerCase()];
   if (found) {
@@ -116,8 +116,9 @@ function toggleDifference(view) {
 }
 
 function nextPreset(view) {
-  const now = PRESETS.findIndex((preset) => preset.level === view.level && preset.width === view.width);
-  const {level, width} = PRESETS[(now + 1) % PRESETS.length];
+  const presets = presetsOf(view.study.image);
+  const now = presets.findIndex((preset) => preset.level === view.level && preset.width === view.width);
+  const {level, width} = presets[(now + 1) % presets.length];
   view.change({level, width});
 }
 

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
@@ -35,6 +36,10 @@ class SurfaceNetsTest {
             }
         }
         return new Labels(Grid.of(shape, spacing), voxels);
+    }
+
+    private static Mesh surface(Labels labels, int cls) {
+        return SurfaceNets.of(labels, cls, ClassBoxes.of(labels).find(cls).orElseThrow());
     }
 
     private static double[] corner(Mesh mesh, int vertex) {
@@ -89,7 +94,7 @@ class SurfaceNetsTest {
     void oneVoxelIsAClosedBoxOfEightCorners() {
         byte[] voxels = new byte[27];
         voxels[13] = 2;
-        Mesh mesh = SurfaceNets.of(new Labels(Grid.of(Shape.cube(3), new Spacing(3, 2, 1)), voxels), 2);
+        Mesh mesh = surface(new Labels(Grid.of(Shape.cube(3), new Spacing(3, 2, 1)), voxels), 2);
         assertThat(mesh.positions()).hasSize(24);
         assertThat(mesh.quads()).hasSize(24);
         assertClosed(mesh);
@@ -100,7 +105,7 @@ class SurfaceNetsTest {
     @Test
     void aBallHasTheVolumeAndTheAreaOfItsFormula() {
         for (Spacing spacing : new Spacing[] {new Spacing(1, 1, 1), new Spacing(2, 0.8, 0.8)}) {
-            Mesh mesh = SurfaceNets.of(ball(15, spacing), 7).smooth();
+            Mesh mesh = surface(ball(15, spacing), 7).smooth();
             assertClosed(mesh);
             // 3 %: a ball of voxels differs from the ball, and smoothing shrinks a little.
             assertThat(volume(mesh)).isCloseTo(4.0 / 3 * Math.PI * 15 * 15 * 15, within(0.03 * 14137));
@@ -113,7 +118,7 @@ class SurfaceNetsTest {
         Shape shape = new Shape(3, 4, 5);
         byte[] voxels = new byte[shape.arrayLength()];
         java.util.Arrays.fill(voxels, (byte) 1);
-        Mesh mesh = SurfaceNets.of(new Labels(Grid.of(shape, new Spacing(1, 1, 1)), voxels), 1);
+        Mesh mesh = surface(new Labels(Grid.of(shape, new Spacing(1, 1, 1)), voxels), 1);
         assertClosed(mesh);
         // The box of 60 voxels but for its edges and corners.
         assertThat(volume(mesh)).isBetween(45.0, 60.0);
@@ -121,13 +126,26 @@ class SurfaceNetsTest {
 
     @Test
     void aClassThatDoesNotOccurHasNoSurface() {
-        assertThat(SurfaceNets.of(ball(3, new Spacing(1, 1, 1)), 5).smooth().quads())
-                .isEmpty();
+        assertThat(ClassBoxes.of(ball(3, new Spacing(1, 1, 1))).find(5)).isEmpty();
+    }
+
+    @Test
+    void boxesHoldEachClassAndNoMore() {
+        Shape shape = new Shape(4, 5, 6);
+        byte[] voxels = new byte[shape.arrayLength()];
+        voxels[shape.index(0, 4, 5)] = 1;
+        voxels[shape.index(2, 1, 0)] = 1;
+        voxels[shape.index(2, 1, 1)] = 9;
+        voxels[shape.index(2, 1, 2)] = 9;
+        ClassBoxes boxes = ClassBoxes.of(new Labels(Grid.of(shape, new Spacing(1, 1, 1)), voxels));
+        assertThat(boxes.find(1)).hasValue(Box.between(0, 1, 0, 3, 5, 6));
+        assertThat(boxes.find(9)).hasValue(Box.between(2, 1, 1, 3, 2, 3));
+        assertThat(boxes.find(0)).isEmpty();
     }
 
     @Test
     void bytesHoldVerticesThenTriangles() {
-        Mesh mesh = SurfaceNets.of(ball(3, new Spacing(1, 1, 1)), 7);
+        Mesh mesh = surface(ball(3, new Spacing(1, 1, 1)), 7);
         ByteBuffer bytes = ByteBuffer.wrap(mesh.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes.getInt()).isEqualTo(mesh.positions().length / 3);
         for (float position : mesh.positions()) {

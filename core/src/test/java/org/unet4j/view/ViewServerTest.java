@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,7 @@ class ViewServerTest {
         assertThat(study.path("shape").toString()).isEqualTo("[12,20,30]");
         assertThat(study.path("spacing").toString()).isEqualTo("[4.0,2.0,1.0]");
         assertThat(study.path("fileOrientation").asString()).isEqualTo("LPS");
+        assertThat(study.path("fileAxes").toString()).isEqualTo("[-1,-2,3]");
         assertThat(study.path("image").path("unit").asString()).isEqualTo("HU");
         JsonNode box = study.path("labels").get(1).path("classes").get(0);
         assertThat(box.path("voxels").asInt()).isEqualTo(600);
@@ -176,6 +179,43 @@ class ViewServerTest {
         assertThat(raw("Host: localhost:5", header)).isEqualTo(status);
     }
 
+    /** As a file does that leads to the page: the file's origin is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, '', navigate, document, null, 200",
+        "GET, '', navigate, document, , 200",
+        "GET, '', navigate, iframe, null, 403",
+        "GET, '', navigate, document, http://evil.example, 403",
+        "GET, '', no-cors, script, null, 403",
+        "GET, '', no-cors, image, null, 403",
+        "GET, '', cors, empty, null, 403",
+        "GET, '', same-origin, document, null, 403",
+        "HEAD, '', navigate, document, null, 403",
+        "POST, '', navigate, document, null, 403",
+        "GET, scan, navigate, document, null, 403",
+        "GET, study.json, navigate, document, null, 403",
+        "GET, viewer.js, no-cors, script, null, 403"
+    })
+    void fromElsewhereOneMayComeToThePageAlone(
+            String method, String path, String mode, String destination, String origin, int status) throws IOException {
+        List<String> headers = new ArrayList<>(List.of(
+                "Host: localhost:5",
+                "Content-Length: 0",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Mode: " + mode,
+                "Sec-Fetch-Dest: " + destination));
+        if (origin != null) {
+            headers.add("Origin: " + origin);
+        }
+        String page = server.address().getPath();
+        assertThat(send(method, page + path, headers.toArray(String[]::new))).isEqualTo(status);
+        String guess = page.replaceFirst("...$", "AA/");
+        if (!guess.equals(page)) {
+            assertThat(send(method, guess + path, headers.toArray(String[]::new)))
+                    .isEqualTo(403);
+        }
+    }
+
     @Test
     void nothingCanBeSent() throws IOException {
         assertThat(send("POST", server.address().getPath(), "Host: localhost", "Content-Length: 0"))
@@ -195,6 +235,29 @@ class ViewServerTest {
             assertThatThrownBy(broken::awaitStudy)
                     .isInstanceOf(IOException.class)
                     .hasMessage("[ct.nii] ends after 3 bytes");
+        }
+    }
+
+    @Test
+    void whateverElseGoesWrongIsToldAsItIs() throws Exception {
+        try (ViewServer broken = ViewServer.start(0, () -> {
+            throw new IllegalStateException("slope is 0");
+        })) {
+            URI study = broken.address().resolve("study.json");
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(study).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).isEqualTo("slope is 0");
+            assertThatThrownBy(broken::awaitStudy)
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("slope is 0");
+        }
+        try (ViewServer full = ViewServer.start(0, () -> {
+            throw new OutOfMemoryError("Java heap space");
+        })) {
+            assertThatThrownBy(full::awaitStudy)
+                    .isExactlyInstanceOf(OutOfMemoryError.class)
+                    .hasMessage("Java heap space");
         }
     }
 

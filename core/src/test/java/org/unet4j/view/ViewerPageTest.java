@@ -127,6 +127,7 @@ class ViewerPageTest {
         // Voxel (20, 4, 6) in R, A, S order is voxel (9, 15, 6) of the file: 15 - 9 mm right, 20 - 30 mm front, 24 - 30
         // mm head.
         assertThat(text(".viewer-place")).isEqualTo("R 6.0  P 10.0  I 6.0");
+        assertThat(text(".viewer-voxel")).isEqualTo("9, 15, 6");
         assertThat(text(".viewer-value")).isEqualTo("−241 HU");
         assertThat(SCAN.get(SHAPE.index(6, 4, 20))).isEqualTo(-241);
         browser.evaluate("document.querySelector('.viewer').view.moveTo([15, 10, 6])");

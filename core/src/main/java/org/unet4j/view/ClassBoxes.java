@@ -1,0 +1,58 @@
+package org.unet4j.view;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.unet4j.volume.Box;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
+
+/** The smallest box about each class of a label map, all found in one pass. */
+final class ClassBoxes {
+    private final Map<Integer, int[]> ends;
+
+    private ClassBoxes(Map<Integer, int[]> ends) {
+        this.ends = ends;
+    }
+
+    /** Returns those of every class that occurs, but the background. */
+    static ClassBoxes of(Labels labels) {
+        Shape shape = labels.grid().shape();
+        Map<Integer, int[]> ends = new HashMap<>();
+        for (int z = 0; z < shape.z(); z++) {
+            for (int y = 0; y < shape.y(); y++) {
+                int row = shape.index(z, y, 0);
+                for (int x = 0; x < shape.x(); x++) {
+                    int cls = labels.get(row + x);
+                    int first = x;
+                    while (x + 1 < shape.x() && labels.get(row + x + 1) == cls) {
+                        x++;
+                    }
+                    if (cls != 0) {
+                        widen(
+                                ends.computeIfAbsent(cls, none -> new int[] {shape.z(), shape.y(), shape.x(), 0, 0, 0}),
+                                z,
+                                y,
+                                first,
+                                x);
+                    }
+                }
+            }
+        }
+        return new ClassBoxes(ends);
+    }
+
+    private static void widen(int[] ends, int z, int y, int first, int last) {
+        ends[0] = Math.min(ends[0], z);
+        ends[1] = Math.min(ends[1], y);
+        ends[2] = Math.min(ends[2], first);
+        ends[3] = Math.max(ends[3], z + 1);
+        ends[4] = Math.max(ends[4], y + 1);
+        ends[5] = Math.max(ends[5], last + 1);
+    }
+
+    /** Returns the box about a class; nothing where it does not occur. */
+    Optional<Box> find(int cls) {
+        return Optional.ofNullable(ends.get(cls)).map(at -> Box.between(at[0], at[1], at[2], at[3], at[4], at[5]));
+    }
+}

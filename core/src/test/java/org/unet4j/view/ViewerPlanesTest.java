@@ -1,0 +1,346 @@
+package org.unet4j.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.unet4j.volume.Affine;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Volume;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where voxels of files of several orientations stand on the screen. What is expected follows from the file's own voxels and its
+ * affine alone: nothing here is reordered.
+ */
+class ViewerPlanesTest {
+    private static final Grid LPS =
+            new Grid(new Shape(12, 20, 30), new Affine(-1, 0, 0, 15, 0, -2, 0, 20, 0, 0, 4, -30));
+    private static final Grid PSR =
+            new Grid(new Shape(30, 12, 20), new Affine(0, 0, 1, -10, -2, 0, 0, 25, 0, 4, 0, -30));
+
+    @TempDir
+    static Path folder;
+
+    private static Chromium browser;
+
+    @BeforeAll
+    static void start() throws IOException {
+        browser = Chromium.start(folder.resolve("profile"));
+        browser.resize(1400, 900);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @AfterEach
+    void theConsoleIsEmpty() {
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    /** Where axes stand: 0 is right, 1 is front, 2 is head. */
+    private enum Plane {
+        AXIAL(0, 1, 2),
+        CORONAL(0, 2, 1),
+        SAGITTAL(1, 2, 0);
+
+        private final int across;
+        private final int up;
+        private final int through;
+
+        Plane(int across, int up, int through) {
+            this.across = across;
+            this.up = up;
+            this.through = through;
+        }
+
+        String layout() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Returns x and y, in mm from the middle to the right and down. Faces look to the left. */
+        double[] onScreen(double[] fromMiddle, boolean radiological) {
+            boolean mirrored = radiological || this == SAGITTAL;
+            return new double[] {mirrored ? -fromMiddle[across] : fromMiddle[across], -fromMiddle[up]};
+        }
+    }
+
+    /** Grey 0 to 255 that tells voxels from their neighbours. */
+    private static int value(int x, int y, int z) {
+        return (37 * x + 101 * y + 211 * z) % 256;
+    }
+
+    private static Study study(Grid grid, int cls) {
+        Shape shape = grid.shape();
+        short[] voxels = new short[shape.arrayLength()];
+        for (int z = 0; z < shape.z(); z++) {
+            for (int y = 0; y < shape.y(); y++) {
+                for (int x = 0; x < shape.x(); x++) {
+                    voxels[shape.index(z, y, x)] = (short) value(x, y, z);
+                }
+            }
+        }
+        byte[] classes = new byte[shape.arrayLength()];
+        classes[shape.index(3, 4, 5)] = (byte) cls;
+        Labels labels = new Labels(grid, classes);
+        return Study.of("mr", Volume.of(grid, voxels), List.of(new LabelMap("labels", labels, new TreeMap<>())));
+    }
+
+    private static ViewServer open(Grid grid, int cls) throws IOException {
+        ViewServer server = ViewServer.start(0, () -> study(grid, cls));
+        browser.open(server.address());
+        awaitPage();
+        return server;
+    }
+
+    /** Waits until everything is loaded, the surfaces too: nothing is to be asked of a server that is closed. */
+    private static void awaitPage() throws IOException {
+        browser.await(
+                "document.querySelector('.viewer').view && !document.querySelector('.viewer-message')?.textContent");
+        browser.awaitFrame();
+    }
+
+    private static void change(String properties) throws IOException {
+        browser.evaluate("document.querySelector('.viewer').view.change({" + properties + "})");
+        browser.awaitFrame();
+    }
+
+    private static JsonNode view(String property) throws IOException {
+        return browser.evaluate("document.querySelector('.viewer').view." + property);
+    }
+
+    private static String text(String selector) throws IOException {
+        return browser.evaluate("document.querySelector('" + selector + "').textContent")
+                .asString();
+    }
+
+    private static double[] box(Plane plane) throws IOException {
+        JsonNode box =
+                browser.evaluate("(() => { const box = document.querySelector('figure[data-layout=" + plane.layout()
+                        + "] canvas').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; })()");
+        double[] numbers = new double[4];
+        Arrays.setAll(numbers, i -> box.get(i).asDouble());
+        return numbers;
+    }
+
+    /** Returns pixels a mm: the most with which 30 mm to the right, 40 to the front, 48 to the head fit into every pane. */
+    private static double scale() throws IOException {
+        double[] mm = {30, 40, 48};
+        double scale = Double.POSITIVE_INFINITY;
+        for (Plane plane : Plane.values()) {
+            double[] box = box(plane);
+            scale = Math.min(scale, Math.min(box[2] / mm[plane.across], box[3] / mm[plane.up]) / 1.04);
+        }
+        return scale;
+    }
+
+    /** Returns how far a voxel of the file is from the scan's middle, to the right, front and head. */
+    private static double[] fromMiddle(Grid grid, int x, int y, int z) {
+        Shape shape = grid.shape();
+        double[] middle = grid.affine().apply((shape.x() - 1) / 2.0, (shape.y() - 1) / 2.0, (shape.z() - 1) / 2.0);
+        double[] place = grid.affine().apply(x, y, z);
+        Arrays.setAll(place, axis -> place[axis] - middle[axis]);
+        return place;
+    }
+
+    private static double[] place(Plane plane, double[] fromMiddle, boolean radiological) throws IOException {
+        double[] box = box(plane);
+        double[] mm = plane.onScreen(fromMiddle, radiological);
+        double scale = scale();
+        return new double[] {box[0] + box[2] / 2 + mm[0] * scale, box[1] + box[3] / 2 + mm[1] * scale};
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LPS, true", "LPS, false", "PSR, true", "PSR, false"})
+    void everyPaneShowsTheFilesVoxelsWhereTheyAre(String orientation, boolean radiological) throws IOException {
+        Grid grid = orientation.equals("LPS") ? LPS : PSR;
+        int[] at = {9, 7, 5};
+        try (ViewServer server = open(grid, 1)) {
+            change("showLabels: false, crosshair: false, smooth: false, level: 127.5, width: 255, radiological: "
+                    + radiological);
+            double[] cursor = fromMiddle(grid, at[0], at[1], at[2]);
+            double[] clicked = place(Plane.AXIAL, cursor, radiological);
+            browser.clickAt(clicked[0], clicked[1]);
+            clicked = place(Plane.CORONAL, cursor, radiological);
+            browser.clickAt(clicked[0], clicked[1]);
+            assertThat(text(".viewer-voxel")).isEqualTo("9, 7, 5");
+            assertThat(text(".viewer-readout .viewer-note")).endsWith("mm, file " + orientation);
+            Path file = Path.of("target", "screenshots", "planes-" + orientation + "-" + radiological + ".png");
+            browser.screenshot(file, false);
+            BufferedImage screen = ImageIO.read(file.toFile());
+            for (Plane plane : Plane.values()) {
+                assertThat(compare(screen, plane, grid, at, radiological))
+                        .as("%s of %s", plane, server.address())
+                        .isGreaterThan(40);
+            }
+        }
+    }
+
+    /** Compares voxels of the plane through a voxel of the file with the screen; returns how many. */
+    private static int compare(BufferedImage screen, Plane plane, Grid grid, int[] at, boolean radiological)
+            throws IOException {
+        Shape shape = grid.shape();
+        double level = fromMiddle(grid, at[0], at[1], at[2])[plane.through];
+        double[] box = box(plane);
+        double scale = scale();
+        int compared = 0;
+        for (int z = 0; z < shape.z(); z++) {
+            for (int y = 0; y < shape.y(); y++) {
+                for (int x = 0; x < shape.x(); x++) {
+                    double[] place = fromMiddle(grid, x, y, z);
+                    double[] mm = plane.onScreen(place, radiological);
+                    double column = box[0] + box[2] / 2 + mm[0] * scale;
+                    double row = box[1] + box[3] / 2 + mm[1] * scale;
+                    // Letters and the scale stand along the edges.
+                    boolean isClear = column > box[0] + 30
+                            && column < box[0] + box[2] - 30
+                            && row > box[1] + 30
+                            && row < box[1] + box[3] - 50;
+                    if (isClear && Math.abs(place[plane.through] - level) < 0.1 && (x + y + z) % 3 == 0) {
+                        int pixel = screen.getRGB((int) Math.floor(column), (int) Math.floor(row)) & 0xff;
+                        assertThat(pixel)
+                                .as("%s: voxel %d, %d, %d of the file", plane, x, y, z)
+                                .isCloseTo(value(x, y, z), within(1));
+                        compared++;
+                    }
+                }
+            }
+        }
+        return compared;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, AXIAL, RLAP",
+        "true, CORONAL, RLSI",
+        "true, SAGITTAL, APSI",
+        "false, AXIAL, LRAP",
+        "false, CORONAL, LRSI",
+        "false, SAGITTAL, APSI"
+    })
+    void lettersStandAtTheEdges(boolean radiological, Plane plane, String leftRightTopBottom) throws IOException {
+        try (ViewServer server = open(PSR, 1)) {
+            assertThat(server.awaitStudy().file().code()).isEqualTo("PSR");
+            browser.evaluate("window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText;"
+                    + " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
+                    + " if (/^[RLAPSI]$/.test(text)) { window.drawn.push({text, x, y,"
+                    + " layout: this.canvas.closest('figure').dataset.layout}); } fill.call(this, text, x, y); }; 0");
+            change("radiological: " + radiological);
+            String letters = "drawn.filter(one => one.layout === '" + plane.layout() + "').slice(-4)";
+            assertThat(browser.evaluate("(() => { const all = " + letters + "; const by = (key, sign) =>"
+                                    + " [...all].sort((a, b) => sign * (a[key] - b[key]))[0].text;"
+                                    + " return by('x', 1) + by('x', -1) + by('y', 1) + by('y', -1); })()")
+                            .asString())
+                    .isEqualTo(leftRightTopBottom);
+        }
+    }
+
+    /** Turned by 20 degrees about the head's axis: planes are the scan's own, places are true. */
+    @Test
+    void anObliqueScanIsReadOutInTrueMillimetres() throws IOException {
+        double cos = Math.cos(Math.toRadians(20));
+        double sin = Math.sin(Math.toRadians(20));
+        Affine turned = new Affine(-cos, 2 * sin, 0, 15, -sin, -2 * cos, 0, 20, 0, 0, 4, -30);
+        try (ViewServer server = open(new Grid(LPS.shape(), turned), 1)) {
+            assertThat(server.awaitStudy().file().code()).isEqualTo("LPS");
+            assertThat(text(".viewer-readout")).contains("Tilted by 20.0°");
+            // On the screen it lies as the scan that is not turned.
+            double[] at = place(Plane.AXIAL, fromMiddle(LPS, 22, 4, 6), true);
+            browser.clickAt(at[0], at[1]);
+            assertThat(text(".viewer-voxel")).isEqualTo("22, 4, 6");
+            double right = -cos * 22 + 2 * sin * 4 + 15;
+            double front = -sin * 22 - 2 * cos * 4 + 20;
+            assertThat(text(".viewer-place"))
+                    .isEqualTo(String.format(Locale.ROOT, "L %.1f  A %.1f  I 6.0", -right, front));
+            assertThat(text(".viewer-value")).isEqualTo(String.valueOf(value(22, 4, 6)));
+        }
+    }
+
+    @Test
+    void whatIsNoCtHasItsOwnWindows() throws IOException {
+        try (ViewServer server = open(PSR, 1)) {
+            assertThat(server.awaitStudy().labels()).hasSize(1);
+            double level = view("level").asDouble();
+            double width = view("width").asDouble();
+            browser.key("w");
+            assertThat(view("level").asDouble()).isEqualTo(127.5);
+            assertThat(view("width").asDouble()).isEqualTo(255);
+            browser.key("w");
+            assertThat(view("level").asDouble()).isEqualTo(level);
+            assertThat(view("width").asDouble()).isEqualTo(width);
+            assertThat(text(".viewer-readout .viewer-note")).isEqualTo("20 × 12 × 30 voxels of 2 × 4 × 1 mm, file PSR");
+        }
+    }
+
+    @Test
+    void aLabelMapWithoutAClassHasNothingInSpace() throws IOException {
+        try (ViewServer server = open(LPS, 0)) {
+            assertThat(server.awaitStudy().labels()).hasSize(1);
+            browser.key("4");
+            assertThat(view("layout").asString()).isEqualTo("all");
+            browser.key("2");
+            assertThat(view("layout").asString()).isEqualTo("coronal");
+            assertThat(box(Plane.CORONAL)[2]).isGreaterThan(500);
+            assertThat(text(".viewer-classes")).isEqualTo("nothing but background");
+        }
+    }
+
+    @Test
+    void aSurfaceThatFailedIsSaidAndNotWaitedFor() throws IOException {
+        try (ViewServer server = ViewServer.start(0, Worlds::study)) {
+            browser.open(server.address());
+            awaitPage();
+            browser.evaluate("document.querySelector('.viewer').view.study.fetchSurface ="
+                    + " () => Promise.reject(new Error('no memory')); 0");
+            change("layer: 1");
+            browser.await("document.querySelector('.viewer-message').textContent === 'No surface: no memory'");
+            change("opacity: 0.4");
+            browser.evaluate("new Promise(done => setTimeout(done, 400))");
+            assertThat(text(".viewer-message")).isEqualTo("No surface: no memory");
+            change("layer: 0");
+            browser.await("document.querySelector('.viewer-message').textContent === ''");
+        }
+    }
+
+    @Test
+    void aFileLeadsToThePage() throws Exception {
+        try (ViewServer server = ViewServer.start(0, Worlds::study)) {
+            Path file = folder.resolve("leading.html");
+            Files.writeString(
+                    file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=" + server.address() + "\">");
+            browser.open(file.toUri());
+            String address = "";
+            for (int i = 0; i < 200 && !address.equals(server.address().toString()); i++) {
+                Thread.sleep(50);
+                JsonNode history = browser.call("Page.getNavigationHistory", java.util.Map.of());
+                address = history.path("entries")
+                        .get(history.path("currentIndex").asInt())
+                        .path("url")
+                        .asString();
+            }
+            awaitPage();
+            assertThat(view("study.name").asString()).isEqualTo("scan.nii.gz");
+        }
+    }
+}
