@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
@@ -33,8 +32,6 @@ import org.unet4j.volume.Scan;
  * those of the whole scan are never in memory.
  */
 public final class Predictor implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
 
     private final List<Engine> engines;
     private final List<String> weightsSha256;
@@ -202,10 +199,12 @@ public final class Predictor implements AutoCloseable {
                                 + member.channelNames() + ", the first " + first.channelNames() + ": leave one out");
             }
             if (!member.postProcessing.equals(first.postProcessing)) {
-                LOG.warn(
-                        "models of an ensemble have different post-processing: done is that of the first, {}; another has {}",
-                        first.postProcessing.classes(),
-                        member.postProcessing.classes());
+                // Asked for here: where one network predicts, nobody need have a logger.
+                LoggerFactory.getLogger(Predictor.class)
+                        .warn(
+                                "models of an ensemble have different post-processing: done is that of the first, {}; another has {}",
+                                first.postProcessing.classes(),
+                                member.postProcessing.classes());
             }
             member.plan.topology().requireDivisible(first.window.window());
         }
