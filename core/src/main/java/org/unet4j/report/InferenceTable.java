@@ -28,15 +28,7 @@ public final class InferenceTable {
 
     /** Returns the table in Markdown, with what it was made with. */
     public String markdown() {
-        StringBuilder text = new StringBuilder(title()).append("\n\n");
-        text.append(table().markdown()).append(failures()).append('\n');
-        result.provenance()
-                .forEach((name, value) -> text.append("- ")
-                        .append(name)
-                        .append(": ")
-                        .append(value)
-                        .append('\n'));
-        return text.toString();
+        return title() + "\n\n" + table().markdown() + failures() + "\n" + TextTable.markdownList(result.provenance());
     }
 
     private String title() {

@@ -2,6 +2,7 @@ package org.unet4j.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -66,5 +67,13 @@ record TextTable(List<String> header, List<List<String>> rows) {
 
     private static int length(String cell) {
         return cell.codePointCount(0, cell.length());
+    }
+
+    /** Returns names and values as a list in Markdown, a line each. */
+    static String markdownList(Map<String, String> values) {
+        StringBuilder text = new StringBuilder();
+        values.forEach((name, value) ->
+                text.append("- ").append(name).append(": ").append(value).append('\n'));
+        return text.toString();
     }
 }
