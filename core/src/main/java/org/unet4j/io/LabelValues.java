@@ -154,7 +154,7 @@ record LabelValues(
         @Override
         public void take(Object stored, int from, int length) {
             if (isUnsignedBytes(type, slope, intercept)) {
-                addBytes((byte[]) stored, from, from + length);
+                LabelArray.count((byte[]) stored, from, from + length, byLabel);
             } else {
                 add(stored, from, from + length);
             }
@@ -170,12 +170,6 @@ record LabelValues(
                 } else {
                     addOther(value, count + i - from);
                 }
-            }
-        }
-
-        private void addBytes(byte[] labels, int from, int to) {
-            for (int i = from; i < to; i++) {
-                byLabel[labels[i] & 0xff]++;
             }
         }
 

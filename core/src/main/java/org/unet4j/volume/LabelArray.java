@@ -128,24 +128,29 @@ public final class LabelArray {
 
     private long[] countsOfBytes() {
         long[] counts = new long[NARROW_CLASSES];
+        count(narrow, 0, narrow.length, counts);
+        return counts;
+    }
+
+    /** Adds to {@code counts}, at the place of its class, each of the voxels from {@code from} to {@code to} - 1. */
+    public static void count(byte[] classes, int from, int to, long[] counts) {
         long eightOfLast = 0;
         int last = 0;
-        int i = 0;
+        int i = from;
         // Neighbours mostly agree: eight voxels of one class are counted at a time.
-        for (; i + Long.BYTES <= narrow.length; i += Long.BYTES) {
-            if ((long) EIGHT.get(narrow, i) == eightOfLast) {
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            if ((long) EIGHT.get(classes, i) == eightOfLast) {
                 counts[last] += Long.BYTES;
                 continue;
             }
             for (int j = i; j < i + Long.BYTES; j++) {
-                counts[narrow[j] & 0xff]++;
+                counts[classes[j] & 0xff]++;
             }
-            last = narrow[i + Long.BYTES - 1] & 0xff;
+            last = classes[i + Long.BYTES - 1] & 0xff;
             eightOfLast = last * ONES;
         }
-        for (; i < narrow.length; i++) {
-            counts[narrow[i] & 0xff]++;
+        for (; i < to; i++) {
+            counts[classes[i] & 0xff]++;
         }
-        return counts;
     }
 }
