@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
                     + " if something keeps the dataset from being used, as for inspect."
         })
 final class DatasetCommand implements Callable<Integer> {
+    private static final int MOST_NAMED = 10;
+
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The dataset's folder; it must not exist or be empty.")
@@ -79,14 +81,18 @@ final class DatasetCommand implements Callable<Integer> {
         int threads = Runtime.getRuntime().availableProcessors();
         List<String> unlabelled = source.write(folder, link, threads, terminal);
         if (!unlabelled.isEmpty()) {
-            terminal.note(
-                    unlabelled.size() + " without labels: nothing is learnt from " + String.join(", ", unlabelled));
+            terminal.note("without labels, so that nothing is learnt from them: " + some(unlabelled));
         }
         Dataset dataset = Dataset.open(folder);
         DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
         new InspectionLines(terminal).print(dataset, found);
         Repair.advice(folder, found.problems()).ifPresent(terminal::print);
         return found.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
+    }
+
+    private static String some(List<String> names) {
+        int more = Math.max(0, names.size() - MOST_NAMED);
+        return String.join(", ", names.subList(0, names.size() - more)) + (more == 0 ? "" : " and " + more + " more");
     }
 
     private DatasetSource source() {

@@ -46,11 +46,17 @@ final class SourceCases {
             unlabelled.removeAll(maps);
             throw new IOException("[" + source.labels().text() + "] has labels of " + some(alone) + ", and ["
                     + source.images().get(0).files().text() + "] no scans of "
-                    + (alone.size() == 1 ? "that name" : "these names") + "; scans without labels are "
-                    + (unlabelled.isEmpty() ? "none" : some(unlabelled))
-                    + ". Where names differ in what surrounds them say so with *, such as --labels '"
-                    + source.labels().text().replaceFirst("/?[^/]*\\*.*|/$", "") + "/*_seg.nii.gz'");
+                    + (alone.size() == 1 ? "that name" : "these names") + "; " + advice(unlabelled));
         }
+    }
+
+    private String advice(Collection<String> unlabelled) {
+        String folder = source.labels().text().replaceFirst("/?[^/]*\\*.*|/$", "");
+        return unlabelled.isEmpty()
+                ? "add the scans, or move these labels elsewhere"
+                : "scans without labels are " + some(unlabelled)
+                        + ". Where names differ in what surrounds them say so with *, such as --labels '" + folder
+                        + "/*_seg.nii.gz'";
     }
 
     private void requireSame(Collection<String> ids, DatasetSource.Channel channel, Collection<String> found)

@@ -128,6 +128,8 @@ class DatasetSourceTest {
             delimiter = '|',
             value = {
                 "scans          | masks             | organ | masks] has labels of a_seg, and",
+                "scans          | masks             | organ | scans without labels are a. Where names differ in what surrounds",
+                "scans          | more              | organ | no scans of that name; add the scans, or move these labels elsewhere",
                 "nowhere        | masks             | organ | nowhere] does not exist",
                 ".              | masks             | organ | holds no .nii or .nii.gz file, but folders;",
                 "empty          | masks             | organ | empty] holds no .nii or .nii.gz file",
@@ -145,6 +147,8 @@ class DatasetSourceTest {
         scan("two/a.nii");
         Files.createDirectories(folder.resolve("empty"));
         labels("masks/a_seg.nii.gz", 1);
+        labels("more/a.nii.gz", 1);
+        labels("more/b.nii.gz", 1);
         assertThatIOException()
                 .isThrownBy(() -> made(source(images, labels, classes)))
                 .withMessageContaining(message);
