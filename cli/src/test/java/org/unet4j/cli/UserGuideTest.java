@@ -190,7 +190,8 @@ class UserGuideTest {
                         .formatted(java(), program()));
         assertThat(printed).containsPattern("(?m)^[0-9.]+ ml$");
         assertThat(Nifti.readLabels(place.resolve("by-service.nii.gz")).bytes())
-                .isEqualTo(Nifti.readLabels(place.resolve("by-onnx/patient9_ct.nii.gz")).bytes());
+                .isEqualTo(Nifti.readLabels(place.resolve("by-onnx/patient9_ct.nii.gz"))
+                        .bytes());
     }
 
     @Test

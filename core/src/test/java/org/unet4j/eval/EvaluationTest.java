@@ -214,7 +214,8 @@ class EvaluationTest {
     @Test
     void longListsOfProblemsAreCutInTheMessage() throws Exception {
         write(predictions.resolve("z.nii.gz"), GRID, 0, 0, 0, 0);
-        for (int i = 0; i < 30; i++) {
+        write(predictions.resolve("case0.nii.gz"), GRID, 0, 0, 0, 0);
+        for (int i = 0; i < 31; i++) {
             write(references.resolve("case" + i + ".nii.gz"), GRID, 0, 0, 0, 0);
         }
         assertThatExceptionOfType(EvaluationException.class)

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
-import org.unet4j.prep.Channel;
 import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
@@ -176,5 +175,4 @@ class PredictedFilesTest {
         assertThat(picture).hasContent("mine");
         assertThat(folder.resolve("out/a.nii.gz")).doesNotExist();
     }
-
 }

@@ -152,8 +152,9 @@ class SavedModelsTest {
         try (Predictor once = Predictor.load(run, Device.cpu());
                 Predictor twice = Predictor.ensemble(
                         List.of(Predictor.load(run, Device.cpu()), Predictor.load(run, Device.cpu())));
-                Predictor mixed = Predictor.ensemble(
-                        List.of(Predictor.load(run, Device.cpu()), Predictor.load(SavedRuns.write(folder, "other", 8, 1), Device.cpu())))) {
+                Predictor mixed = Predictor.ensemble(List.of(
+                        Predictor.load(run, Device.cpu()),
+                        Predictor.load(SavedRuns.write(folder, "other", 8, 1), Device.cpu())))) {
             byte[] labels = once.predict(scan).voxels().bytes();
             assertThat(twice.predict(scan).voxels().bytes()).isEqualTo(labels);
             assertThat(mixed.predict(scan).voxels().bytes()).isNotEqualTo(labels);
