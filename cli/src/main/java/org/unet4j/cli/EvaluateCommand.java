@@ -110,7 +110,11 @@ final class EvaluateCommand implements Callable<Integer> {
         ShardScores all = gathered.isEmpty() ? measured(Shard.WHOLE, dataset) : ShardScores.gather(gathered);
         noteUnscored(all);
         noteUnusedTolerances(all);
-        noteMisnumbered(all);
+        if (dataset.isEmpty()
+                || !PredictedClasses.of(predictions)
+                        .areSure(dataset.get().classes(), all.dice().size())) {
+            noteMisnumbered(all);
+        }
         CaseScores scores = all.scores();
         if (json != null) {
             scores.writeJson(json);
@@ -129,6 +133,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ShardScores measured(Shard share, Optional<Dataset> dataset) throws IOException {
+        if (dataset.isPresent() && Files.exists(predictions)) {
+            PredictedClasses predicted = PredictedClasses.of(predictions);
+            predicted.requireNumbersOf(dataset.get().classes());
+            predicted.otherName(dataset.get().classes()).ifPresent(terminal::note);
+        }
         ShardScores scores = evaluation(dataset).run(share, terminal);
         return dataset.isPresent() ? scores.named(dataset.get().classes()) : scores;
     }

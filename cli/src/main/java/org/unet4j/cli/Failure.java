@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.DivergedException;
 import org.unet4j.train.OutOfDeviceMemoryException;
@@ -64,7 +65,7 @@ final class Failure {
         if (Torch.isOutOfMemory(e) && !(e instanceof OutOfDeviceMemoryException)) {
             return "out of memory ("
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "); use a smaller patch or batch"
-                    + " in the plan, or give Java more for large scans with UNET4J_JAVA_OPTS=-Xmx4g";
+                    + " in the plan, or for large scans " + HeapAdvice.giveMore();
         }
         if (e.getMessage() == null) {
             return e.getClass().getSimpleName();

@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
             DownloadCommand.class,
             BenchmarkCommand.class,
             CrossValidateCommand.class,
+            DatasetCommand.class,
             InspectCommand.class,
             PhantomCommand.class,
             PrepareCommand.class,

@@ -9,6 +9,7 @@ import org.unet4j.infer.EnsembleFile;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
 import org.unet4j.infer.OnnxEngine;
+import org.unet4j.infer.PostProcessing;
 import org.unet4j.infer.PredictionRequest;
 import org.unet4j.infer.Predictions;
 import org.unet4j.infer.Predictor;
@@ -105,6 +106,12 @@ final class PredictCommand implements Callable<Integer> {
     private boolean probabilities;
 
     @Option(
+            names = "--post-processing",
+            paramLabel = "FILE|none",
+            description = "What is done to the labels, in place of the postprocessing.yaml of the models.")
+    private Path postProcessing;
+
+    @Option(
             names = "--existing",
             paramLabel = "fail|skip|overwrite",
             description = "What to do where labels are there already (default: fail).")
@@ -164,10 +171,26 @@ final class PredictCommand implements Callable<Integer> {
         Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor.Loader> loaders = models.stream()
                 .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
-                        ? () -> Predictor.loadOnnx(path, weights, Torch.physicalCores())
-                        : () -> Predictor.load(path, weights, Device.best(), Precision.best(Device.best())))
+                        ? () -> finished(Predictor.loadOnnx(path, weights, Torch.physicalCores()))
+                        : () -> finished(Predictor.load(path, weights, Device.best(), Precision.best(Device.best()))))
                 .toList();
         return oneAtATime ? Predictor.ensembleOneAtATime(loaders) : Predictor.loadEnsemble(loaders);
+    }
+
+    /** Returns {@code loaded} with the post-processing that was asked for. */
+    private Predictor finished(Predictor loaded) throws IOException {
+        if (postProcessing == null) {
+            return loaded;
+        }
+        if (postProcessing.toString().equals("none")) {
+            return loaded.withoutPostProcessing();
+        }
+        try {
+            return loaded.withPostProcessing(PostProcessing.readGiven(postProcessing, loaded.plan()));
+        } catch (IOException e) {
+            loaded.close();
+            throw e;
+        }
     }
 
     /** An ONNX file has one set of weights, and does not say how they were trained. */

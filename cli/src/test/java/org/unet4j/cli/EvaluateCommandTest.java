@@ -9,9 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.infer.Manifest;
+import org.unet4j.infer.PostProcessing;
+import org.unet4j.io.Json;
 import org.unet4j.io.Nifti;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -122,6 +129,55 @@ class EvaluateCommandTest {
                         "classes may be numbered otherwise: in most cases predictions lie on another class of the references,"
                                 + " class 1 on class 2, class 2 on class 1; was the model made");
         assertThat(out).contains("mean of 2 cases: Dice 0.0000");
+    }
+
+    /** Writes beside a prediction what its model calls its classes. */
+    private void predictedBy(String id, String... names) throws IOException {
+        SortedMap<Integer, String> classes = new TreeMap<>();
+        for (int i = 0; i < names.length; i++) {
+            classes.put(i, names[i]);
+        }
+        Json.write(
+                predictions.resolve(id + ".prediction.json"),
+                new Manifest.Entry(
+                        List.of(),
+                        "world",
+                        "1",
+                        "engine",
+                        0.5,
+                        List.of(),
+                        PostProcessing.nothing(),
+                        Optional.empty(),
+                        1,
+                        Optional.of(classes),
+                        new TreeMap<>(),
+                        List.of()));
+    }
+
+    @Test
+    void aModelThatSaysThatItNumbersClassesOtherwiseIsRefused() throws IOException {
+        predictedBy("b", "background", "Tumour", "pancreas");
+        assertThat(evaluate(path("predictions"), path("data"))).isEqualTo(Main.FAILED);
+        assertThat(err)
+                .contains("b.nii.gz] was predicted by a model whose class 1 is Tumour, which is 2 in the dataset of"
+                        + " the references ({0=background, 1=pancreas, 2=tumour}): score it against");
+    }
+
+    @Test
+    void aModelThatCallsAClassOtherwiseIsTold() throws IOException {
+        predictedBy("b", "background", "Pancreas", "lesion");
+        assertThat(evaluate(path("predictions"), path("data"))).isEqualTo(Main.DONE);
+        assertThat(err).contains("class 2 is lesion for the model and tumour in the dataset: are these the same?");
+    }
+
+    @Test
+    void whereModelsSayThatTheyNumberClassesAlikeNothingIsGuessed() throws IOException {
+        for (String id : new String[] {"a", "b"}) {
+            write(predictions.resolve(id + ".nii.gz"), 2, 2, 0, 1);
+            predictedBy(id, "background", "pancreas", "tumour");
+        }
+        assertThat(evaluate(path("predictions"), path("data"))).isEqualTo(Main.DONE);
+        assertThat(err).doesNotContain("numbered otherwise");
     }
 
     @Test

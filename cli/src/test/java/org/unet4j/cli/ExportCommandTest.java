@@ -110,6 +110,13 @@ class ExportCommandTest {
             assertThat(folder.resolve("ensemble").resolve(name))
                     .hasSameBinaryContentAs(folder.resolve("at-once").resolve(name));
         }
+        Files.writeString(folder.resolve("largest.yaml"), "classes: {1: {largest: true}}\n");
+        assertThat(export("predict", "both", scan, "--post-processing", "largest.yaml", "--out", "largest"))
+                .isEqualTo(Main.DONE);
+        assertThat(folder.resolve("largest/manifest.json")).content().contains("\"largest\" : true");
+        assertThat(export("predict", "both", scan, "--post-processing", "nowhere.yaml", "--out", "never"))
+                .isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("unet4j: [nowhere.yaml] does not exist");
         assertThat(export("predict", "both", scan, "--best", "--out", "never")).isEqualTo(Main.USAGE);
         assertThat(export("predict", "c.onnx", scan, "--best", "--out", "never"))
                 .isEqualTo(Main.USAGE);

@@ -20,6 +20,7 @@ class StandaloneLineTest {
                 .containsOnlyKeys(
                         "--out",
                         "--overlap",
+                        "--post-processing",
                         "--probabilities",
                         "--existing",
                         "--volume",

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees whose command line is not as {@code --help} says. */
@@ -45,6 +46,7 @@ class UsageTest {
                 .contains(
                         "download",
                         "benchmark",
+                        "dataset",
                         "inspect",
                         "phantom",
                         "prepare",
@@ -62,6 +64,20 @@ class UsageTest {
         assertThat(errors()).contains("DATASET", "a path is empty; is a variable of a script not set?");
         assertThat(run("evaluate", "predictions", "references", "--csv", path)).isEqualTo(Main.USAGE);
         assertThat(errors()).contains("--csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dataset d --images scans --labels masks --classes liver | --images scans must say what the scans show",
+                "dataset d --images CT= --labels masks --classes liver | --images CT= must say what the scans show",
+                "dataset d --images CT=a --labels masks --classes 0=liver | --classes: value 0 is background",
+                "dataset d --images CT=a --labels m1.nii m2.nii --classes liver | put patterns in quotes, such as"
+            })
+    void aDatasetThatIsNotDescribedAsHelpSaysIsExplained(String command, String message) {
+        assertThat(run(command.split(" "))).isEqualTo(Main.USAGE);
+        assertThat(errors()).contains(message, "See `unet4j dataset --help`");
     }
 
     @Test

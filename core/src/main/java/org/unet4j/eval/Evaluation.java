@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Progress;
@@ -186,7 +187,7 @@ public record Evaluation(
                         pair.prediction(),
                         "and its reference do not fit into Java's heap of "
                                 + (Runtime.getRuntime().maxMemory() >> 20)
-                                + " MiB; give Java more, such as -Xmx8g (for ./unet4j in UNET4J_JAVA_OPTS)"));
+                                + " MiB; " + HeapAdvice.giveMore()));
             } else {
                 throw new IllegalStateException("comparing " + pair + " failed", e.getCause());
             }

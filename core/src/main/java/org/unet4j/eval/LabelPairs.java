@@ -63,6 +63,18 @@ record LabelPairs(int of, List<String> names, SortedMap<String, Pair> pairs) {
                                 + "; name predictions as the references are named"));
             }
         });
+        if (pairs.isEmpty() && problems.size() > 1 && !predicted.isEmpty() && !names.isEmpty() && shard.count() == 1) {
+            throw new EvaluationException(
+                    List.of(
+                            new Problem(
+                                    predictions,
+                                    "has no file that is called as one in " + references + " is: "
+                                            + predicted
+                                                    .get(predicted.firstKey())
+                                                    .getFileName() + " here, "
+                                            + wanted.get(wanted.firstKey()).getFileName()
+                                            + " there; predict scans that are called as the references are, or rename one or the other")));
+        }
         if (problems.isEmpty() && pairs.isEmpty() && shard.count() == 1) {
             problems.add(new Problem(predictions, "holds no prediction of a case in " + references));
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.unet4j.io.Case;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
@@ -28,7 +29,6 @@ import org.unet4j.volume.Volume;
 final class FilePrediction {
 
     private static final int MIB_SHIFT = 20;
-    private static final int GIB_SHIFT = 30;
     private static final double NANOS = 1e9;
     private static final long WRITING_MINUTES = 30;
 
@@ -194,13 +194,7 @@ final class FilePrediction {
     private static String tooLarge(Case scan) {
         return "[" + scan.images().get(0) + "] needs more than the heap of "
                 + (Runtime.getRuntime().maxMemory() >> MIB_SHIFT)
-                + " MiB; give Java more for large scans with UNET4J_JAVA_OPTS=-Xmx"
-                + gigabytes() + "g";
-    }
-
-    /** Returns twice what Java has, and 4 at least. */
-    private static long gigabytes() {
-        return Math.max(4, 2 * (Runtime.getRuntime().maxMemory() >> GIB_SHIFT));
+                + " MiB; " + HeapAdvice.giveMore();
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -121,6 +121,7 @@ final class LabelWriter {
                 predictor.postProcessing(),
                 probabilities.map(file -> file.getFileName().toString()),
                 done.seconds,
+                Optional.of(plan.classes()),
                 volumesMl(plan, done.labels),
                 done.warnings);
     }

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.unet4j.io.Json;
+import org.unet4j.io.Nifti;
 
 /**
  * What the label maps of a folder were made with, and what is in them. Each has an entry in a file of its own beside it,
@@ -40,6 +41,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
      * @param postProcessing what was done to labels after the networks
      * @param probabilities the name of the file with the classes' probabilities before that; empty where none was asked for
      * @param seconds from the prepared scan to its labels
+     * @param classes the names of the numbers that labels have, background among them; empty in an entry of an earlier version
      * @param volumesMl of each class but the background, by its name
      * @param warnings what is unusual about the scan
      */
@@ -53,6 +55,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
             PostProcessing postProcessing,
             Optional<String> probabilities,
             double seconds,
+            Optional<SortedMap<Integer, String>> classes,
             SortedMap<String, Double> volumesMl,
             List<String> warnings) {
 
@@ -60,6 +63,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
         public Entry {
             weightsSha256 = List.copyOf(weightsSha256);
             mirrorAxes = List.copyOf(mirrorAxes);
+            classes = classes.map(TreeMap::new).map(Collections::unmodifiableSortedMap);
             volumesMl = Collections.unmodifiableSortedMap(new TreeMap<>(volumesMl));
             warnings = List.copyOf(warnings);
         }
@@ -77,6 +81,16 @@ public record Manifest(SortedMap<String, Entry> labels) {
      */
     public static Manifest read(Path file) throws IOException {
         return Files.exists(file) ? Json.read(file, Manifest.class) : new Manifest(new TreeMap<>());
+    }
+
+    /**
+     * Returns what the label map {@code labels} was made with; empty where no entry lies beside it.
+     *
+     * @throws IOException if what lies there is something else
+     */
+    public static Optional<Entry> entryOf(Path labels) throws IOException {
+        Path file = labels.resolveSibling(Nifti.stem(labels) + ENTRY);
+        return Files.exists(file) ? Optional.of(Json.read(file, Entry.class)) : Optional.empty();
     }
 
     /** Returns where the entry of a scan's label map is. */

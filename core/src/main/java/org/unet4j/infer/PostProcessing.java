@@ -99,9 +99,15 @@ public record PostProcessing(SortedMap<Integer, Rule> classes) {
      * @throws IOException if it cannot be read, or names classes that the plan does not have
      */
     public static PostProcessing read(Path file, Plan plan) throws IOException {
-        if (!Files.exists(file)) {
-            return nothing();
-        }
+        return Files.exists(file) ? readGiven(file, plan) : nothing();
+    }
+
+    /**
+     * Returns what {@code file} says for a network of {@code plan}.
+     *
+     * @throws IOException if it is not there, cannot be read, or names classes that the plan does not have
+     */
+    public static PostProcessing readGiven(Path file, Plan plan) throws IOException {
         return parse(file, Files.readString(file), plan);
     }
 

@@ -2,13 +2,9 @@ package org.unet4j.infer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.LoggerFactory;
-import org.unet4j.export.TrainedFiles;
-import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.prep.Channel;
@@ -20,7 +16,6 @@ import org.unet4j.prep.ProbabilitySlices;
 import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Precision;
-import org.unet4j.torch.Torch;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 
@@ -40,7 +35,7 @@ public final class Predictor implements AutoCloseable {
     private final PostProcessing postProcessing;
     private final Optional<TrainingRanges> ranges;
 
-    private Predictor(
+    Predictor(
             List<Engine> engines,
             List<String> weightsSha256,
             Plan plan,
@@ -68,53 +63,7 @@ public final class Predictor implements AutoCloseable {
      *     have different post-processing
      */
     public static Predictor load(Path model, Weights weights, Device device, Precision precision) throws IOException {
-        if (EnsembleFile.isAt(model)) {
-            return together(model, one -> load(one, weights, device, precision));
-        }
-        if (OnnxEngine.isOnnx(model)) {
-            return loadOnnx(model, weights, Torch.physicalCores());
-        }
-        return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
-    }
-
-    private static Predictor together(Path ensemble, ModelPackage.InFolder<Predictor> loader) throws IOException {
-        List<Path> models = EnsembleFile.models(ensemble);
-        List<PostProcessing> known = new ArrayList<>();
-        List<Loader> loaders = new ArrayList<>();
-        for (Path model : models) {
-            loaders.add(() -> {
-                Predictor member = loader.apply(model);
-                known.add(member.postProcessing);
-                requireSame(models.get(0), known.get(0), model, member);
-                return member;
-            });
-        }
-        return loadEnsemble(loaders);
-    }
-
-    private static void requireSame(Path first, PostProcessing wanted, Path model, Predictor member)
-            throws IOException {
-        if (!member.postProcessing.equals(wanted)) {
-            member.close();
-            throw new IOException("[" + first + "] and [" + model + "] of an ensemble have different "
-                    + TrainedFiles.POST_PROCESSING + ", " + wanted.classes() + " and "
-                    + member.postProcessing.classes() + ": give both the same file, or delete both");
-        }
-    }
-
-    private static Predictor loadRun(Path model, Path folder, Weights weights, Device device, Precision precision)
-            throws IOException {
-        TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
-        String sha256 = ModelPackage.sha256(files.weights());
-        PostProcessing after = PostProcessing.read(files.postProcessing(), files.plan());
-        Optional<TrainingRanges> ranges = TrainingRanges.read(folder, files.plan());
-        Engine engine = LibtorchEngine.load(files.weights(), device, precision);
-        if (!ModelPackage.sha256(files.weights()).equals(sha256)) {
-            engine.close();
-            throw new IOException(
-                    "[" + model + "] is being trained: its weights were replaced while they were read;" + " try again");
-        }
-        return of(engine, files.plan()).readFrom(sha256, after, ranges);
+        return ModelReader.load(model, weights, device, precision);
     }
 
     /**
@@ -126,31 +75,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
-        if (EnsembleFile.isAt(model)) {
-            return together(model, one -> loadOnnx(one, weights, threads));
-        }
-        if (OnnxEngine.isOnnx(model)) {
-            return readFrom(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model));
-        }
-        return ModelPackage.open(model, folder -> {
-            TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
-            try (TrainedNetwork trained = TrainedNetwork.read(files)) {
-                return readFrom(model, OnnxEngine.of(trained, threads), ModelPackage.sha256(files.weights()));
-            }
-        });
-    }
-
-    private static Predictor readFrom(Path model, OnnxEngine engine, String sha256) throws IOException {
-        try {
-            return of(engine, engine.plan()).readFrom(sha256, engine.postProcessing(model), engine.ranges(model));
-        } catch (IOException | RuntimeException e) {
-            engine.close();
-            throw e;
-        }
-    }
-
-    private Predictor readFrom(String sha256, PostProcessing after, Optional<TrainingRanges> learnt) {
-        return new Predictor(engines, List.of(sha256), plan, window, after, learnt);
+        return ModelReader.loadOnnx(model, weights, threads);
     }
 
     /**
@@ -159,64 +84,18 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if the engine has other channels or classes than the plan
      */
     public static Predictor of(Engine engine, Plan plan) {
-        if (engine.channels() != plan.channels().size() || engine.classes() != plan.classCount()) {
-            throw new IllegalArgumentException("the network has " + engine.channels() + " channels and "
-                    + engine.classes() + " classes, the plan of " + plan.dataset() + " has "
-                    + plan.channels().size() + " and " + plan.classCount());
-        }
-        return new Predictor(
-                List.of(engine),
-                List.of(),
-                plan,
-                SlidingWindow.of(plan.patch()),
-                PostProcessing.nothing(),
-                Optional.empty());
+        return ModelReader.of(engine, plan, List.of(), PostProcessing.nothing(), Optional.empty());
     }
 
     /**
      * Returns the predictor whose labels are those of the mean of {@code members}' probabilities, each network of the same weight, with the
-     * window and the post-processing of the first, and a warning where another has other post-processing; closing it closes all.
+     * window of the first and the post-processing of all; closing it closes all.
      *
-     * @throws IllegalArgumentException if there is none, or they prepare scans otherwise or have other classes
+     * @throws IllegalArgumentException if there is none, they prepare scans otherwise, have other classes, or other post-processing, of
+     *     which only {@link #withPostProcessing a caller} knows what is right for what they say together
      */
     public static Predictor ensemble(List<Predictor> members) {
-        if (members.isEmpty()) {
-            throw new IllegalArgumentException("an ensemble needs at least one model");
-        }
-        Predictor first = members.get(0);
-        for (Predictor member : members) {
-            if (!member.plan.preparationHash().equals(first.plan.preparationHash())
-                    || !member.plan.classes().equals(first.plan.classes())) {
-                throw new IllegalArgumentException(
-                        "models of an ensemble must prepare scans in the same way and have the same"
-                                + " classes; one at " + member.plan.spacing() + " has " + member.plan.classes()
-                                + ", the first at " + first.plan.spacing() + " has " + first.plan.classes()
-                                + ": leave one out, or train both by one plan");
-            }
-            if (!member.channelNames().equals(first.channelNames())) {
-                throw new IllegalArgumentException(
-                        "models of an ensemble must take the same channels in the same order; one takes "
-                                + member.channelNames() + ", the first " + first.channelNames() + ": leave one out");
-            }
-            if (!member.postProcessing.equals(first.postProcessing)) {
-                // Asked for here: where one network predicts, nobody need have a logger.
-                LoggerFactory.getLogger(Predictor.class)
-                        .warn(
-                                "models of an ensemble have different post-processing: done is that of the first, {}; another has {}",
-                                first.postProcessing.classes(),
-                                member.postProcessing.classes());
-            }
-            member.plan.topology().requireDivisible(first.window.window());
-        }
-        return new Predictor(
-                members.stream().flatMap(member -> member.engines.stream()).toList(),
-                members.stream()
-                        .flatMap(member -> member.weightsSha256.stream())
-                        .toList(),
-                first.plan,
-                first.window,
-                first.postProcessing,
-                members.stream().flatMap(member -> member.ranges.stream()).findFirst());
+        return EnsembleMembers.together(members);
     }
 
     /** Loads a network. */
@@ -234,54 +113,23 @@ public final class Predictor implements AutoCloseable {
      * @throws IOException if one cannot be loaded; prediction fails with an UncheckedIOException if it cannot later, or has changed
      */
     public static Predictor ensembleOneAtATime(List<Loader> loaders) throws IOException {
-        Seat seat = new Seat();
-        List<Predictor> members = new ArrayList<>();
-        for (Loader loader : loaders) {
-            Predictor first = loader.load();
-            Engine guest = seat.guest(first.onlyEngine(), () -> first.again(loader));
-            members.add(first.with(List.of(guest)));
-        }
-        return ensemble(members);
+        return EnsembleMembers.oneAtATime(loaders);
     }
 
     /** Returns what {@link #ensemble} does of what {@code loaders} load; where one fails, the others are closed. */
     public static Predictor loadEnsemble(List<Loader> loaders) throws IOException {
-        List<Predictor> members = new ArrayList<>();
-        try {
-            for (Loader loader : loaders) {
-                members.add(loader.load());
-            }
-            return ensemble(members);
-        } catch (IOException | RuntimeException e) {
-            members.forEach(Predictor::close);
-            throw e;
-        }
+        return EnsembleMembers.load(loaders);
     }
 
-    private Engine onlyEngine() {
-        if (engines.size() != 1) {
-            close();
-            throw new IllegalArgumentException("one network at a time needs a loader for each; one gave "
-                    + engines.size() + " networks: give the models of an ensemble one by one");
-        }
-        return engines.get(0);
+    List<Engine> engines() {
+        return engines;
     }
 
-    private Engine again(Loader loader) throws IOException {
-        Predictor loaded = loader.load();
-        if (!loaded.weightsSha256.equals(weightsSha256)) {
-            loaded.close();
-            throw new IOException("the weights of a network of " + plan.dataset()
-                    + " have changed since the prediction began: wait until its training has ended, and predict again");
-        }
-        return loaded.onlyEngine();
-    }
-
-    private Predictor with(List<Engine> others) {
+    Predictor withEngines(List<Engine> others) {
         return new Predictor(others, weightsSha256, plan, window, postProcessing, ranges);
     }
 
-    private List<String> channelNames() {
+    List<String> channelNames() {
         return plan.channels().stream().map(Channel::name).toList();
     }
 
@@ -295,7 +143,7 @@ public final class Predictor implements AutoCloseable {
         return withPostProcessing(PostProcessing.nothing());
     }
 
-    /** Returns this with {@code other} done to the network's labels; it shares the engines as well. */
+    /** Returns this with {@code other} done to the labels, in place of what lies beside the weights; it shares the engines as well. */
     public Predictor withPostProcessing(PostProcessing other) {
         return new Predictor(engines, weightsSha256, plan, window, other, ranges);
     }

@@ -46,7 +46,8 @@ final class DatasetReader {
         Path description = folder.resolve(Dataset.DESCRIPTION);
         if (!Files.isRegularFile(description)) {
             throw new IOException("[" + given + "] has no " + Dataset.DESCRIPTION
-                    + "; a dataset needs one, in the layout of the Medical Segmentation Decathlon or of nnU-Net");
+                    + "; a dataset needs one, in the layout of the Medical Segmentation Decathlon or of nnU-Net: make a dataset"
+                    + " of your scans and labels with ./unet4j dataset");
         }
         return new DatasetReader(folder, Json.tree(description)).read();
     }

@@ -76,7 +76,9 @@ final class NiftiReader {
             array = header.type().newArray(voxels);
         } catch (OutOfMemoryError e) { // What else is in use now is known to nobody else.
             throw new IOException(
-                    needs(header.channels()) + "but too much of that is in use; give it more with -Xmx", e);
+                    needs(header.channels()) + "but too much of that is in use; "
+                            + HeapAdvice.giveFor(bytes(header.channels())),
+                    e);
         }
         stream.read(array, 0, voxels);
         return new Volume(grid, header.type(), array, header.slope(), header.intercept());
@@ -99,7 +101,7 @@ final class NiftiReader {
 
     private void requireMemory(long channels) throws IOException {
         if (bytes(channels) > Runtime.getRuntime().maxMemory()) {
-            throw new IOException(needs(channels) + "give it more with -Xmx");
+            throw new IOException(needs(channels) + HeapAdvice.giveFor(bytes(channels)));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.unet4j.io.Case;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.io.Progress;
 
 /** Does one piece of work for each case, many at a time, as many as the heap allows; failing cases do not stop the others. */
@@ -164,8 +165,7 @@ final class CasePool {
         } catch (OutOfMemoryError e) {
             failures.add("[" + given.id() + "] does not fit into Java's heap of " + JVM_MIB
                     + " MiB: its arrays take about "
-                    + mib + " MiB at once and need room around them; give Java more, such as -Xmx" + gigabytesFor(mib)
-                    + "g (for ./unet4j in UNET4J_JAVA_OPTS)");
+                    + mib + " MiB at once and need room around them; " + HeapAdvice.give(gigabytesFor(mib)));
             return null;
         } finally {
             progress.update(what, done.incrementAndGet(), total);

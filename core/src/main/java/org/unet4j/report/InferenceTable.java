@@ -43,8 +43,8 @@ public final class InferenceTable {
                     new ArrayList<>(List.of(row.engine(), row.precision(), Integer.toString(row.threads())));
             if (row.figures().isPresent()) {
                 Figures figures = row.figures().get();
-                cells.add(Numbers.seconds(figures.secondsAVolume()));
-                cells.add(Numbers.seconds(figures.windowsASecond()));
+                cells.add(Numbers.measured(figures.secondsAVolume()));
+                cells.add(Numbers.measured(figures.windowsASecond()));
                 cells.add(
                         figures.peakMemoryBytes().isPresent()
                                 ? Numbers.bytes(figures.peakMemoryBytes().getAsLong())

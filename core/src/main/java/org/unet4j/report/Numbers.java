@@ -64,8 +64,8 @@ final class Numbers {
         return mebibytes < 1000 ? threeDigits(mebibytes, true) + " MiB" : threeDigits(mebibytes / 1024, false) + " GiB";
     }
 
-    /** Returns a short time or a rate with three digits, four below a tenth, without a unit. */
-    static String seconds(double value) {
+    /** Returns seconds, or what is done in one, with three digits, four below a tenth, without a unit. */
+    static String measured(double value) {
         String format = value < 0.9995 ? "%.3f" : value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
         return String.format(Locale.ROOT, value < 0.09995 ? "%.4f" : format, value);
     }

@@ -73,9 +73,9 @@ public final class ThroughputTable {
 
     private static List<String> cells(Figures figures) {
         return List.of(
-                Numbers.seconds(figures.stepSeconds()),
-                Numbers.seconds(figures.lowerQuartile()) + " to " + Numbers.seconds(figures.upperQuartile()),
-                Numbers.seconds(figures.stepsPerSecond()),
+                Numbers.measured(figures.stepSeconds()),
+                Numbers.measured(figures.lowerQuartile()) + " to " + Numbers.measured(figures.upperQuartile()),
+                Numbers.measured(figures.stepsPerSecond()),
                 Numbers.count(figures.voxelsPerSecond()),
                 Numbers.percent(figures.waitShare()),
                 memory(figures),

@@ -3,6 +3,7 @@ package org.unet4j.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,13 +162,17 @@ class EnsembleStudyTest {
         assertThat(scores(validation, test)).as("what was chosen is scored").isEqualTo(scores);
         assertThatIOException()
                 .isThrownBy(() -> Predictor.load(validation.ensemble("unet"), Device.cpu()))
-                .withMessageContaining("[" + first + "] and [" + second
-                        + "] of an ensemble have different postprocessing.yaml, {1=components from 1000.0 ml} and {}:");
-        try (Predictor unrelated = Predictor.ensemble(
-                List.of(Predictor.load(first, Device.cpu()), Predictor.load(second, Device.cpu())))) {
-            assertThat(unrelated.postProcessing())
-                    .as("of models that a person puts together, the first's")
-                    .isEqualTo(TAKES_ALL);
+                .withMessageContaining("[" + validation.ensemble("unet") + "] models of an ensemble must have the same"
+                        + " postprocessing.yaml")
+                .withMessageContaining("model 2 of 2 has {}, the first {1=components from 1000.0 ml}: say what");
+        try (Predictor one = Predictor.load(first, Device.cpu());
+                Predictor other = Predictor.load(second, Device.cpu())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Predictor.ensemble(List.of(one, other)))
+                    .withMessageContaining("model 2 of 2 has {}");
+            assertThat(Predictor.ensemble(List.of(one.withoutPostProcessing(), other))
+                            .postProcessing())
+                    .isEqualTo(PostProcessing.nothing());
         }
         Yaml.write(PostProcessing.in(second), TAKES_ALL);
         try (Predictor equal = Predictor.load(validation.ensemble("unet"), Device.cpu())) {

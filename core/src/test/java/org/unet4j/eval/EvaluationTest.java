@@ -139,6 +139,13 @@ class EvaluationTest {
         write(references.resolve("c.nii.gz"), GRID, 1, 0, 0, 0);
         assertThatExceptionOfType(EvaluationException.class)
                 .isThrownBy(() -> evaluation().run(Progress.silent()))
+                .as("nothing is called alike: that is one mistake")
+                .withMessageContaining("has no file that is called as one in " + references
+                        + " is: a.nii.gz here, b.nii.gz there; predict scans");
+        write(predictions.resolve("d.nii.gz"), GRID, 1, 0, 0, 0);
+        write(references.resolve("d.nii.gz"), GRID, 1, 0, 0, 0);
+        assertThatExceptionOfType(EvaluationException.class)
+                .isThrownBy(() -> evaluation().run(Progress.silent()))
                 .satisfies(e -> assertThat(e.problems()).hasSize(3))
                 .withMessageContaining("[a.nii.gz] has no reference")
                 .withMessageContaining("[b.nii.gz] has no prediction")
@@ -207,7 +214,8 @@ class EvaluationTest {
     @Test
     void longListsOfProblemsAreCutInTheMessage() throws Exception {
         write(predictions.resolve("z.nii.gz"), GRID, 0, 0, 0, 0);
-        for (int i = 0; i < 30; i++) {
+        write(predictions.resolve("case0.nii.gz"), GRID, 0, 0, 0, 0);
+        for (int i = 0; i < 31; i++) {
             write(references.resolve("case" + i + ".nii.gz"), GRID, 0, 0, 0, 0);
         }
         assertThatExceptionOfType(EvaluationException.class)

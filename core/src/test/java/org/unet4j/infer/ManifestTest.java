@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -30,6 +31,7 @@ class ManifestTest {
             new PostProcessing(new TreeMap<>()),
             Optional.empty(),
             1,
+            Optional.of(new TreeMap<>(Map.of(0, "background", 1, "organ"))),
             new TreeMap<>(),
             List.of());
 
@@ -52,6 +54,18 @@ class ManifestTest {
         Manifest.gather(folder);
         assertThat(gathered().labels()).containsOnlyKeys("a.nii.gz");
         assertThat(gathered().labels().get("a.nii.gz")).isEqualTo(ENTRY);
+    }
+
+    @Test
+    void anEntryOfAVersionThatKnewNoNumbersIsStillRead() throws IOException {
+        write("a");
+        Path file = Manifest.entryFile(folder, "a");
+        String without = Files.readString(file).replaceFirst("(?s)\\s*\"classes\" : \\{\\s*\"0\".*?\\},", "");
+        assertThat(without).doesNotContain("organ");
+        Files.writeString(file, without);
+        assertThat(Manifest.entryOf(folder.resolve("a.nii.gz")).orElseThrow().classes())
+                .isEmpty();
+        assertThat(Manifest.entryOf(folder.resolve("b.nii.gz"))).isEmpty();
     }
 
     @Test

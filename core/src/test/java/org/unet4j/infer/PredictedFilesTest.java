@@ -6,23 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,33 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Progress;
 import org.unet4j.io.Shard;
-import org.unet4j.io.Yaml;
-import org.unet4j.model.ModelFile;
-import org.unet4j.model.ModelSpec;
-import org.unet4j.model.Network;
-import org.unet4j.prep.Budget;
-import org.unet4j.prep.Channel;
-import org.unet4j.prep.CropRule;
-import org.unet4j.prep.Normalization;
-import org.unet4j.prep.Plan;
-import org.unet4j.prep.Resampling;
-import org.unet4j.prep.Topology;
 import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
-import org.unet4j.torch.Precision;
-import org.unet4j.volume.Grid;
-import org.unet4j.volume.Labels;
-import org.unet4j.volume.Scan;
-import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
-/** What prediction leaves beside labels, and models in one file. */
+/** What prediction leaves beside labels. */
 @ExtendWith(OneThread.class)
 class PredictedFilesTest {
-
-    private static final Shape SCAN = new Shape(10, 14, 12);
 
     @TempDir
     Path folder;
@@ -66,44 +36,7 @@ class PredictedFilesTest {
 
     @BeforeEach
     void saveARun() throws IOException {
-        run = run("run", 7, 1);
-    }
-
-    private static Topology topology() {
-        return new Topology(
-                List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8));
-    }
-
-    private Path run(String name, long seed, double spacing) throws IOException {
-        Path made = Files.createDirectories(folder.resolve(name));
-        Plan plan = new Plan(
-                "world",
-                List.of(new Channel("CT", new Normalization.CtWindow(-160, 240, 40, 100))),
-                new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")),
-                CropRule.NONE,
-                new Spacing(spacing, spacing, spacing),
-                Resampling.standard(),
-                SCAN,
-                Budget.COMPACT,
-                Shape.cube(8),
-                2,
-                topology());
-        plan.write(made.resolve("plan.yaml"));
-        ModelSpec spec = ModelSpec.of("unet", 1, 3, topology());
-        try (Network network = spec.build(seed)) {
-            ModelFile.save(made.resolve("last.safetensors"), network, spec, plan);
-        }
-        return made;
-    }
-
-    /** A CT of a few tissues between air, stored as scanners do. */
-    private static Volume ct(double spacing, int rescale) {
-        short[] voxels = new short[SCAN.arrayLength()];
-        for (int i = 0; i < voxels.length; i++) {
-            int x = i % SCAN.x();
-            voxels[i] = (short) ((x < 3 ? -1000 : 37 * i % 300 - 100) + rescale);
-        }
-        return Volume.of(Grid.of(SCAN, new Spacing(spacing, spacing, spacing)), voxels);
+        run = SavedRuns.write(folder, "run", 7, 1);
     }
 
     private Path write(String name, Volume volume) throws IOException {
@@ -124,8 +57,8 @@ class PredictedFilesTest {
 
     @Test
     void theManifestSaysWhatLabelsWereMadeWithAndHowMuchThereIs() throws IOException {
-        write("a.nii.gz", ct(2, 0));
-        write("b.nii.gz", ct(1, 0));
+        write("a.nii.gz", SavedRuns.ct(2, 0));
+        write("b.nii.gz", SavedRuns.ct(1, 0));
         predict(run, Shard.WHOLE, Existing.FAIL);
         Manifest manifest = Manifest.read(folder.resolve("out/manifest.json"));
         assertThat(manifest.labels()).containsOnlyKeys("a.nii.gz", "b.nii.gz");
@@ -137,6 +70,8 @@ class PredictedFilesTest {
         assertThat(entry.weightsSha256()).containsExactly(ModelPackage.sha256(run.resolve("last.safetensors")));
         assertThat(entry.engine()).contains("libtorch").contains("CPU");
         assertThat(entry.dataset()).isEqualTo("world");
+        assertThat(entry.classes().orElseThrow())
+                .isEqualTo(new TreeMap<>(Map.of(0, "background", 1, "front", 2, "back")));
         assertThat(entry.warnings()).isEmpty();
         assertThat(Files.readString(folder.resolve("out/manifest.json")))
                 .doesNotContain(folder.toString())
@@ -156,11 +91,11 @@ class PredictedFilesTest {
 
     @Test
     void labelsThatCannotBeReplacedHaveNoEntryThatWouldBeWrong() throws IOException {
-        write("a.nii.gz", ct(1, 0));
+        write("a.nii.gz", SavedRuns.ct(1, 0));
         predict(run, Shard.WHOLE, Existing.FAIL);
         Files.delete(folder.resolve("out/a.nii.gz"));
         Files.createDirectories(folder.resolve("out/a.nii.gz/full"));
-        assertThatThrownBy(() -> predict(run("other", 8, 1), Shard.WHOLE, Existing.OVERWRITE))
+        assertThatThrownBy(() -> predict(SavedRuns.write(folder, "other", 8, 1), Shard.WHOLE, Existing.OVERWRITE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("[a.nii.gz] could not be written");
         assertThat(Manifest.read(folder.resolve("out/manifest.json")).labels()).isEmpty();
@@ -168,7 +103,7 @@ class PredictedFilesTest {
 
     @Test
     void aPictureShowsThreeSlicesWithOutlines() throws IOException {
-        write("a.nii.gz", ct(1, 0));
+        write("a.nii.gz", SavedRuns.ct(1, 0));
         predict(run, Shard.WHOLE, Existing.FAIL);
         BufferedImage picture = ImageIO.read(folder.resolve("out/a.preview.png").toFile());
         assertThat(picture.getWidth()).isEqualTo(12 + 12 + 14);
@@ -185,8 +120,8 @@ class PredictedFilesTest {
 
     @Test
     void scansUnlikeThoseOfTheTrainingAreSegmentedWithAWarningInNumbers() throws IOException {
-        write("coarse.nii.gz", ct(5, 0));
-        write("shifted.nii.gz", ct(1, 1024));
+        write("coarse.nii.gz", SavedRuns.ct(5, 0));
+        write("shifted.nii.gz", SavedRuns.ct(1, 1024));
         Predictions predictions = predict(run, Shard.WHOLE, Existing.FAIL);
         assertThat(predictions.written()).hasSize(2);
         assertThat(predictions.warnings())
@@ -215,8 +150,8 @@ class PredictedFilesTest {
                 .write(run);
         Path file = folder.resolve("world.u4j");
         ModelPackage.write(run, Weights.LAST, "x", file);
-        write("within.nii.gz", ct(1.4, 0)); // at most 1.5 times finer or coarser than any
-        write("fine.nii.gz", ct(1.2, 0));
+        write("within.nii.gz", SavedRuns.ct(1.4, 0)); // at most 1.5 times finer or coarser than any
+        write("fine.nii.gz", SavedRuns.ct(1.2, 0));
         for (Path model : List.of(run, file)) {
             assertThat(predict(model, Shard.WHOLE, Existing.OVERWRITE).warnings())
                     .singleElement()
@@ -230,72 +165,8 @@ class PredictedFilesTest {
     }
 
     @Test
-    void aPackagePredictsAsItsRunAndNamesNoCase() throws IOException {
-        Path file = folder.resolve("pancreas.u4j");
-        Files.writeString(run.resolve("split.json"), "{\"training\": [\"patient_42\"]}");
-        ModelPackage.write(run, Weights.LAST, "Research only.", file);
-        write("a.nii.gz", ct(1, 0));
-        Scan scan = new Scan("a", List.of(ct(1, 0)));
-        byte[] expected;
-        try (Predictor predictor = Predictor.load(run, Device.cpu())) {
-            expected = predictor.predict(scan).voxels().bytes();
-        }
-        try (Predictor predictor = Predictor.load(file, Device.cpu())) {
-            assertThat(predictor.predict(scan).voxels().bytes()).isEqualTo(expected);
-            assertThat(predictor.weightsSha256()).containsExactly(ModelPackage.sha256(run.resolve("last.safetensors")));
-        }
-        List<String> names = ModelPackage.open(file, unpacked -> {
-            try (var files = Files.list(unpacked)) {
-                return files.map(path -> path.getFileName().toString()).sorted().toList();
-            }
-        });
-        assertThat(names).containsExactly("contents.json", "last.safetensors", "plan.yaml");
-        assertThatThrownBy(() -> ModelPackage.write(run, Weights.LAST, "x", file))
-                .hasMessageContaining("is there already");
-        assertThatThrownBy(() -> ModelPackage.write(run, Weights.BEST, "x", folder.resolve("b.u4j")))
-                .hasMessageContaining("holds no best.safetensors");
-    }
-
-    @Test
-    void postProcessingBesideTheWeightsIsAppliedAndPacked() throws IOException {
-        Scan scan = new Scan("a", List.of(ct(1, 0)));
-        PostProcessing largest = new PostProcessing(new TreeMap<>(Map.of(
-                1, new PostProcessing.Rule(true, 0, false),
-                2, new PostProcessing.Rule(true, 0, false))));
-        Labels raw;
-        try (Predictor predictor = Predictor.load(run, Device.cpu())) {
-            raw = predictor.predict(scan);
-        }
-        byte[] expected = largest.apply(raw).voxels().bytes();
-        assertThat(expected).isNotEqualTo(raw.voxels().bytes());
-        Yaml.write(run.resolve("postprocessing.yaml"), largest);
-        Path file = folder.resolve("post.u4j");
-        ModelPackage.write(run, Weights.LAST, "x", file);
-        for (Path model : List.of(run, file)) {
-            try (Predictor predictor = Predictor.load(model, Device.cpu())) {
-                assertThat(predictor.postProcessing()).isEqualTo(largest);
-                assertThat(predictor.predict(scan).voxels().bytes()).isEqualTo(expected);
-            }
-        }
-    }
-
-    @Test
-    void postProcessingOfClassesThatTheNetworkDoesNotHaveIsRefused() throws IOException {
-        Yaml.write(
-                run.resolve("postprocessing.yaml"),
-                new PostProcessing(new TreeMap<>(Map.of(7, new PostProcessing.Rule(true, 0, false)))));
-        assertThatThrownBy(() -> Predictor.load(run, Device.cpu()))
-                .isInstanceOf(IOException.class)
-                .hasMessageEndingWith("postprocessing.yaml] names classes [7]; the network's are [1, 2]");
-        assertThatThrownBy(() -> ModelPackage.write(run, Weights.LAST, "x", folder.resolve("m.u4j")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("names classes [7]");
-        assertThat(folder.resolve("m.u4j")).doesNotExist();
-    }
-
-    @Test
     void aPictureOfSomebodyElseIsNotReplaced() throws IOException {
-        write("a.nii.gz", ct(1, 0));
+        write("a.nii.gz", SavedRuns.ct(1, 0));
         Path picture =
                 Files.writeString(Files.createDirectories(folder.resolve("out")).resolve("a.preview.png"), "mine");
         assertThatThrownBy(() -> predict(run, Shard.WHOLE, Existing.FAIL))
@@ -303,107 +174,5 @@ class PredictedFilesTest {
                 .hasMessageContaining("a.preview.png] is there already");
         assertThat(picture).hasContent("mine");
         assertThat(folder.resolve("out/a.nii.gz")).doesNotExist();
-    }
-
-    @Test
-    void packagesThatAreDamagedChangedOrOfAnotherFormatAreRefused() throws IOException {
-        Path file = folder.resolve("m.u4j");
-        ModelPackage.write(run, Weights.LAST, "x", file);
-        byte[] bytes = Files.readAllBytes(file);
-        Path bad = folder.resolve("bad.u4j");
-        Files.write(bad, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThatThrownBy(() -> Predictor.load(bad, Device.cpu()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("bad.u4j] is no package of unet4j, or damaged");
-        Files.write(bad, new byte[0]);
-        assertThatThrownBy(() -> Predictor.load(bad, Device.cpu())).isInstanceOf(IOException.class);
-
-        Path other = run("other", 8, 1);
-        Path otherFile = folder.resolve("other.u4j");
-        ModelPackage.write(other, Weights.LAST, "x", otherFile);
-        rewrite(file, bad, "last.safetensors", Files.readAllBytes(other.resolve("last.safetensors")));
-        assertThatThrownBy(() -> Predictor.load(bad, Device.cpu()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("was changed after it was made: last.safetensors");
-        rewrite(file, bad, "contents.json", "{\"format\":2,\"new\":1}".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> Predictor.load(bad, Device.cpu()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("of another format")
-                .hasMessageContaining("use the one that wrote it");
-    }
-
-    private static void rewrite(Path from, Path to, String name, byte[] content) throws IOException {
-        try (var in = new ZipFile(from.toFile());
-                var out = new ZipOutputStream(Files.newOutputStream(to))) {
-            for (var entry : Collections.list(in.entries())) {
-                out.putNextEntry(new ZipEntry(entry.getName()));
-                out.write(
-                        entry.getName().equals(name)
-                                ? content
-                                : in.getInputStream(entry).readAllBytes());
-                out.closeEntry();
-            }
-        }
-    }
-
-    @Test
-    void anEnsembleOfOneNetworkTwiceIsThatNetwork() throws IOException {
-        Scan scan = new Scan("a", List.of(ct(1, 0)));
-        try (Predictor once = Predictor.load(run, Device.cpu());
-                Predictor twice = Predictor.ensemble(
-                        List.of(Predictor.load(run, Device.cpu()), Predictor.load(run, Device.cpu())));
-                Predictor mixed = Predictor.ensemble(
-                        List.of(Predictor.load(run, Device.cpu()), Predictor.load(run("other", 8, 1), Device.cpu())))) {
-            byte[] labels = once.predict(scan).voxels().bytes();
-            assertThat(twice.predict(scan).voxels().bytes()).isEqualTo(labels);
-            assertThat(mixed.predict(scan).voxels().bytes()).isNotEqualTo(labels);
-            assertThat(mixed.weightsSha256()).hasSize(2).doesNotHaveDuplicates();
-        }
-        Path coarse = run("coarse", 7, 3);
-        try (Predictor first = Predictor.load(run, Device.cpu());
-                Predictor second = Predictor.load(coarse, Device.cpu())) {
-            assertThatThrownBy(() -> Predictor.ensemble(List.of(first, second)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("must prepare scans in the same way");
-        }
-    }
-
-    @Test
-    void weightsThatChangeWhileNetworksTakeTurnsAreNoticed() throws IOException {
-        Scan scan = new Scan("a", List.of(ct(1, 0)));
-        Path other = run("other", 8, 1);
-        Path third = run("third", 9, 1);
-        try (Predictor turns = Predictor.ensembleOneAtATime(
-                List.of(() -> Predictor.load(run, Device.cpu()), () -> Predictor.load(other, Device.cpu())))) {
-            byte[] labels = turns.predict(scan).voxels().bytes();
-            assertThat(turns.predict(scan).voxels().bytes()).isEqualTo(labels);
-            Files.copy(
-                    third.resolve("last.safetensors"),
-                    other.resolve("last.safetensors"),
-                    StandardCopyOption.REPLACE_EXISTING);
-            write("a.nii.gz", ct(1, 0));
-            assertThatThrownBy(() -> turns.predictFiles(
-                            List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, Progress.silent()))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("have changed since the prediction began");
-        }
-    }
-
-    @Test
-    void severalThreadsGetWhatOneGets() throws Exception {
-        Scan scan = new Scan("a", List.of(ct(1, 0)));
-        ExecutorService threads = Executors.newFixedThreadPool(3);
-        try (Predictor predictor = Predictor.load(run, Weights.LAST, Device.cpu(), Precision.FP32)) {
-            byte[] expected = predictor.predict(scan).voxels().bytes();
-            List<Callable<byte[]>> work = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
-                work.add(() -> predictor.predict(scan).voxels().bytes());
-            }
-            for (Future<byte[]> result : threads.invokeAll(work)) {
-                assertThat(result.get()).isEqualTo(expected);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
     }
 }

@@ -270,7 +270,7 @@ class NiftiErrorsTest {
         assumeTrue(Runtime.getRuntime().maxMemory() < 4_000_000_000L, "skipped: the heap holds the volume");
         Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(4_300_000, 1290, (short) 4)));
         assertRejected(file, "[ct.nii.gz] its voxels (1290 x 1290 x 1290 int16) need 4.0 GiB, Java may use");
-        assertRejected(file, "give it more with -Xmx");
+        assertRejected(file, "GiB; give Java more with UNET4J_JAVA_OPTS=-Xmx");
     }
 
     /** Nearly all of the heap: more than is left beside what is in use. */
@@ -282,7 +282,7 @@ class NiftiErrorsTest {
         int size = (int) Math.cbrt(heap * 0.99 / Short.BYTES);
         Path file = write("ct.nii.gz", NiftiBytes.gzip(unpackable(4_300_000, size, (short) 4)));
         try {
-            assertRejected(file, "but too much of that is in use; give it more with -Xmx");
+            assertRejected(file, "but too much of that is in use; give Java more with UNET4J_JAVA_OPTS=-Xmx");
         } finally {
             Reference.reachabilityFence(used);
         }
