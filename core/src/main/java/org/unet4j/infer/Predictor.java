@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
+import org.unet4j.export.OnnxDevice;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
@@ -126,16 +127,25 @@ public final class Predictor implements AutoCloseable {
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
+        return loadOnnx(model, weights, threads, OnnxDevice.CPU);
+    }
+
+    /**
+     * Returns what {@link #loadOnnx(Path, Weights, int)} does, on {@code device}.
+     *
+     * @throws IllegalArgumentException if this build of ONNX Runtime does not know the device
+     */
+    public static Predictor loadOnnx(Path model, Weights weights, int threads, OnnxDevice device) throws IOException {
         if (EnsembleFile.isAt(model)) {
-            return together(model, one -> loadOnnx(one, weights, threads));
+            return together(model, one -> loadOnnx(one, weights, threads, device));
         }
         if (OnnxEngine.isOnnx(model)) {
-            return readFrom(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model));
+            return readFrom(model, OnnxEngine.load(model, threads, device), ModelPackage.sha256(model));
         }
         return ModelPackage.open(model, folder -> {
             TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
             try (TrainedNetwork trained = TrainedNetwork.read(files)) {
-                return readFrom(model, OnnxEngine.of(trained, threads), ModelPackage.sha256(files.weights()));
+                return readFrom(model, OnnxEngine.of(trained, threads, device), ModelPackage.sha256(files.weights()));
             }
         });
     }
