@@ -84,8 +84,8 @@ public final class OnnxNetwork implements AutoCloseable {
         } catch (OrtException e) {
             throw new IOException(
                     device
-                            + " cannot be used here, which needs an NVIDIA card, its driver and the libraries that ONNX Runtime "
-                            + "was built for: " + e.getMessage(),
+                            + " cannot be used here, which needs an NVIDIA card, its driver and the libraries that"
+                            + " ONNX Runtime was built for: " + e.getMessage(),
                     e);
         }
     }

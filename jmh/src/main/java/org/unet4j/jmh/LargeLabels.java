@@ -69,7 +69,8 @@ public final class LargeLabels {
         Files.delete(file);
         System.out.printf(
                 Locale.ROOT,
-                "%d classes at %s mm: back to the scan's grid %.2f s (%.2f s of processor time), picture %.2f s, counts %.2f s, file %.2f s (%d bytes); %.2f s in all%n",
+                "%d classes at %s mm: back to the scan's grid %.2f s (%.2f s of processor time), picture %.2f s,"
+                        + " counts %.2f s, file %.2f s (%d bytes); %.2f s in all%n",
                 classes,
                 spacing,
                 resampling / NANOS,
