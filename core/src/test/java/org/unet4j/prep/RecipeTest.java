@@ -137,8 +137,8 @@ class RecipeTest {
             float[][] logits = new float[40][from.arrayLength()];
             for (int cls = 0; cls < logits.length; cls++) {
                 for (int i = 0; i < logits[cls].length; i++) {
-                    logits[cls][i] = (float)
-                            (Math.sin(cls + i / from.x() * 0.3 + i % from.x() * 0.2) + roughness * random.nextDouble());
+                    logits[cls][i] = (float) (Math.sin(cls + Math.floorDiv(i, from.x()) * 0.3 + i % from.x() * 0.2)
+                            + roughness * random.nextDouble());
                 }
             }
             byte[] expected = new byte[to.arrayLength()];
