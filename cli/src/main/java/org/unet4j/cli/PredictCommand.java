@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.unet4j.export.OnnxDevice;
 import org.unet4j.infer.EnsembleFile;
 import org.unet4j.infer.Existing;
 import org.unet4j.infer.ModelPackage;
@@ -95,9 +96,15 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "libtorch|onnx",
-            description =
-                    "What runs the networks: onnx is ONNX Runtime, on the processor (default: libtorch; onnx for an ONNX file).")
+            description = "What runs the networks: onnx is ONNX Runtime (default: libtorch; onnx for an ONNX file).")
     private EngineName engine;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda|tensorrt",
+            description = "What ONNX Runtime computes on (default: cpu). The others need the build for cards"
+                    + " (UNET4J_NATIVES=cuda) and an NVIDIA card; libtorch takes a card by itself.")
+    private OnnxDevice device;
 
     @Option(
             names = "--probabilities",
@@ -135,6 +142,7 @@ final class PredictCommand implements Callable<Integer> {
         Shard share = shard.shard().orElse(Shard.WHOLE);
         List<Path> models = models();
         models.stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
+        requireDevice(models);
         List<Integer> axes = mirror ? mirrorAxes(models) : List.of();
         if (!models.stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
             Torch.start(Torch.physicalCores(), true);
@@ -171,7 +179,7 @@ final class PredictCommand implements Callable<Integer> {
         Weights weights = best ? Weights.BEST : Weights.LAST;
         List<Predictor.Loader> loaders = models.stream()
                 .<Predictor.Loader>map(path -> engine == EngineName.ONNX || OnnxEngine.isOnnx(path)
-                        ? () -> finished(Predictor.loadOnnx(path, weights, Torch.physicalCores()))
+                        ? () -> finished(Predictor.loadOnnx(path, weights, Torch.physicalCores(), onnxDevice()))
                         : () -> finished(Predictor.load(path, weights, Device.best(), Precision.best(Device.best()))))
                 .toList();
         return oneAtATime ? Predictor.ensembleOneAtATime(loaders) : Predictor.loadEnsemble(loaders);
@@ -191,6 +199,21 @@ final class PredictCommand implements Callable<Integer> {
             loaded.close();
             throw e;
         }
+    }
+
+    private OnnxDevice onnxDevice() {
+        return device == null ? OnnxDevice.CPU : device;
+    }
+
+    private void requireDevice(List<Path> models) {
+        if (device == null) {
+            return;
+        }
+        if (engine != EngineName.ONNX && models.stream().noneMatch(OnnxEngine::isOnnx)) {
+            throw new UsageException(
+                    "--device is for --engine onnx; libtorch takes a card by itself where there is one");
+        }
+        device.requireBuilt();
     }
 
     /** An ONNX file has one set of weights, and does not say how they were trained. */

@@ -50,7 +50,7 @@ final class StandaloneFolder {
             RuntimeImage.link(unfinished.resolve("runtime"));
             Path lib = Files.createDirectory(unfinished.resolve("lib"));
             ShippedJars.here().copyTo(lib);
-            OnnxNatives.copy(Files.createDirectory(unfinished.resolve("natives")));
+            OnnxNatives.copyForProcessor(Files.createDirectory(unfinished.resolve("natives")));
             Licences.collect(lib, Files.createDirectory(unfinished.resolve("licences")));
             Files.writeString(unfinished.resolve("LICENCE.txt"), licence + "\n");
             copyResource("README.txt", unfinished.resolve("README.txt"));

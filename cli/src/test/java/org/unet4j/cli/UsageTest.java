@@ -1,7 +1,10 @@
 package org.unet4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +58,19 @@ class UsageTest {
                         "export",
                         "evaluate",
                         "throughput");
+    }
+
+    @Test
+    void aDeviceIsForOnnxRuntimeAndMustBeInTheBuild() {
+        assertThat(run("predict", "run", "ct.nii.gz", "--out", "out", "--device", "cuda"))
+                .isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("--device is for --engine onnx; libtorch takes a card by itself");
+        assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "this build is for cards");
+        assertThat(run("predict", "a.onnx", "ct.nii.gz", "--out", "out", "--device", "tensorrt"))
+                .isEqualTo(Main.FAILED);
+        assertThat(errors())
+                .contains("unet4j: this build of ONNX Runtime has no TensorRT, only ")
+                .doesNotContain("defect");
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.unet4j.io.FolderTree;
@@ -75,7 +76,7 @@ public final class OnnxNatives {
         Files.createDirectories(cache);
         Path unfinished = cache.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
         try {
-            copy(Files.createDirectory(unfinished));
+            copy(Files.createDirectory(unfinished), library -> true);
             Files.move(unfinished, folder);
         } catch (IOException e) {
             if (!Files.isDirectory(folder)) { // else another process was faster
@@ -88,11 +89,20 @@ public final class OnnxNatives {
     }
 
     /**
-     * Copies this platform's libraries into {@code folder}.
+     * Copies this platform's libraries into {@code folder}, those for cards left out, which the build for cards has too.
      *
      * @throws IOException if ONNX Runtime has none for this platform, or a file cannot be written
      */
-    public static void copy(Path folder) throws IOException {
+    public static void copyForProcessor(Path folder) throws IOException {
+        copy(folder, name -> !isForCards(name));
+    }
+
+    /** Returns whether a library is a provider that ONNX Runtime loads for a card only. */
+    static boolean isForCards(String library) {
+        return library.contains("onnxruntime_providers_");
+    }
+
+    private static void copy(Path folder, Predicate<String> wanted) throws IOException {
         JarFile jar = jar().orElseThrow(() -> new IOException("ONNX Runtime has no native libraries for " + platform()
                         + " in its jar; add com.microsoft.onnxruntime:onnxruntime to the class path"))
                 .getJarFile();
@@ -102,8 +112,11 @@ public final class OnnxNatives {
                 .filter(entry -> entry.getName().indexOf('/', prefix.length()) < 0 && !entry.isDirectory())
                 .toList();
         for (JarEntry library : libraries) {
-            try (InputStream in = jar.getInputStream(library)) {
-                Files.copy(in, folder.resolve(library.getName().substring(prefix.length())));
+            String file = library.getName().substring(prefix.length());
+            if (wanted.test(file)) {
+                try (InputStream in = jar.getInputStream(library)) {
+                    Files.copy(in, folder.resolve(file));
+                }
             }
         }
     }

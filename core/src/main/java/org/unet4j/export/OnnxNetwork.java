@@ -49,20 +49,44 @@ public final class OnnxNetwork implements AutoCloseable {
      * @throws IOException if it cannot be read, or is no network with one image and one output of logits
      */
     public static OnnxNetwork open(Path file, int threads) throws IOException {
+        return open(file, threads, OnnxDevice.CPU);
+    }
+
+    /**
+     * Returns the network that {@code file} holds, for {@code device} and {@code threads} threads of the processor. Of the devices
+     * only the processor was ever tried.
+     *
+     * @throws IllegalArgumentException if this build of ONNX Runtime does not know the device
+     * @throws IOException if it cannot be read, or is no network with one image and one output of logits, or there is no such device
+     */
+    public static OnnxNetwork open(Path file, int threads, OnnxDevice device) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        OnnxNatives.provide();
+        device.requireBuilt();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             // Threads that wait would else spin, and take the processor from whatever else works.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // What fails is thrown.
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            choose(device, options);
             OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
             return of(file, session);
         } catch (OrtException e) {
             throw new IOException("[" + file + "] is no model that ONNX Runtime can run: " + e.getMessage(), e);
+        }
+    }
+
+    private static void choose(OnnxDevice device, OrtSession.SessionOptions options) throws IOException {
+        try {
+            device.choose(options);
+        } catch (OrtException e) {
+            throw new IOException(
+                    device
+                            + " cannot be used here, which needs an NVIDIA card, its driver and the libraries that"
+                            + " ONNX Runtime was built for: " + e.getMessage(),
+                    e);
         }
     }
 

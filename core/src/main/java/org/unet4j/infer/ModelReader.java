@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.unet4j.export.OnnxDevice;
 import org.unet4j.export.TrainedFiles;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.prep.Plan;
@@ -22,22 +23,22 @@ final class ModelReader {
             return together(model, one -> load(one, weights, device, precision));
         }
         if (OnnxEngine.isOnnx(model)) {
-            return loadOnnx(model, weights, Torch.physicalCores());
+            return loadOnnx(model, weights, Torch.physicalCores(), OnnxDevice.CPU);
         }
         return ModelPackage.open(model, folder -> loadRun(model, folder, weights, device, precision));
     }
 
-    static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
+    static Predictor loadOnnx(Path model, Weights weights, int threads, OnnxDevice device) throws IOException {
         if (EnsembleFile.isAt(model)) {
-            return together(model, one -> loadOnnx(one, weights, threads));
+            return together(model, one -> loadOnnx(one, weights, threads, device));
         }
         if (OnnxEngine.isOnnx(model)) {
-            return of(model, OnnxEngine.load(model, threads), ModelPackage.sha256(model));
+            return of(model, OnnxEngine.load(model, threads, device), ModelPackage.sha256(model));
         }
         return ModelPackage.open(model, folder -> {
             TrainedFiles files = TrainedFiles.in(folder, model, weights.fileName());
             try (TrainedNetwork trained = TrainedNetwork.read(files)) {
-                return of(model, OnnxEngine.of(trained, threads), ModelPackage.sha256(files.weights()));
+                return of(model, OnnxEngine.of(trained, threads, device), ModelPackage.sha256(files.weights()));
             }
         });
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.unet4j.export.Metadata;
 import org.unet4j.export.Onnx;
+import org.unet4j.export.OnnxDevice;
 import org.unet4j.export.OnnxNetwork;
 import org.unet4j.export.TrainedNetwork;
 import org.unet4j.io.FolderTree;
@@ -16,19 +17,21 @@ import org.unet4j.prep.TrainingRanges;
 import org.unet4j.volume.Shape;
 
 /**
- * Runs an exported network with ONNX Runtime, on the processor; one batch at a time. Windows and logits stay where they are:
+ * Runs an exported network with ONNX Runtime, on the processor or a card; one batch at a time. Windows and logits stay where they are:
  * nothing is copied. It needs no libtorch.
  */
 public final class OnnxEngine implements Engine {
 
     private final OnnxNetwork network;
     private final Plan plan;
+    private final OnnxDevice device;
     private final Optional<Path> temporary;
     private FloatBuffer logits = OnnxNetwork.buffer(0);
 
-    private OnnxEngine(OnnxNetwork network, Plan plan, Optional<Path> temporary) {
+    private OnnxEngine(OnnxNetwork network, Plan plan, OnnxDevice device, Optional<Path> temporary) {
         this.network = network;
         this.plan = plan;
+        this.device = device;
         this.temporary = temporary;
     }
 
@@ -43,7 +46,16 @@ public final class OnnxEngine implements Engine {
      * @throws IOException if it is no file of {@code unet4j export}, or damaged
      */
     public static OnnxEngine load(Path onnx, int threads) throws IOException {
-        return load(onnx, threads, Optional.empty());
+        return load(onnx, threads, OnnxDevice.CPU);
+    }
+
+    /**
+     * Returns an engine as {@link #load(Path, int)} does, on {@code device}.
+     *
+     * @throws IllegalArgumentException if this build of ONNX Runtime does not know the device
+     */
+    public static OnnxEngine load(Path onnx, int threads, OnnxDevice device) throws IOException {
+        return load(onnx, threads, device, Optional.empty());
     }
 
     /**
@@ -53,21 +65,31 @@ public final class OnnxEngine implements Engine {
      * @throws IOException if it cannot be written
      */
     public static OnnxEngine of(TrainedNetwork trained, int threads) throws IOException {
+        return of(trained, threads, OnnxDevice.CPU);
+    }
+
+    /**
+     * Returns an engine as {@link #of(TrainedNetwork, int)} does, on {@code device}.
+     *
+     * @throws IllegalArgumentException if this build of ONNX Runtime does not know the device
+     */
+    public static OnnxEngine of(TrainedNetwork trained, int threads, OnnxDevice device) throws IOException {
         Path folder = Files.createTempDirectory("unet4j-onnx");
         try {
             Path file = folder.resolve("network.onnx");
             Onnx.float32().write(trained, file);
-            return load(file, threads, Optional.of(folder));
+            return load(file, threads, device, Optional.of(folder));
         } catch (IOException | RuntimeException e) {
             FolderTree.delete(folder);
             throw e;
         }
     }
 
-    private static OnnxEngine load(Path onnx, int threads, Optional<Path> temporary) throws IOException {
-        OnnxNetwork network = OnnxNetwork.open(onnx, threads);
+    private static OnnxEngine load(Path onnx, int threads, OnnxDevice device, Optional<Path> temporary)
+            throws IOException {
+        OnnxNetwork network = OnnxNetwork.open(onnx, threads, device);
         try {
-            return new OnnxEngine(network, Metadata.plan(onnx, network.metadata()), temporary);
+            return new OnnxEngine(network, Metadata.plan(onnx, network.metadata()), device, temporary);
         } catch (IOException | RuntimeException e) {
             network.close();
             throw e;
@@ -76,7 +98,7 @@ public final class OnnxEngine implements Engine {
 
     @Override
     public String describe() {
-        return "ONNX Runtime " + OnnxNetwork.version() + " on the processor, fp32";
+        return "ONNX Runtime " + OnnxNetwork.version() + " " + device.describe() + ", fp32";
     }
 
     /** Returns how scans are prepared for the network, as its file says. */

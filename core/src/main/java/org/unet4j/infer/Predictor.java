@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.unet4j.export.OnnxDevice;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
 import org.unet4j.io.Progress;
 import org.unet4j.prep.Channel;
@@ -75,7 +76,16 @@ public final class Predictor implements AutoCloseable {
      * @throws IOException if there is no trained network, or one that does not fit the plan beside it
      */
     public static Predictor loadOnnx(Path model, Weights weights, int threads) throws IOException {
-        return ModelReader.loadOnnx(model, weights, threads);
+        return loadOnnx(model, weights, threads, OnnxDevice.CPU);
+    }
+
+    /**
+     * Returns what {@link #loadOnnx(Path, Weights, int)} does, on {@code device}.
+     *
+     * @throws IllegalArgumentException if this build of ONNX Runtime does not know the device
+     */
+    public static Predictor loadOnnx(Path model, Weights weights, int threads, OnnxDevice device) throws IOException {
+        return ModelReader.loadOnnx(model, weights, threads, device);
     }
 
     /**

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.unet4j.volume.VoxelType;
 
 /** Writes header and voxels as one file, in the header's byte order, gzipped in one member where the name says so. */
@@ -40,7 +39,7 @@ final class NiftiWriter {
     static void write(Path file, AtomicFile.Writer content) throws IOException {
         if (Nifti.isCompressedName(file)) {
             AtomicFile.write(file, out -> {
-                GZIPOutputStream gzip = new Gzip(out);
+                ParallelGzip gzip = new ParallelGzip(out, LEVEL);
                 content.write(gzip);
                 gzip.finish();
             });
@@ -95,14 +94,6 @@ final class NiftiWriter {
                 case FLOAT64 -> chunk.asDoubleBuffer().put((double[]) voxels, at, count);
             }
             out.write(chunk.array(), 0, count * type.bytes());
-        }
-    }
-
-    /** One gzip member: some readers stop after the first. */
-    static final class Gzip extends GZIPOutputStream {
-        Gzip(OutputStream out) throws IOException {
-            super(out, CHUNK_BYTES);
-            def.setLevel(LEVEL);
         }
     }
 }

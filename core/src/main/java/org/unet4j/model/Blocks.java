@@ -6,11 +6,13 @@ import static org.bytedeco.pytorch.global.torch.conv3d;
 import static org.bytedeco.pytorch.global.torch.conv_transpose3d;
 import static org.bytedeco.pytorch.global.torch.group_norm;
 import static org.bytedeco.pytorch.global.torch.leaky_relu_;
+import static org.bytedeco.pytorch.global.torch.mkldnn_convolution;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -170,23 +172,20 @@ final class Blocks {
         }
 
         private Tensor convolve(Tensor x, Tensor ordered) {
-            if (!leavesOneDnn(x)) {
-                return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
+            if (leavesOneDnn(x)) {
+                return mkldnn_convolution(x, ordered, new TensorOptional(bias), padding, stride, NO_DILATION, 1);
             }
-            try (Tensor opaque = x.to_mkldnn();
-                    Tensor convolved =
-                            conv3d(opaque, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1)) {
-                return convolved.to_dense();
-            }
+            return conv3d(x, ordered, new TensorOptional(bias), stride, padding, NO_DILATION, 1);
         }
 
         /**
-         * Returns whether libtorch would unfold one small sample and multiply matrices, which takes two to eight times as long as
-         * oneDNN (docs/LOG.md); it stays with oneDNN where the features come in oneDNN's own form.
+         * Returns whether libtorch would unfold one small sample and multiply matrices, which in prediction takes twice as long as
+         * oneDNN (docs/LOG.md). Where gradients are wanted it may: oneDNN's of a kernel is rounded more.
          */
         private boolean leavesOneDnn(Tensor x) {
             return !x.is_cuda()
-                    && x.scalar_type() == ScalarType.Float
+                    && !GradMode.is_enabled()
+                    && x.scalar_type().intern() == ScalarType.Float
                     && !torch.is_autocast_enabled(DeviceType.CPU)
                     && x.size(0) == 1
                     && x.size(1) * x.size(2) * x.size(3) <= MOST_UNFOLDED

@@ -1,39 +1,111 @@
 package org.unet4j.prep;
 
+import java.util.stream.IntStream;
 import org.unet4j.volume.LabelArray;
 
-/**
- * One slice of logits.
- *
- * @param logits one array a class
- * @param labels the class with the largest logit of each voxel
- */
-@SuppressWarnings("ArrayRecordComponent") // set again for each slice
-record LogitSlice(float[][] logits, LabelArray labels) {
+/** One slice of logits, one array a class, with the class that has the largest of each voxel; of several, the lowest. */
+final class LogitSlice {
 
-    /** Returns room for a slice of {@code classes} classes, of which the logits of {@code kept} are kept: all or none. */
-    static LogitSlice empty(int kept, int classes, int voxels) {
-        return new LogitSlice(new float[kept][voxels], LabelArray.background(voxels, classes));
+    private final int rows;
+    private final int columns;
+    private final float[][] logits;
+    private final LabelArray labels;
+    private final LogitTiles tiles;
+
+    private LogitSlice(int rows, int columns, float[][] logits, int classes) {
+        this.rows = rows;
+        this.columns = columns;
+        this.logits = logits;
+        labels = LabelArray.background(rows * columns, classes);
+        tiles = new LogitTiles(classes, rows, columns);
     }
 
-    /** Takes a copy of {@code given}. */
+    /** Returns room for a slice of {@code classes} classes. */
+    static LogitSlice empty(int classes, int rows, int columns) {
+        return new LogitSlice(rows, columns, new float[classes][rows * columns], classes);
+    }
+
+    /** Returns room for the labels of such a slice, and not for its logits. */
+    static LogitSlice labelsOnly(int classes, int rows, int columns) {
+        return new LogitSlice(rows, columns, new float[0][], classes);
+    }
+
+    float[][] logits() {
+        return logits;
+    }
+
+    LabelArray labels() {
+        return labels;
+    }
+
+    LogitTiles tiles() {
+        return tiles;
+    }
+
+    /** Takes the labels of {@code given}, and a copy of it if there is room for one. */
     void set(float[][] given) {
-        label(given);
-        if (given.length != logits.length) {
-            throw new IllegalArgumentException(
-                    "a slice of logits has " + logits.length + " classes, given " + given.length);
-        }
-        for (int cls = 0; cls < logits.length; cls++) {
-            System.arraycopy(given[cls], 0, logits[cls], 0, labels.length());
-        }
-    }
-
-    /** Takes the labels of {@code given} only. */
-    void label(float[][] given) {
         if (given[0].length != labels.length()) {
             throw new IllegalArgumentException(
                     "a slice of logits has " + labels.length() + " values a class, given " + given[0].length);
         }
-        Largest.of(given, labels, 0);
+        int classes = tiles.most(0, 0).length;
+        if (given.length != classes) {
+            throw new IllegalArgumentException("a slice of logits has " + classes + " classes, given " + given.length);
+        }
+        IntStream.range(0, tiles.bands()).parallel().forEach(band -> setBand(given, band));
+    }
+
+    private void setBand(float[][] given, int band) {
+        int first = band * LogitTiles.SIDE;
+        int height = Math.min(LogitTiles.SIDE, rows - first);
+        float[][] most = new float[height][];
+        for (int y = 0; y < height; y++) {
+            most[y] = LogitTiles.least(columns);
+        }
+        float[] row = new float[columns];
+        for (int cls = 0; cls < given.length; cls++) {
+            if (logits.length > 0) {
+                System.arraycopy(given[cls], first * columns, logits[cls], first * columns, height * columns);
+            }
+            float[] ofColumns = LogitTiles.least(columns);
+            for (int y = 0; y < height; y++) {
+                System.arraycopy(given[cls], (first + y) * columns, row, 0, columns);
+                LogitTiles.raise(most[y], row);
+                LogitTiles.raise(ofColumns, row);
+            }
+            tiles.set(band, cls, ofColumns);
+        }
+        for (int tile = 0; tile < tiles.across(); tile++) {
+            label(given, most, band, tile);
+        }
+    }
+
+    /** Finds out which class each of {@code most} is of. */
+    private void label(float[][] given, float[][] most, int band, int tile) {
+        int from = tile * LogitTiles.SIDE;
+        int to = Math.min(columns, from + LogitTiles.SIDE);
+        float least = Float.POSITIVE_INFINITY;
+        for (float[] row : most) {
+            for (int x = from; x < to; x++) {
+                least = Math.min(least, row[x]);
+            }
+        }
+        float[] reached = tiles.most(band, tile);
+        for (int cls = given.length - 1; cls >= 0; cls--) { // the lowest last
+            if (reached[cls] >= least) {
+                label(given[cls], cls, most, band, from, to);
+            }
+        }
+    }
+
+    private void label(float[] logits, int cls, float[][] most, int band, int from, int to) {
+        for (int y = 0; y < most.length; y++) {
+            int at = (band * LogitTiles.SIDE + y) * columns;
+            for (int x = from; x < to; x++) {
+                if (logits[at + x] == most[y][x]) {
+                    labels.set(at + x, cls);
+                }
+            }
+        }
     }
 }

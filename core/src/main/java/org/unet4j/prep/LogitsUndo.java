@@ -41,9 +41,14 @@ public final class LogitsUndo {
         zAxis = LinearAxis.of(from.z(), to.z());
         yAxis = LinearAxis.of(from.y(), to.y());
         xAxis = LinearAxis.of(from.x(), to.x());
-        int kept = from.equals(to) ? 0 : classes;
-        before = LogitSlice.empty(kept, classes, from.y() * from.x());
-        here = LogitSlice.empty(kept, classes, from.y() * from.x());
+        before = room(classes);
+        here = room(classes);
+    }
+
+    private LogitSlice room(int classes) {
+        return from.equals(to)
+                ? LogitSlice.labelsOnly(classes, from.y(), from.x())
+                : LogitSlice.empty(classes, from.y(), from.x());
     }
 
     /**
@@ -57,7 +62,7 @@ public final class LogitsUndo {
             throw new IllegalArgumentException("all " + from.z() + " slices were given already");
         }
         if (from.equals(to)) {
-            here.label(logits);
+            here.set(logits);
             int z = taken++;
             copy(here.labels(), z);
             probabilities.ifPresent(plane -> plane.slice(z, logits, logits, 0));
@@ -88,6 +93,9 @@ public final class LogitsUndo {
 
     private void row(LogitSlice low, int z, int y) {
         LogitRow row = new LogitRow(low, here, zAxis.weight(z), yAxis, y, from.x());
+        if (row.isBackground()) { // as all voxels are that nobody sets
+            return;
+        }
         int at = places.row(z, y);
         for (int x = 0; x < to.x(); x++) {
             classes.set(at + x * places.x(), row.largest(xAxis.first(x), xAxis.last(x), xAxis.weight(x)));

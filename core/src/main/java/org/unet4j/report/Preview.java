@@ -5,7 +5,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -76,18 +78,18 @@ public final class Preview {
     /** Returns along each axis the slice with most labels; the middle one where there are none. */
     private int[] busiest() {
         int[][] counts = {new int[shape.z()], new int[shape.y()], new int[shape.x()]};
-        for (int z = 0; z < shape.z(); z++) {
+        IntStream.range(0, shape.z()).parallel().forEach(z -> {
+            int[] ofRows = new int[shape.y()];
+            int[] ofColumns = new int[shape.x()];
             for (int y = 0; y < shape.y(); y++) {
-                int at = places.row(z, y);
-                for (int x = 0; x < shape.x(); x++) {
-                    if (labels.get(at + x * places.x()) != 0) {
-                        counts[0][z]++;
-                        counts[1][y]++;
-                        counts[2][x]++;
-                    }
-                }
+                ofRows[y] = count(places.row(z, y), ofColumns);
             }
-        }
+            synchronized (counts) {
+                counts[0][z] = Arrays.stream(ofRows).sum();
+                add(ofRows, counts[1]);
+                add(ofColumns, counts[2]);
+            }
+        });
         int[] slices = new int[Shape.AXES];
         for (int axis = 0; axis < Shape.AXES; axis++) {
             slices[axis] = counts[axis].length / 2;
@@ -96,6 +98,24 @@ public final class Preview {
             }
         }
         return slices;
+    }
+
+    /** Returns how many voxels of the row from {@code at} on have a label, and counts them in {@code ofColumns}. */
+    private int count(int at, int[] ofColumns) {
+        int row = 0;
+        for (int x = 0; x < ofColumns.length; x++) {
+            if (labels.get(at + x * places.x()) != 0) {
+                row++;
+                ofColumns[x]++;
+            }
+        }
+        return row;
+    }
+
+    private static void add(int[] counts, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += counts[i];
+        }
     }
 
     private BufferedImage slice(int axis, int index, Optional<CasePicture.GreyWindow> window) {

@@ -3,6 +3,7 @@ package org.unet4j.prep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
@@ -109,21 +111,25 @@ class RecipeTest {
         return back.labels();
     }
 
-    static Stream<Shape> scans() {
+    /** Shapes before and after; of the last, slices are several tiles of 16 voxels wide and high. */
+    static Stream<Arguments> scans() {
+        Shape from = new Shape(5, 6, 7);
         return Stream.of(
-                new Shape(13, 11, 9),
-                new Shape(2, 3, 4),
-                new Shape(1, 6, 7),
-                new Shape(40, 2, 9),
-                new Shape(5, 6, 8),
-                new Shape(5, 6, 7));
+                arguments(from, new Shape(13, 11, 9)),
+                arguments(from, new Shape(2, 3, 4)),
+                arguments(from, new Shape(1, 6, 7)),
+                arguments(from, new Shape(40, 2, 9)),
+                arguments(from, new Shape(5, 6, 8)),
+                arguments(from, from),
+                arguments(new Shape(3, 33, 40), new Shape(5, 60, 51)),
+                arguments(new Shape(3, 17, 16), new Shape(3, 17, 16)),
+                arguments(new Shape(3, 40, 33), new Shape(2, 35, 70)));
     }
 
     /** Random logits, where every voxel is at a border, and smooth ones, where few are; many classes with small ones among them. */
     @ParameterizedTest
     @MethodSource("scans")
-    void classesAreThoseOfInterpolatingAllLogitsEverywhere(Shape to) {
-        Shape from = new Shape(5, 6, 7);
+    void classesAreThoseOfInterpolatingAllLogitsEverywhere(Shape from, Shape to) {
         Grid grid = Grid.of(to, new Spacing(1, 1, 1));
         Recipe recipe = new Recipe(grid, Box.all(to), from);
         for (double roughness : new double[] {0.05, 0.3, 10}) {
@@ -131,7 +137,7 @@ class RecipeTest {
             float[][] logits = new float[40][from.arrayLength()];
             for (int cls = 0; cls < logits.length; cls++) {
                 for (int i = 0; i < logits[cls].length; i++) {
-                    logits[cls][i] = (float) (Math.sin(cls + Math.floorDiv(i, 42) * 0.3 + i % 7 * 0.2)
+                    logits[cls][i] = (float) (Math.sin(cls + Math.floorDiv(i, from.x()) * 0.3 + i % from.x() * 0.2)
                             + roughness * random.nextDouble());
                 }
             }
