@@ -119,6 +119,12 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private ShardOption shard;
 
+    @Mixin
+    private QuietOption quiet;
+
+    @Mixin
+    private JsonOption json;
+
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -149,6 +155,7 @@ final class PredictCommand implements Callable<Integer> {
             if (done.written().size() + done.skipped().size() + done.failures().size() == 0) {
                 terminal.note("shard " + share + " has no scan: there are fewer scans than shards");
             }
+            terminal.result(done);
             return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
         }
     }

@@ -126,6 +126,12 @@ final class ThroughputCommand implements Callable<Integer> {
     @Mixin
     private InferenceOptions inference;
 
+    @Mixin
+    private QuietOption quiet;
+
+    @Mixin
+    private JsonOption json;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/throughput/<dataset>.")
     private Path out;
 
@@ -175,6 +181,7 @@ final class ThroughputCommand implements Callable<Integer> {
         Optional<ThroughputResult> result = throughput.run(new Lines(), () -> false);
         terminal.print(new ThroughputTable(result.orElseThrow()).text());
         terminal.print("results: " + folder.result());
+        terminal.result(result.orElseThrow());
         return Main.DONE;
     }
 
@@ -269,7 +276,7 @@ final class ThroughputCommand implements Callable<Integer> {
     private final class Lines implements ThroughputListener {
         @Override
         public void started(Variant variant, int index, int count) {
-            terminal.update("measuring", index, count, variant.toString());
+            terminal.update(Work.of("measuring", index, count, "runs").withDetail(variant.toString()));
         }
 
         @Override

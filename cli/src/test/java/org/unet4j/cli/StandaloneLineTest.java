@@ -24,6 +24,8 @@ class StandaloneLineTest {
                         "--existing",
                         "--volume",
                         "--shard",
+                        "--quiet",
+                        "--json",
                         "--help",
                         "-h",
                         "--version",

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A run as MLflow is told of it, by a thread of its own that reads the curves and sends them. Whatever the server does, or does not
@@ -16,7 +17,7 @@ public final class MlflowRun {
     private static final int TRIES_AT_END = 3;
 
     private final MlflowServer server;
-    private final MlflowSession session;
+    private final Supplier<MlflowSession> opening;
     private final MetricSource curves;
     private final Consumer<String> notes;
     private final Patience patience;
@@ -33,16 +34,17 @@ public final class MlflowRun {
 
     // Guarded by this.
     private Optional<RunStatus> end = Optional.empty();
+    private long endNanos;
     private boolean told;
 
     private MlflowRun(
             MlflowServer server,
-            MlflowSession session,
+            Supplier<MlflowSession> opening,
             MetricSource curves,
             Consumer<String> notes,
             Patience patience) {
         this.server = server;
-        this.session = session;
+        this.opening = opening;
         this.curves = curves;
         this.notes = notes;
         this.patience = patience;
@@ -67,24 +69,31 @@ public final class MlflowRun {
             MetricSource curves,
             Consumer<String> notes,
             Patience patience) {
-        MlflowSession session = new MlflowSession(server, run, memory, patience.call(), notes);
-        MlflowRun told = new MlflowRun(server, session, curves, notes, patience);
+        MlflowRun told = new MlflowRun(
+                server, () -> new MlflowSession(server, run, memory, patience.call(), notes), curves, notes, patience);
         told.thread.setDaemon(true);
         told.thread.start();
         return told;
     }
 
+    /** Says how the run ended, and returns at once; {@link #await} waits until the server knows. */
+    public synchronized void end(RunStatus status) {
+        end = Optional.of(status);
+        endNanos = System.nanoTime();
+        notifyAll();
+    }
+
     /**
-     * Tells the server how the run ended, once it has all of the curves; returns after half a minute at most, whether it has or not. A line
-     * says what it has not.
+     * Returns once the server has all of the curves, and knows how the run ended; half a minute after {@link #end} at the latest, whether it
+     * does or not. A line says what it lacks.
      */
-    public void end(RunStatus status) {
+    public void await() {
+        long left;
         synchronized (this) {
-            end = Optional.of(status);
-            notifyAll();
+            left = endNanos + patience.end().toNanos() - System.nanoTime();
         }
         try {
-            thread.join(patience.end().toMillis());
+            thread.join(Math.max(1, left / 1_000_000));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -105,13 +114,15 @@ public final class MlflowRun {
 
     private void tell() {
         try {
+            MlflowSession session =
+                    opening.get(); // Here, for an HTTP client takes files, of which there may be none left.
             Optional<RunStatus> asked = Optional.empty();
-            boolean whole = advance(asked);
+            boolean whole = advance(session, asked);
             int tries = 0;
             while (!whole && tries < TRIES_AT_END) {
-                asked = await();
+                asked = pause();
                 tries += asked.isPresent() ? 1 : 0;
-                whole = advance(asked);
+                whole = advance(session, asked);
             }
             synchronized (this) {
                 told = whole;
@@ -125,13 +136,13 @@ public final class MlflowRun {
     }
 
     /** Sends what there is; returns whether all is told: the run has ended, and the server knows it. */
-    private boolean advance(Optional<RunStatus> ended) throws IOException, InterruptedException {
+    private boolean advance(MlflowSession session, Optional<RunStatus> ended) throws IOException, InterruptedException {
         try {
             session.open();
-            send();
+            send(session);
             for (List<Metric> next = curves.next(); !next.isEmpty(); next = curves.next()) {
                 pending = session.unknown(next);
-                send();
+                send(session);
             }
             if (ended.isPresent()) {
                 session.close(ended.get());
@@ -144,7 +155,7 @@ public final class MlflowRun {
         }
     }
 
-    private void send() throws MlflowException, InterruptedException {
+    private void send(MlflowSession session) throws MlflowException, InterruptedException {
         if (pending.isEmpty()) {
             return;
         }
@@ -185,7 +196,7 @@ public final class MlflowRun {
     }
 
     /** Waits until it is time to go on; returns how the run ended, if it has. */
-    private synchronized Optional<RunStatus> await() throws InterruptedException {
+    private synchronized Optional<RunStatus> pause() throws InterruptedException {
         boolean ending = end.isPresent();
         Duration pause = failures == 0 ? patience.between() : patience.pause(ending ? 1 : failures);
         long until = System.nanoTime() + pause.toNanos();

@@ -11,6 +11,7 @@
  * MlflowRun run = MlflowRun.start(server, description, folder.resolve("mlflow.json"), curves, notes);
  * // ... the run ...
  * run.end(RunStatus.FINISHED);
+ * run.await();
  * }</pre>
  */
 package org.unet4j.track;

@@ -3,10 +3,11 @@ package org.unet4j.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.unet4j.io.Build;
 import org.unet4j.io.Json;
@@ -26,12 +27,11 @@ import org.unet4j.track.RunStatus;
  */
 public final class Tracking implements TrainListener, AutoCloseable {
 
-    /** Begins to tell of a run that lies in {@code folder}. */
-    private final BiFunction<RunDescription, RunFolder, MlflowRun> telling;
-
+    private final MlflowServer server;
     private final String experiment;
     private final Path base;
     private final Consumer<String> notes;
+    private final List<MlflowRun> ending = new ArrayList<>();
     private Optional<MlflowRun> run = Optional.empty();
 
     /**
@@ -42,21 +42,10 @@ public final class Tracking implements TrainListener, AutoCloseable {
      * @param notes hears, from another thread too, in a line what goes wrong
      */
     public Tracking(MlflowServer server, String experiment, Path base, Consumer<String> notes) {
-        this(experiment, base, notes, (description, folder) -> {
-            MetricSource curves = new TrackedCurves(folder.metrics(), InstantSource.system());
-            return MlflowRun.start(server, description, memory(folder), curves, notes);
-        });
-    }
-
-    private Tracking(
-            String experiment,
-            Path base,
-            Consumer<String> notes,
-            BiFunction<RunDescription, RunFolder, MlflowRun> telling) {
+        this.server = server;
         this.experiment = experiment;
         this.base = base;
         this.notes = notes;
-        this.telling = telling;
     }
 
     /** Returns the file that keeps which of the server's runs this is. */
@@ -66,7 +55,7 @@ public final class Tracking implements TrainListener, AutoCloseable {
 
     @Override
     public void started(RunStart start) {
-        close();
+        end(RunStatus.FAILED); // One of which nobody said how it ended.
         begin(new RunFolder(start.folder()));
     }
 
@@ -78,20 +67,24 @@ public final class Tracking implements TrainListener, AutoCloseable {
         end(result.interrupted() ? RunStatus.KILLED : RunStatus.FINISHED);
     }
 
-    /** Says of a run that did not come to its end that it failed. */
+    /** Says of a run that did not come to its end that it failed; returns once the server knows all, or half a minute later. */
     @Override
     public void close() {
         end(RunStatus.FAILED);
+        ending.forEach(MlflowRun::await);
+        ending.clear();
     }
 
     private void end(RunStatus status) {
-        run.ifPresent(telling -> telling.end(status));
+        run.ifPresent(it -> it.end(status));
+        run.ifPresent(ending::add);
         run = Optional.empty();
     }
 
     private void begin(RunFolder folder) {
         try {
-            run = Optional.of(telling.apply(describe(folder), folder));
+            MetricSource curves = new TrackedCurves(folder.metrics(), InstantSource.system());
+            run = Optional.of(MlflowRun.start(server, describe(folder), memory(folder), curves, notes));
         } catch (IOException e) {
             notes.accept("tracking: the run cannot be described, and goes on without it: " + e.getMessage());
         }
@@ -112,7 +105,7 @@ public final class Tracking implements TrainListener, AutoCloseable {
         tags.put("mlflow.source.name", "unet4j");
         tags.put("mlflow.source.type", "LOCAL");
         tags.put("mlflow.source.git.commit", Build.here().commit());
-        tags.put("mlflow.user", System.getProperty("user.name"));
+        tags.put("mlflow.user", System.getProperty("user.name", "unknown"));
         tags.put("unet4j.version", Build.here().version());
         tags.put("unet4j.device", provenance.device());
         tags.put(

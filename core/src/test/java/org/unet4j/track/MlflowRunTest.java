@@ -63,7 +63,7 @@ class MlflowRunTest {
         write(1, 2500);
         written.add(new Metric("loss", Double.NaN, now(), 2501));
         written.add(new Metric("loss", Double.POSITIVE_INFINITY, now(), 2502));
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         TrackingServer.Run told = theRun();
         assertThat(told.steps("loss")).isEqualTo(steps(1, 2502));
         assertThat(told.metrics.get("loss").get(2500).value()).isNaN();
@@ -82,11 +82,11 @@ class MlflowRunTest {
     void aRunGoesOnAtTheServerWithoutStepsTwice() {
         MlflowRun first = start(SHORT);
         write(1, 10);
-        first.end(RunStatus.KILLED);
+        end(first, RunStatus.KILLED);
         assertThat(theRun().status).isEqualTo("KILLED");
         write(1, 30); // From its checkpoint, a process would write only some of these again.
         MlflowRun second = start(SHORT, description("another value"));
-        second.end(RunStatus.FINISHED);
+        end(second, RunStatus.FINISHED);
         assertThat(theRun().steps("loss")).isEqualTo(steps(1, 30));
         assertThat(theRun().status).isEqualTo("FINISHED");
         assertThat(theRun().parameters).as("a server refuses that they change").containsEntry("changing", "a value");
@@ -95,10 +95,10 @@ class MlflowRunTest {
 
     @Test
     void aRunThatTheServerForgotIsMadeAnew() {
-        start(SHORT).end(RunStatus.KILLED);
+        end(start(SHORT), RunStatus.KILLED);
         server.forget("run1");
         write(1, 3);
-        start(SHORT).end(RunStatus.FINISHED);
+        end(start(SHORT), RunStatus.FINISHED);
         assertThat(theRun().steps("loss")).isEqualTo(steps(1, 3));
         assertThat(notes).hasSize(1);
         assertThat(notes.get(0)).contains("no run run1 any more");
@@ -114,7 +114,7 @@ class MlflowRunTest {
         until(() -> heard().size() == 1);
         server.restart(port);
         until(() -> theRun().steps("loss").size() == 50);
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(theRun().steps("loss")).isEqualTo(steps(1, 50));
         assertThat(heard()).hasSize(2);
         assertThat(heard().get(0)).contains(server.address()).contains("the run goes on");
@@ -139,7 +139,7 @@ class MlflowRunTest {
         until(() -> heard().size() == 1 && server.calls().size() > 3);
         server.setMood(answer -> answer);
         until(() -> !server.runs().isEmpty() && theRun().steps("loss").size() == 20);
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(theRun().status).isEqualTo("FINISHED");
         assertThat(heard().get(0)).contains(status == 200 ? "not MLflow's" : "status " + status);
         assertThat(heard()).hasSize(2);
@@ -156,7 +156,7 @@ class MlflowRunTest {
         MlflowRun run = start(SHORT);
         write(1, 3);
         until(() -> !server.runs().isEmpty() && theRun().steps("loss").size() == 3);
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(server.runs()).hasSize(1);
         assertThat(server.calls()).contains("runs/search");
     }
@@ -178,7 +178,7 @@ class MlflowRunTest {
         assertThat(seconds(start)).as("starting waits for nothing").isLessThan(5);
         until(() -> heard().size() == 1);
         long end = System.nanoTime();
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(seconds(end)).as("three tries of 0.3 s").isLessThan(20);
         hanging.countDown();
         assertThat(heard()).hasSize(2);
@@ -192,7 +192,7 @@ class MlflowRunTest {
         MlflowRun run = start(SHORT);
         until(() -> heard().size() == 1);
         server.setMood(answer -> answer);
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(heard().get(0)).contains("more than 4194304 bytes");
         assertThat(theRun().status).isEqualTo("FINISHED");
     }
@@ -202,7 +202,7 @@ class MlflowRunTest {
         server.stop();
         MlflowRun run = start(SHORT);
         write(1, 20);
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(heard()).hasSize(2);
         assertThat(heard().get(0)).contains("cannot be reached");
         assertThat(heard().get(1)).contains("up to step 0 only").contains("cannot be reached");
@@ -218,7 +218,7 @@ class MlflowRunTest {
                 ? TrackingServer.Answer.error(400, "INVALID_PARAMETER_VALUE", "not this one\u001b[2J")
                 : answer);
         written.add(new Metric("bad", 1, now(), 1));
-        run.end(RunStatus.FINISHED);
+        end(run, RunStatus.FINISHED);
         assertThat(theRun().status).isEqualTo("FINISHED");
         assertThat(heard()).isNotEmpty();
         assertThat(heard().get(0)).contains("not this one").doesNotContain("\u001b");
@@ -229,7 +229,7 @@ class MlflowRunTest {
         Files.writeString(
                 folder.resolve("mlflow.json"),
                 "{\"server\": \"http://elsewhere\", \"experiment\": \"an experiment\", \"run\": \"run9\"}");
-        start(SHORT).end(RunStatus.FINISHED);
+        end(start(SHORT), RunStatus.FINISHED);
         assertThat(theRun().id).isEqualTo("run1");
         assertThat(Files.readString(folder.resolve("mlflow.json"))).contains(server.address());
     }
@@ -254,6 +254,11 @@ class MlflowRunTest {
                     }
                 },
                 patience);
+    }
+
+    private static void end(MlflowRun run, RunStatus status) {
+        run.end(status);
+        run.await();
     }
 
     private List<String> heard() {
