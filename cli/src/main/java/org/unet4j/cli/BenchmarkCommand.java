@@ -58,12 +58,6 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private TrackOption track;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/benchmark/<dataset>.")
     private Path out;
 

@@ -75,12 +75,6 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Mixin
     private TrackOption track;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     @Option(
             names = "--test",
             paramLabel = "DATASET",

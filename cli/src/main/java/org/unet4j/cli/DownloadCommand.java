@@ -11,7 +11,6 @@ import org.unet4j.io.DecathlonTask;
 import org.unet4j.io.Download;
 import org.unet4j.io.Problem;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,12 +51,6 @@ final class DownloadCommand implements Callable<Integer> {
 
     @Option(names = "--keep-archive", description = "Keep the tar archive too, as DIR/TASK.tar.")
     private boolean keepArchive;
-
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
 
     /** What {@code --json} prints. */
     private record Downloaded(Path dataset, int labelled, int unlabelled, List<String> problems) {}

@@ -94,9 +94,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ShardOption shard;
 
-    @Mixin
-    private QuietOption quiet;
-
     EvaluateCommand(Terminal terminal) {
         this.terminal = terminal;
     }

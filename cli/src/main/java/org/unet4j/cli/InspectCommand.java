@@ -16,7 +16,6 @@ import org.unet4j.prep.CaseContents;
 import org.unet4j.prep.Contents;
 import org.unet4j.prep.DatasetInspection;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,12 +43,6 @@ final class InspectCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "A .nii or .nii.gz file, one of a pair of .hdr and .img, or the folder of a dataset.")
     private Path path;
-
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
 
     @Option(names = "--image", paramLabel = "SCAN", description = "PATH is the label map of this scan: does it fit?")
     private Path image;
@@ -109,7 +102,7 @@ final class InspectCommand implements Callable<Integer> {
         Optional<Repair> repaired = repair == null ? Optional.empty() : Optional.of(Repair.of(path, scan, repair));
         Path file = repaired.isPresent() ? repair.resolve(path.getFileName()) : path;
         Inspection found = scan.isPresent() ? Inspection.ofLabels(file, scan.get()) : inspection(file);
-        if (json.isAsked()) {
+        if (terminal.speaksJson()) {
             terminal.result(repaired.isPresent() ? new FileReport(repaired.get(), found) : found);
         } else {
             repaired.ifPresent(lines::print);
@@ -132,7 +125,7 @@ final class InspectCommand implements Callable<Integer> {
                 : Optional.of(Repair.of(Dataset.open(path), repair, threads, terminal));
         Dataset dataset = Dataset.open(repaired.map(Repair::folder).orElse(path));
         DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
-        if (json.isAsked()) {
+        if (terminal.speaksJson()) {
             terminal.result(report(dataset, found, repaired));
         } else {
             repaired.ifPresent(lines::print);

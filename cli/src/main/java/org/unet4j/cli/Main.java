@@ -87,6 +87,7 @@ public final class Main implements Runnable {
     }
 
     private static int run(CommandLine commandLine, Terminal terminal, BooleanSupplier debug, String... arguments) {
+        OutputOptions.addTo(commandLine, terminal);
         commandLine.setOut(terminal.writer());
         commandLine.setErr(terminal.errorWriter());
         commandLine.setUsageHelpAutoWidth(true);

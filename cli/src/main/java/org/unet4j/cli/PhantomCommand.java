@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Phantom;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,9 +27,6 @@ final class PhantomCommand implements Callable<Integer> {
 
     @Option(names = "--full", description = "512 x 512 slices as a scanner makes them, in place of small volumes.")
     private boolean full;
-
-    @Mixin
-    private QuietOption quiet;
 
     PhantomCommand(Terminal terminal) {
         this.terminal = terminal;

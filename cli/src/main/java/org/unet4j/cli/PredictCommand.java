@@ -119,12 +119,6 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private ShardOption shard;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }

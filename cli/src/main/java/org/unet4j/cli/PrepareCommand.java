@@ -41,12 +41,6 @@ final class PrepareCommand implements Callable<Integer> {
     @Mixin
     private ShardOption shard;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     /** What {@code --json} prints; of a shard, the cases that it prepared. */
     private record Prepared(Path store, int cases, double seconds, Optional<Plan> plan) {}
 

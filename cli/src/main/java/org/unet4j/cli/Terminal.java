@@ -53,6 +53,10 @@ final class Terminal implements Progress {
         json = true;
     }
 
+    synchronized boolean speaksJson() {
+        return json;
+    }
+
     /** Prints one line of a result for people. In JSON it is something that goes on: {@link #result} has the numbers. */
     synchronized void print(String line) {
         if (json) {

@@ -126,12 +126,6 @@ final class ThroughputCommand implements Callable<Integer> {
     @Mixin
     private InferenceOptions inference;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/throughput/<dataset>.")
     private Path out;
 

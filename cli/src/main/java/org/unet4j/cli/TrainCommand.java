@@ -80,12 +80,6 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrackOption track;
 
-    @Mixin
-    private QuietOption quiet;
-
-    @Mixin
-    private JsonOption json;
-
     @Option(
             names = "--splits",
             paramLabel = "FILE",

@@ -21,7 +21,7 @@ class PaceTest {
     void aSteadyPaceIsFoundHoweverOftenOneLooks() {
         Pace seldom = new Pace(0, 0);
         Pace often = new Pace(0, 0);
-        for (int i = 1; i <= 10_000; i++) {
+        for (long i = 1; i <= 10_000; i++) {
             often.measure(i * SECOND / 100, i * 3, false);
             if (i % 1000 == 0) {
                 seldom.measure(i * SECOND / 100, i * 3, false);

@@ -24,8 +24,6 @@ class StandaloneLineTest {
                         "--existing",
                         "--volume",
                         "--shard",
-                        "--quiet",
-                        "--json",
                         "--help",
                         "-h",
                         "--version",

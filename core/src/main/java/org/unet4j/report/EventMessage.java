@@ -37,11 +37,9 @@ final class EventMessage {
 
     /** Adds a packed repeated field. */
     void doubles(int field, double[] values) {
-        ByteBuffer packed = little(values.length * Double.BYTES);
-        for (double value : values) {
-            packed.putDouble(value);
-        }
-        bytes(field, packed.array());
+        byte[] packed = new byte[values.length * Double.BYTES];
+        ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+        bytes(field, packed);
     }
 
     byte[] toByteArray() {

@@ -5,20 +5,25 @@ import org.unet4j.volume.Labels;
 import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
-/**
- * A small picture of one slice: grey, the reference filled in its classes' colours, the prediction outlined in the same.
- *
- * @param width in pixels, at most {@value #SIDE}
- * @param height in pixels, at most {@value #SIDE}
- * @param png the file
- */
-public record SlicePicture(int width, int height, byte[] png) {
+/** A small picture of one slice: grey, the reference filled in its classes' colours, the prediction outlined in the same. */
+public final class SlicePicture {
 
-    /** The longer side. */
-    public static final int SIDE = 192;
+    /** The longer side in pixels. */
+    private static final int SIDE = 192;
 
     private static final double TINT = 0.35;
     private static final int WHITE = 255;
+
+    private final int width;
+    private final int height;
+    private final byte[] png;
+
+    /** Makes a picture of a file that holds one of that size. */
+    SlicePicture(int width, int height, byte[] png) {
+        this.width = width;
+        this.height = height;
+        this.png = png;
+    }
 
     /**
      * Returns the slice with most of the reference, cut to it and some surroundings, or the whole middle slice where there is
@@ -53,6 +58,21 @@ public record SlicePicture(int width, int height, byte[] png) {
             }
         }
         return new SlicePicture(width, height, Png.encodeRgb(rgb, width, height));
+    }
+
+    /** Returns the width in pixels, 192 at most. */
+    int width() {
+        return width;
+    }
+
+    /** Returns the height in pixels, 192 at most. */
+    int height() {
+        return height;
+    }
+
+    /** Returns the file's bytes, which must not be changed. */
+    byte[] png() {
+        return png;
     }
 
     /** Returns which voxel of the slice each pixel shows. */

@@ -34,7 +34,7 @@ class PngTest {
         BufferedImage read = ImageIO.read(new ByteArrayInputStream(Png.encodeRgb(rgb, width, height)));
         for (int i = 0; i < rgb.length; i++) {
             int pixel = i / 3;
-            int channel = read.getRGB(pixel % width, pixel / width) >> 8 * (2 - i % 3) & 0xff;
+            int channel = (read.getRGB(pixel % width, pixel / width) >> (8 * (2 - i % 3))) & 0xff;
             assertThat(channel).isEqualTo(rgb[i] & 0xff);
         }
     }

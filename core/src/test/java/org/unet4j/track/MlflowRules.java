@@ -23,47 +23,43 @@ final class MlflowRules {
     /** A field of a request. */
     private record Field(String name, boolean required, Predicate<JsonNode> valid) {}
 
-    private static final Predicate<JsonNode> TEXT =
-            node -> node.isString() && !node.asString().isEmpty();
-    private static final Predicate<JsonNode> INT64 = JsonNode::canConvertToLong;
-
     private static final Map<String, List<Field>> METHODS = Map.of(
             "GET experiments/get-by-name",
-            List.of(new Field("experiment_name", true, TEXT)),
+            List.of(new Field("experiment_name", true, MlflowRules::isText)),
             "POST experiments/create",
             List.of(
-                    new Field("name", true, TEXT),
-                    new Field("artifact_location", false, TEXT),
+                    new Field("name", true, MlflowRules::isText),
+                    new Field("artifact_location", false, MlflowRules::isText),
                     new Field("tags", false, entries(100, 5000))),
             "POST runs/create",
             List.of(
-                    new Field("experiment_id", true, TEXT),
-                    new Field("user_id", false, TEXT),
-                    new Field("run_name", false, TEXT),
-                    new Field("start_time", false, INT64),
+                    new Field("experiment_id", true, MlflowRules::isText),
+                    new Field("user_id", false, MlflowRules::isText),
+                    new Field("run_name", false, MlflowRules::isText),
+                    new Field("start_time", false, JsonNode::canConvertToLong),
                     new Field("tags", false, entries(100, 5000))),
             "POST runs/search",
             List.of(
                     new Field("experiment_ids", true, JsonNode::isArray),
-                    new Field("filter", false, TEXT),
-                    new Field("run_view_type", false, TEXT),
+                    new Field("filter", false, MlflowRules::isText),
+                    new Field("run_view_type", false, MlflowRules::isText),
                     new Field("max_results", false, node -> node.isInt() && node.asInt() <= 50_000),
                     new Field("order_by", false, JsonNode::isArray),
-                    new Field("page_token", false, TEXT)),
+                    new Field("page_token", false, MlflowRules::isText)),
             "GET runs/get",
-            List.of(new Field("run_id", true, TEXT)),
+            List.of(new Field("run_id", true, MlflowRules::isText)),
             "POST runs/log-batch",
             List.of(
-                    new Field("run_id", true, TEXT),
+                    new Field("run_id", true, MlflowRules::isText),
                     new Field("metrics", false, MlflowRules::areMetrics),
                     new Field("params", false, entries(100, 500)),
                     new Field("tags", false, entries(100, 5000))),
             "POST runs/update",
             List.of(
-                    new Field("run_id", true, TEXT),
+                    new Field("run_id", true, MlflowRules::isText),
                     new Field("status", false, node -> STATUS.contains(node.asString(""))),
-                    new Field("end_time", false, INT64),
-                    new Field("run_name", false, TEXT)));
+                    new Field("end_time", false, JsonNode::canConvertToLong),
+                    new Field("run_name", false, MlflowRules::isText)));
 
     private MlflowRules() {}
 
@@ -112,8 +108,11 @@ final class MlflowRules {
                 List.of(
                         new Field("key", true, MlflowRules::isKey),
                         new Field("value", true, MlflowRules::isDouble),
-                        new Field("timestamp", true, node -> INT64.test(node) && node.asLong() > 1_500_000_000_000L),
-                        new Field("step", false, INT64)),
+                        new Field(
+                                "timestamp",
+                                true,
+                                node -> node.canConvertToLong() && node.asLong() > 1_500_000_000_000L),
+                        new Field("step", false, JsonNode::canConvertToLong)),
                 metric));
         return true;
     }
@@ -134,8 +133,12 @@ final class MlflowRules {
         };
     }
 
+    private static boolean isText(JsonNode node) {
+        return node.isString() && !node.asString().isEmpty();
+    }
+
     private static boolean isKey(JsonNode key) {
-        return TEXT.test(key)
+        return isText(key)
                 && key.asString().length() <= 250
                 && key.asString().matches("[A-Za-z0-9_./ -]+")
                 && Arrays.stream(key.asString().split("/", -1)).noneMatch(part -> part.isEmpty() || part.equals(".."));

@@ -205,34 +205,39 @@ public final class TrackingServer implements AutoCloseable {
     }
 
     private Answer ofRun(String method, Run run, JsonNode request) {
-        switch (method) {
-            case "runs/get":
-                return ok(Map.of("run", Map.of("info", info(run), "data", data(run))));
-            case "runs/update":
-                run.status = request.path("status").asString(run.status);
-                run.endMillis = request.path("end_time").asLong(0);
-                return ok(Map.of());
-            default:
-                if (run.deleted) {
-                    return Answer.error(400, "INVALID_PARAMETER_VALUE", "The run must be in the 'active' state");
-                }
-                for (JsonNode parameter : request.path("params")) {
-                    String value = parameter.path("value").asString();
-                    String old =
-                            run.parameters.putIfAbsent(parameter.path("key").asString(), value);
-                    if (old != null && !old.equals(value)) {
-                        return Answer.error(400, "INVALID_PARAMETER_VALUE", "Changing param values is not allowed");
-                    }
-                }
-                request.path("tags")
-                        .forEach(tag -> run.tags.put(
-                                tag.path("key").asString(), tag.path("value").asString()));
-                request.path("metrics")
-                        .forEach(point -> run.metrics
-                                .computeIfAbsent(point.path("key").asString(), key -> new ArrayList<>())
-                                .add(MlflowRules.metric(point)));
-                return ok(Map.of());
+        return switch (method) {
+            case "runs/get" -> ok(Map.of("run", Map.of("info", info(run), "data", data(run))));
+            case "runs/update" -> update(run, request);
+            default -> log(run, request);
+        };
+    }
+
+    private static Answer update(Run run, JsonNode request) {
+        run.status = request.path("status").asString(run.status);
+        run.endMillis = request.path("end_time").asLong(0);
+        return ok(Map.of());
+    }
+
+    private static Answer log(Run run, JsonNode request) {
+        if (run.deleted) {
+            return Answer.error(400, "INVALID_PARAMETER_VALUE", "The run must be in the 'active' state");
         }
+        for (JsonNode parameter : request.path("params")) {
+            String value = parameter.path("value").asString();
+            String old = run.parameters.putIfAbsent(parameter.path("key").asString(), value);
+            if (old != null && !old.equals(value)) {
+                return Answer.error(400, "INVALID_PARAMETER_VALUE", "Changing param values is not allowed");
+            }
+        }
+        for (JsonNode tag : request.path("tags")) {
+            run.tags.put(tag.path("key").asString(), tag.path("value").asString());
+        }
+        for (JsonNode point : request.path("metrics")) {
+            run.metrics
+                    .computeIfAbsent(point.path("key").asString(), key -> new ArrayList<>())
+                    .add(MlflowRules.metric(point));
+        }
+        return ok(Map.of());
     }
 
     private static Map<String, Object> info(Run run) {
