@@ -55,6 +55,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private RankOptions ranks;
 
+    @Mixin
+    private TrackOption track;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/benchmark/<dataset>.")
     private Path out;
 
@@ -68,6 +71,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             throw new UsageException("a benchmark needs held-out cases: give a fold from 0 to 4, not `all`");
         }
         compared.requireValid(); // Now, and not after the dataset was prepared.
+        track.requireValid(System.getenv());
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
@@ -92,7 +96,12 @@ final class BenchmarkCommand implements Callable<Integer> {
                 .withSeeds(compared.seeds());
         Path folder = out == null ? Workspace.benchmark(Workspace.nameOf(opened)) : out;
         var benchmark = new Benchmark(wanted, store, opened, split, folder, device, command(team));
-        CtrlC.Work work = stop -> report(benchmark.together(team, new BenchmarkLines(shown), stop), folder, shown);
+        CtrlC.Work work = stop -> {
+            try (TrackOption.Tracked tracked =
+                    track.tracked(System.getenv(), Workspace.nameOf(opened), folder, shown)) {
+                return report(benchmark.together(team, new BenchmarkLines(shown, tracked), stop), folder, shown);
+            }
+        };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
     }
 
@@ -121,6 +130,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         shown.print(new BenchmarkTable(result.get()).text());
         shown.print("results: " + folder.resolve("results.json"));
         shown.print("report:  " + folder.resolve("report.html"));
+        shown.result(result.get());
         return Main.DONE;
     }
 

@@ -9,9 +9,11 @@ import org.unet4j.train.TrainListener;
 /** Shows a benchmark as a training each. */
 final class BenchmarkLines implements BenchmarkListener {
     private final Terminal shown;
+    private final TrackOption.Tracked tracked;
 
-    BenchmarkLines(Terminal shown) {
+    BenchmarkLines(Terminal shown, TrackOption.Tracked tracked) {
         this.shown = shown;
+        this.tracked = tracked;
     }
 
     @Override
@@ -21,17 +23,17 @@ final class BenchmarkLines implements BenchmarkListener {
 
     @Override
     public TrainListener training(Run run) {
-        return new TrainingLines(shown, run.network());
+        return tracked.with(new TrainingLines(shown, run.network()));
     }
 
     @Override
     public void predicted(Run run, int done, int total) {
-        shown.update(run.network() + ": scoring", done, total);
+        shown.update(Work.of(run.network() + ": scoring", done, total, "cases"));
     }
 
     @Override
     public void working(String what, int done, int total) {
-        shown.update(what, done, total);
+        shown.update(Work.of(what, done, total, "cases"));
     }
 
     @Override

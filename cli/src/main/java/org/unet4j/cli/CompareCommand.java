@@ -43,7 +43,10 @@ final class CompareCommand implements Callable<Integer> {
             description = "What to compare; the others are compared with the first.")
     private List<Path> places;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the comparison as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the comparison as JSON; `-` prints it in place of the table, for scripts.")
     private Path json;
 
     CompareCommand(Terminal terminal) {
@@ -52,7 +55,10 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (json != null && Files.exists(json)) {
+        boolean printed = JsonFile.isStandardOutput(json);
+        if (printed) {
+            terminal.setJson();
+        } else if (json != null && Files.exists(json)) {
             throw new FileAlreadyExistsException(
                     json.toString(), null, "results are never overwritten; choose another name or delete it");
         }
@@ -69,9 +75,10 @@ final class CompareCommand implements Callable<Integer> {
         noteGrids(runs);
         noteDiceAlone(runs);
         RunComparison comparison = RunComparison.of(names, scores, SEED);
-        if (json != null) {
+        if (json != null && !printed) {
             Json.write(json, comparison);
         }
+        terminal.result(comparison);
         terminal.print(new ComparisonTable(comparison).text().stripTrailing());
         return Main.DONE;
     }

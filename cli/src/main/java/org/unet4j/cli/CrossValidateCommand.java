@@ -21,6 +21,7 @@ import org.unet4j.io.FolderTakenException;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
+import org.unet4j.report.BenchmarkResult;
 import org.unet4j.report.PostProcessingResult;
 import org.unet4j.torch.Device;
 import org.unet4j.train.Team;
@@ -71,6 +72,9 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Mixin
     private RankOptions ranks;
 
+    @Mixin
+    private TrackOption track;
+
     @Option(
             names = "--test",
             paramLabel = "DATASET",
@@ -80,6 +84,10 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Default: work/cross-validation/<dataset>.")
     private Path out;
 
+    /** What {@code --json} prints. */
+    private record Validated(
+            Path out, boolean complete, List<Integer> missingFolds, Optional<BenchmarkResult> result) {}
+
     CrossValidateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -87,6 +95,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         compared.requireValid(); // Now, and not after the preparation.
+        track.requireValid(System.getenv());
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
@@ -116,8 +125,13 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .withSeeds(compared.seeds());
         var validation = new CrossValidation(trained, store, opened, every, folder, device, command());
         CtrlC.Work work = stop -> {
-            boolean whole = validation.run(wanted, team, new BenchmarkLines(shown), stop)
-                    && finish(validation, tests, team, shown, stop);
+            boolean whole;
+            try (TrackOption.Tracked tracked =
+                    track.tracked(System.getenv(), Workspace.nameOf(opened), folder, shown)) {
+                BenchmarkLines lines = new BenchmarkLines(shown, tracked);
+                whole = validation.run(wanted, team, lines, stop)
+                        && finish(validation, tests, team, shown, lines, stop);
+            }
             if (!whole) {
                 shown.note("stopped; the same command goes on from here");
             }
@@ -137,13 +151,19 @@ final class CrossValidateCommand implements Callable<Integer> {
 
     /** Does what is left once every fold is scored, if it is; returns false where it was stopped. */
     private boolean finish(
-            CrossValidation validation, List<TestSet> tests, Team team, Terminal shown, BooleanSupplier stop)
+            CrossValidation validation,
+            List<TestSet> tests,
+            Team team,
+            Terminal shown,
+            BenchmarkLines progress,
+            BooleanSupplier stop)
             throws IOException {
         List<Integer> missing = team.leads() ? validation.missing() : List.of();
         if (team.any(!missing.isEmpty())) {
             String list = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
             shown.print("still to do: " + (missing.size() == 1 ? "fold " : "folds ") + list
                     + "; the command that finds all folds scored gathers them");
+            shown.result(new Validated(validation.out(), false, missing, Optional.empty()));
             return true;
         }
         Optional<FolderLock> alone = team.leads() ? alone(validation) : Optional.empty();
@@ -153,7 +173,7 @@ final class CrossValidateCommand implements Callable<Integer> {
                         + "; once it has ended, the same command gathers again, and scores its own --test");
                 return true;
             }
-            return gather(validation, tests, team, shown, stop);
+            return gather(validation, tests, team, shown, progress, stop);
         } finally {
             if (alone.isPresent()) {
                 alone.get().close();
@@ -171,22 +191,31 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
 
     private boolean gather(
-            CrossValidation validation, List<TestSet> tests, Team team, Terminal shown, BooleanSupplier stop)
+            CrossValidation validation,
+            List<TestSet> tests,
+            Team team,
+            Terminal shown,
+            BenchmarkLines progress,
+            BooleanSupplier stop)
             throws IOException {
         CrossValidationLines lines = new CrossValidationLines(validation, shown);
-        Optional<PostProcessingResult> after = validation.postProcess(team, new BenchmarkLines(shown), stop);
+        Optional<PostProcessingResult> after = validation.postProcess(team, progress, stop);
+        Optional<BenchmarkResult> gathered = Optional.empty();
         if (after.isPresent() && team.leads()) {
-            lines.gathered(validation.gather(), after.get());
+            gathered = Optional.of(validation.gather());
+            lines.gathered(gathered.get(), after.get());
         }
         team.barrier(Together.PREPARING);
         boolean whole = after.isPresent();
         for (int i = 0; i < tests.size() && whole; i++) {
-            Optional<Map<String, CaseScores>> scores =
-                    validation.test(tests.get(i), team, new BenchmarkLines(shown), stop);
+            Optional<Map<String, CaseScores>> scores = validation.test(tests.get(i), team, progress, stop);
             whole = scores.isPresent();
             if (whole) {
                 lines.tested(tests.get(i), scores.get());
             }
+        }
+        if (whole) {
+            shown.result(new Validated(validation.out(), true, List.of(), gathered));
         }
         return whole;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.DecathlonTask;
@@ -51,6 +52,9 @@ final class DownloadCommand implements Callable<Integer> {
     @Option(names = "--keep-archive", description = "Keep the tar archive too, as DIR/TASK.tar.")
     private boolean keepArchive;
 
+    /** What {@code --json} prints. */
+    private record Downloaded(Path dataset, int labelled, int unlabelled, List<String> problems) {}
+
     DownloadCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -66,6 +70,11 @@ final class DownloadCommand implements Callable<Integer> {
         opened.problems().stream().map(Problem::toString).forEach(terminal::error);
         terminal.print("%s: %d labelled and %d unlabelled cases"
                 .formatted(dataset, opened.training().size(), opened.test().size()));
+        terminal.result(new Downloaded(
+                dataset,
+                opened.training().size(),
+                opened.test().size(),
+                opened.problems().stream().map(Problem::toString).toList()));
         return opened.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 

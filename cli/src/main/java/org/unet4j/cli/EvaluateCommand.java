@@ -72,7 +72,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--cases", description = "Show every case, too.")
     private boolean eachCase;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the scores as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the scores as JSON; `-` prints them in place of the table, for scripts.")
     private Path json;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Write the scores as CSV, one line a case and class.")
@@ -98,7 +101,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireSense();
-        requireNew(json);
+        if (JsonFile.isStandardOutput(json)) {
+            terminal.setJson();
+        } else {
+            requireNew(json);
+        }
         requireNew(csv);
         if (gathered.isEmpty()) {
             wantedTolerances(); // What is wrong with them is told before the long work.
@@ -116,9 +123,10 @@ final class EvaluateCommand implements Callable<Integer> {
             noteMisnumbered(all);
         }
         CaseScores scores = all.scores();
-        if (json != null) {
+        if (json != null && !JsonFile.isStandardOutput(json)) {
             scores.writeJson(json);
         }
+        terminal.result(scores.report());
         if (csv != null) {
             scores.writeCsv(csv);
         }
@@ -194,6 +202,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (shard.shard().isPresent() && eachCase) {
             throw new UsageException("--cases goes with --gather, or without --shard");
+        }
+        if (shard.shard().isPresent() && JsonFile.isStandardOutput(json)) {
+            throw new UsageException("--shard needs a file for --json, which --gather reads");
         }
         if (!gathers && references == null) {
             throw new UsageException("Missing " + (predictions == null ? "PREDICTIONS and " : "") + "REFERENCES");

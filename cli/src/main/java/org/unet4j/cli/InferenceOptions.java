@@ -33,7 +33,7 @@ final class InferenceOptions {
 
     /** What {@code throughput} takes for both. */
     private static final Set<String> SHARED =
-            Set.of("--inference", "--threads", "--cases", "--rounds", "--out", "--debug");
+            Set.of("--inference", "--threads", "--cases", "--rounds", "--out", "--debug", "--quiet", "--json");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -106,6 +106,7 @@ final class InferenceOptions {
         });
         terminal.print(new InferenceTable(result).text());
         terminal.print("results: " + out.result());
+        terminal.result(result);
     }
 
     /** Returns the cases: those that were kept from the run first, where it says which these are. */
@@ -139,7 +140,7 @@ final class InferenceOptions {
     private record Lines(Terminal terminal) implements InferenceSpeed.Listener {
         @Override
         public void started(InferenceVariant variant, int index, int count) {
-            terminal.update("measuring", index, count, variant.toString());
+            terminal.update(Work.of("measuring", index, count, "runs").withDetail(variant.toString()));
         }
 
         @Override

@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Inspection;
-import org.unet4j.io.Json;
 import org.unet4j.io.Problem;
 import org.unet4j.io.Repair;
 import org.unet4j.prep.CaseContents;
@@ -44,9 +43,6 @@ final class InspectCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "A .nii or .nii.gz file, one of a pair of .hdr and .img, or the folder of a dataset.")
     private Path path;
-
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
-    private boolean json;
 
     @Option(names = "--image", paramLabel = "SCAN", description = "PATH is the label map of this scan: does it fit?")
     private Path image;
@@ -106,8 +102,8 @@ final class InspectCommand implements Callable<Integer> {
         Optional<Repair> repaired = repair == null ? Optional.empty() : Optional.of(Repair.of(path, scan, repair));
         Path file = repaired.isPresent() ? repair.resolve(path.getFileName()) : path;
         Inspection found = scan.isPresent() ? Inspection.ofLabels(file, scan.get()) : inspection(file);
-        if (json) {
-            terminal.print(repaired.isPresent() ? Json.line(new FileReport(repaired.get(), found)) : Json.line(found));
+        if (terminal.speaksJson()) {
+            terminal.result(repaired.isPresent() ? new FileReport(repaired.get(), found) : found);
         } else {
             repaired.ifPresent(lines::print);
             lines.print(found);
@@ -129,8 +125,8 @@ final class InspectCommand implements Callable<Integer> {
                 : Optional.of(Repair.of(Dataset.open(path), repair, threads, terminal));
         Dataset dataset = Dataset.open(repaired.map(Repair::folder).orElse(path));
         DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
-        if (json) {
-            terminal.print(Json.line(report(dataset, found, repaired)));
+        if (terminal.speaksJson()) {
+            terminal.result(report(dataset, found, repaired));
         } else {
             repaired.ifPresent(lines::print);
             lines.print(dataset, found);

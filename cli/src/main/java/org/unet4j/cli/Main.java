@@ -1,6 +1,8 @@
 package org.unet4j.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -86,6 +88,7 @@ public final class Main implements Runnable {
     }
 
     private static int run(CommandLine commandLine, Terminal terminal, BooleanSupplier debug, String... arguments) {
+        OutputOptions.addTo(commandLine, terminal);
         commandLine.setOut(terminal.writer());
         commandLine.setErr(terminal.errorWriter());
         commandLine.setUsageHelpAutoWidth(true);
@@ -97,7 +100,10 @@ public final class Main implements Runnable {
             if (e instanceof UsageException) {
                 return Failure.usage(new ParameterException(line, e.getMessage()));
             }
-            return Failure.report(e, line.getErr(), debug.getAsBoolean());
+            StringWriter text = new StringWriter();
+            int code = Failure.report(e, new PrintWriter(text, true), debug.getAsBoolean());
+            terminal.failure(text.toString());
+            return code;
         });
         int code = commandLine.execute(arguments);
         terminal.flush();

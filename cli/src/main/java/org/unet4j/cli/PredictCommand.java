@@ -164,6 +164,7 @@ final class PredictCommand implements Callable<Integer> {
             if (done.written().size() + done.skipped().size() + done.failures().size() == 0) {
                 terminal.note("shard " + share + " has no scan: there are fewer scans than shards");
             }
+            terminal.result(done);
             return done.failures().isEmpty() ? Main.DONE : Main.PARTLY;
         }
     }

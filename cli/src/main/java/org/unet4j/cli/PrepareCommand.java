@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Shard;
+import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,9 @@ final class PrepareCommand implements Callable<Integer> {
     @Mixin
     private ShardOption shard;
 
+    /** What {@code --json} prints; of a shard, the cases that it prepared. */
+    private record Prepared(Path store, int cases, double seconds, Optional<Plan> plan) {}
+
     PrepareCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -54,16 +58,21 @@ final class PrepareCommand implements Callable<Integer> {
             int prepared = Preparations.prepare(share.get(), opened, plan.plan(), plan.budget(), folder, terminal);
             terminal.print(
                     "shard %s: prepared %d cases in %.1f s: %s; once all shards are done, prepare without --shard"
-                            .formatted(share.get(), prepared, (System.nanoTime() - start) * 1e-9, folder));
+                            .formatted(share.get(), prepared, seconds(start), folder));
+            terminal.result(new Prepared(folder, prepared, seconds(start), Optional.empty()));
             return Main.DONE;
         }
         Store.removeDamaged(folder, terminal)
                 .forEach(id -> terminal.note("[" + folder.resolve(id + ".case")
                         + "] was damaged since it was written: the case is prepared again"));
         Store store = Preparations.prepare(opened, plan.plan(), plan.budget(), folder, terminal);
-        terminal.print("prepared %d cases in %.1f s: %s"
-                .formatted(store.ids().size(), (System.nanoTime() - start) * 1e-9, folder));
+        terminal.print("prepared %d cases in %.1f s: %s".formatted(store.ids().size(), seconds(start), folder));
         terminal.print(Preparations.summary(store.plan()));
+        terminal.result(new Prepared(folder, store.ids().size(), seconds(start), Optional.of(store.plan())));
         return Main.DONE;
+    }
+
+    private static double seconds(long startNanos) {
+        return (System.nanoTime() - startNanos) * 1e-9;
     }
 }

@@ -6,33 +6,34 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import org.unet4j.io.Json;
 import org.unet4j.io.Progress;
 
 /**
- * Where a command prints: results to standard output, everything else to standard error. On a terminal long work shows a
- * bar; elsewhere a plain line now and then, so that a log file stays readable.
+ * Where a command prints: results to standard output, everything else to standard error. On a terminal long work shows one line that
+ * moves; elsewhere a plain line now and then, so that a log file stays readable. Quiet, nothing is left but results and errors; for
+ * scripts, the result is one line of JSON, and everything else is {@link JsonEvents}.
  */
 final class Terminal implements Progress {
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long JSON_LINE_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final PrintStream out;
     private final PrintStream err;
+    private final MovingLine moving;
     private final boolean interactive;
-    private ProgressBar bar;
-    private String barTask = "";
-    private String plainTask = "";
-    private long plainStartNanos;
-    private long plainStartDone;
-    private long plainLastNanos;
+    private boolean quiet;
+    private boolean json;
+    private String task = "";
+    private Pace pace = new Pace(0, 0);
+    private long lastDone;
+    private long shownNanos;
 
     /** The launcher sets {@code unet4j.terminal} when standard error is a terminal; Java 17 cannot tell by itself. */
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
+        this.moving = new MovingLine(err);
         this.interactive = Boolean.getBoolean("unet4j.terminal");
     }
 
@@ -42,23 +43,61 @@ final class Terminal implements Progress {
         return new Terminal(nowhere, nowhere);
     }
 
-    /** Prints one line of a result. */
+    /** From here on, shows results and errors only. */
+    synchronized void setQuiet() {
+        quiet = true;
+    }
+
+    /** From here on, speaks JSON. */
+    synchronized void setJson() {
+        json = true;
+    }
+
+    synchronized boolean speaksJson() {
+        return json;
+    }
+
+    /** Prints one line of a result for people. In JSON it is something that goes on: {@link #result} has the numbers. */
     synchronized void print(String line) {
-        endProgress();
-        out.println(line);
+        if (json) {
+            note(line);
+        } else {
+            endProgress();
+            out.println(line);
+        }
+    }
+
+    /** Prints the result of the command for scripts, where it is asked for. */
+    synchronized void result(Object result) {
+        if (json) {
+            out.println(Json.line(result));
+        }
     }
 
     /** Prints one line about what goes on. */
     synchronized void note(String line) {
-        endProgress();
-        err.println(line);
+        if (!quiet) {
+            endProgress();
+            err.println(json ? JsonEvents.note(line) : line);
+        }
     }
 
     /** Prints one line about something wrong. */
     synchronized void error(String line) {
         endProgress();
-        err.println("unet4j: " + line);
+        err.println(json ? JsonEvents.error(line) : "unet4j: " + line);
         err.flush();
+    }
+
+    /** Prints what ended the command: lines that are {@code unet4j: } and words, or a trace. */
+    synchronized void failure(String text) {
+        if (json) {
+            error(text.strip().replaceFirst("^unet4j: ", ""));
+        } else {
+            endProgress();
+            err.print(text);
+            err.flush();
+        }
     }
 
     PrintWriter writer() {
@@ -69,72 +108,52 @@ final class Terminal implements Progress {
         return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
     }
 
-    void flush() {
+    synchronized void flush() {
         endProgress();
         out.flush();
         err.flush();
     }
 
+    /** Shows how far the work has come; its last word says what is counted. */
     @Override
     public void update(String what, long done, long total) {
-        update(what, done, total, "");
+        String last = what.substring(what.lastIndexOf(' ') + 1);
+        update(Work.of(what, done, total, last.endsWith("s") ? last : ""));
     }
 
-    /** Shows how far {@code what} has come, with a few words of its own such as the loss. */
-    synchronized void update(String what, long done, long total, String detail) {
-        if (interactive) {
-            showBar(what, done, total, detail);
-        } else {
-            showLine(what, done, total, detail);
+    /** Shows how far the work has come, with its rate and the time that is left, measured here where the work does not know them. */
+    synchronized void update(Work work) {
+        if (quiet) {
+            return;
         }
-    }
-
-    /** Takes the progress bar away, so that what is printed next starts on a line of its own. */
-    synchronized void endProgress() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
-        barTask = "";
-    }
-
-    private void showBar(String what, long done, long total, String detail) {
-        if (bar == null || !what.equals(barTask)) {
-            endProgress();
-            barTask = what;
-            bar = new ProgressBarBuilder()
-                    .setTaskName(what)
-                    .setInitialMax(total)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(200)
-                    .setConsumer(new ConsoleProgressBarConsumer(err))
-                    .startsFrom(done, Duration.ZERO)
-                    .showSpeed()
-                    .build();
-        }
-        bar.setExtraMessage(detail);
-        bar.stepTo(done);
-        if (done >= total) {
-            endProgress();
-        }
-    }
-
-    private void showLine(String what, long done, long total, String detail) {
         long now = System.nanoTime();
-        boolean first = !what.equals(plainTask);
+        boolean first = !work.task().equals(task) || work.done() < lastDone;
+        lastDone = work.done();
         if (first) {
-            plainTask = what;
-            plainStartNanos = now;
-            plainStartDone = done;
+            endProgress();
+            task = work.task();
+            pace = new Pace(now, work.done());
         }
-        if (first || done >= total || now - plainLastNanos > PLAIN_LINE_EVERY_NANOS) {
-            plainLastNanos = now;
-            double seconds = (now - plainStartNanos) / 1e9;
-            boolean tellsItself = !detail.isEmpty();
-            String left = done > plainStartDone && done < total && !tellsItself
-                    ? ", " + Durations.text(seconds * (total - done) / (done - plainStartDone)) + " left"
-                    : "";
-            err.println(what + ": " + done + " of " + total + left + (detail.isEmpty() ? "" : ", " + detail));
+        pace.measure(now, work.done(), work.isDone());
+        Work timed = work.perSecond().isPresent() || pace.perSecond().isEmpty()
+                ? work
+                : work.withRate(pace.perSecond().getAsDouble());
+        if (interactive && !json) {
+            moving.show(timed);
+        } else if (first
+                || work.isDone()
+                || now - shownNanos > (json ? JSON_LINE_EVERY_NANOS : PLAIN_LINE_EVERY_NANOS)) {
+            shownNanos = now;
+            err.println(json ? JsonEvents.progress(timed) : WorkText.line(timed));
         }
+        if (work.isDone()) {
+            endProgress();
+            task = "";
+        }
+    }
+
+    /** Takes the moving line away, so that what is printed next starts on a line of its own. */
+    synchronized void endProgress() {
+        moving.end();
     }
 }

@@ -175,6 +175,7 @@ final class ThroughputCommand implements Callable<Integer> {
         Optional<ThroughputResult> result = throughput.run(new Lines(), () -> false);
         terminal.print(new ThroughputTable(result.orElseThrow()).text());
         terminal.print("results: " + folder.result());
+        terminal.result(result.orElseThrow());
         return Main.DONE;
     }
 
@@ -269,7 +270,7 @@ final class ThroughputCommand implements Callable<Integer> {
     private final class Lines implements ThroughputListener {
         @Override
         public void started(Variant variant, int index, int count) {
-            terminal.update("measuring", index, count, variant.toString());
+            terminal.update(Work.of("measuring", index, count, "runs").withDetail(variant.toString()));
         }
 
         @Override

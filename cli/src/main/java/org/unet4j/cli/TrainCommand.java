@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Split;
@@ -15,6 +17,7 @@ import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
+import org.unet4j.train.TrainListener;
 import org.unet4j.train.TrainRequest;
 import org.unet4j.train.TrainResult;
 import org.unet4j.train.Trainer;
@@ -74,6 +77,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RankOptions ranks;
 
+    @Mixin
+    private TrackOption track;
+
     @Option(
             names = "--splits",
             paramLabel = "FILE",
@@ -94,6 +100,37 @@ final class TrainCommand implements Callable<Integer> {
                             + " name and shape. A run that goes on has its own, and passes this over.")
     private Path init;
 
+    /** What {@code --json} prints; scores by class are in {@code validation.json}. */
+    private record Trained(
+            Path run,
+            int steps,
+            boolean interrupted,
+            double trainSeconds,
+            double waitShare,
+            double loss,
+            Optional<SortedMap<String, Double>> dice,
+            Optional<Double> meanDice) {
+        Trained(TrainResult result) {
+            this(
+                    result.folder(),
+                    result.step(),
+                    result.interrupted(),
+                    result.trainSeconds(),
+                    result.waitShare(),
+                    result.loss(),
+                    result.scores().map(scores -> {
+                        SortedMap<String, Double> dice = new TreeMap<>();
+                        scores.last()
+                                .report()
+                                .classes()
+                                .forEach((cls, entry) ->
+                                        dice.put(cls, entry.dice().mean()));
+                        return dice;
+                    }),
+                    result.scores().map(scores -> scores.last().meanDice()));
+        }
+    }
+
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -107,6 +144,7 @@ final class TrainCommand implements Callable<Integer> {
         if (steps != null && steps < 1) {
             throw new UsageException("--steps " + steps + " must be at least 1");
         }
+        track.requireValid(System.getenv());
         World world = ranks.world(System.getenv());
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
@@ -149,12 +187,14 @@ final class TrainCommand implements Callable<Integer> {
         Store store = Store.open(prepared);
         Device device = Together.device(team);
         TrainConfig wanted = config(store, device, run, goesOn);
-        var listener = new TrainingLines(shown, model);
         Optional<Path> from = Optional.ofNullable(init);
         CtrlC.Work work = stop -> {
-            TrainResult result =
-                    Trainer.together(team, new TrainRequest(wanted, store, split, run, device, listener, stop, from));
-            return report(result, run, shown);
+            try (TrackOption.Tracked tracked = track.tracked(System.getenv(), name, run.resolve(".."), shown)) {
+                TrainListener listener = tracked.with(new TrainingLines(shown, model));
+                TrainResult result = Trainer.together(
+                        team, new TrainRequest(wanted, store, split, run, device, listener, stop, from));
+                return report(result, run, shown);
+            }
         };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
     }
@@ -217,6 +257,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int report(TrainResult result, Path run, Terminal shown) {
+        shown.result(new Trained(result));
         if (result.interrupted()) {
             shown.note("stopped after step " + result.step() + "; go on with the same command and --resume");
             return Main.INTERRUPTED;

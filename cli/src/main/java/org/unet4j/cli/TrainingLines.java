@@ -1,7 +1,9 @@
 package org.unet4j.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.unet4j.model.Layout;
 import org.unet4j.train.InitialWeightsEvent;
@@ -17,7 +19,7 @@ final class TrainingLines implements TrainListener {
 
     private final Terminal terminal;
     private final String name;
-    private String dice = "";
+    private OptionalDouble dice = OptionalDouble.empty();
 
     TrainingLines(Terminal terminal, String name) {
         this.terminal = terminal;
@@ -82,27 +84,21 @@ final class TrainingLines implements TrainListener {
 
     @Override
     public void step(StepEvent step) {
-        terminal.update(
-                name,
-                step.step(),
-                step.steps(),
-                String.format(
-                        Locale.ROOT,
-                        "loss %.3f%s, %.2f steps/s, %s left",
-                        step.loss(),
-                        dice,
-                        step.stepsPerSecond(),
-                        Durations.text(step.secondsLeft())));
+        Map<String, Double> values = new LinkedHashMap<>(Map.of("loss", step.loss()));
+        dice.ifPresent(value -> values.put("Dice", value));
+        terminal.update(Work.of(name, step.step(), step.steps(), "steps")
+                .withValues(values)
+                .withRate(step.stepsPerSecond(), step.secondsLeft()));
     }
 
     @Override
     public void validating(int done, int total) {
-        terminal.update(name + ": validation", done, total);
+        terminal.update(Work.of(name + ": validation", done, total, "cases"));
     }
 
     @Override
     public void validated(ValidationEvent validation) {
-        dice = String.format(Locale.ROOT, ", Dice %.3f", validation.meanDice());
+        dice = OptionalDouble.of(validation.meanDice());
         String classes = validation.dice().entrySet().stream()
                 .map(entry -> String.format(Locale.ROOT, "%d: %.3f", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));

@@ -76,7 +76,7 @@ class DownloadCommandTest {
         assertThat(run(download(file.toString()))).as(text(err)).isEqualTo(Main.DONE);
         Path task = folder.resolve("Task07_Pancreas");
         assertThat(text(out).lines()).containsExactly(task + ": 2 labelled and 1 unlabelled cases");
-        assertThat(text(err)).contains("Task07_Pancreas: unpacking, MB: ");
+        assertThat(text(err)).contains("Task07_Pancreas: unpacking: ");
         Dataset dataset = Dataset.open(task);
         assertThat(dataset.problems()).isEmpty();
         assertThat(dataset.training().get(0).images().get(0)).hasFileName("phantom_000.nii");

@@ -3,11 +3,14 @@ package org.unet4j.io;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records to JSON and back, strictly: a key that the record does not have, a missing key, a key given twice and a value of
@@ -55,6 +58,35 @@ public final class Json {
     /** Returns {@code value} on one line, without the line's end: an entry of a JSON Lines file. */
     public static String line(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * Returns whatever JSON {@code text} is: for what other programs say, whose keys are not ours to check.
+     *
+     * @throws tools.jackson.core.JacksonException if it is none
+     */
+    public static JsonNode tree(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    /**
+     * Returns the values in {@code record}, each under its keys with points between them: {@code samples.batch}. A list is one value. Texts
+     * are as they are, everything else as JSON has it.
+     */
+    public static SortedMap<String, String> leaves(Record record) {
+        TreeMap<String, String> leaves = new TreeMap<>();
+        addLeaves("", MAPPER.valueToTree(record), leaves);
+        return leaves;
+    }
+
+    private static void addLeaves(String path, JsonNode node, SortedMap<String, String> leaves) {
+        if (node instanceof ObjectNode object) {
+            object.properties()
+                    .forEach(entry -> addLeaves(
+                            path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(), entry.getValue(), leaves));
+        } else {
+            leaves.put(path, node.isString() ? node.asString() : node.toString());
+        }
     }
 
     /** Returns whatever JSON {@code file} holds: for files of other tools, whose keys are not ours to check. */

@@ -7,7 +7,7 @@ public interface Progress {
     /**
      * Called when {@code done} of {@code total} parts are finished.
      *
-     * @param what the work in a few words, such as "preparing cases"
+     * @param what the work in a few words, such as "preparing cases"; a plural at its end names what is counted
      */
     void update(String what, long done, long total);
 

@@ -135,6 +135,15 @@ record Plane(int axis, int index, int row0, int rows, int column0, int columns) 
         return values;
     }
 
+    /** Returns the classes from the top left, row by row. */
+    int[] classes(Labels labels) {
+        int[] classes = new int[rows * columns];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = labels.get(shown(labels.grid().shape(), i / columns, i % columns));
+        }
+        return classes;
+    }
+
     /** Returns where class {@code cls} is, from the top left, row by row. */
     boolean[] mask(Labels labels, int cls) {
         boolean[] mask = new boolean[rows * columns];

@@ -7,28 +7,41 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** An 8-bit grey image as PNG (W3C, third edition), without AWT: a server may have none. */
+/** An 8-bit image, grey or in colour, as PNG (W3C, third edition), without AWT: a server may have none. */
 final class Png {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+    private static final byte GREY = 0;
+    private static final byte RGB = 2;
 
     private Png() {}
 
     /** Returns the file's bytes; {@code grey} holds one unsigned byte a pixel, row by row from the top. */
     static byte[] encode(byte[] grey, int width, int height) {
-        if (width < 1 || height < 1 || grey.length != width * height) {
-            throw new IllegalArgumentException(
-                    "an image of " + width + " x " + height + " needs as many pixels, given " + grey.length);
+        return encode(grey, width, height, 1, GREY);
+    }
+
+    /** Returns the file's bytes; {@code rgb} holds red, green and blue of each pixel, row by row from the top. */
+    static byte[] encodeRgb(byte[] rgb, int width, int height) {
+        return encode(rgb, width, height, 3, RGB);
+    }
+
+    private static byte[] encode(byte[] samples, int width, int height, int perPixel, byte colourType) {
+        if (width < 1 || height < 1 || samples.length != width * height * perPixel) {
+            throw new IllegalArgumentException("an image of " + width + " x " + height + " needs as many pixels of "
+                    + perPixel + ", given " + samples.length);
         }
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
-        header.put(new byte[] {8, 0, 0, 0, 0}); // 8 bits, grey, deflate, filters by row, not interlaced
-        byte[] rows = new byte[height * (width + 1)];
+        header.put(new byte[] {8, colourType, 0, 0, 0}); // 8 bits a sample, deflate, filters by row, not interlaced
+        int rowBytes = width * perPixel;
+        byte[] rows = new byte[height * (rowBytes + 1)];
         for (int y = 0; y < height; y++) {
-            int at = y * (width + 1);
+            int at = y * (rowBytes + 1);
             rows[at] = 1; // filter "sub": the difference to the pixel on the left
-            for (int x = 0; x < width; x++) {
-                int left = x == 0 ? 0 : grey[y * width + x - 1];
-                rows[at + 1 + x] = (byte) (grey[y * width + x] - left);
+            for (int x = 0; x < rowBytes; x++) {
+                int left = x < perPixel ? 0 : samples[y * rowBytes + x - perPixel];
+                rows[at + 1 + x] = (byte) (samples[y * rowBytes + x] - left);
             }
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();

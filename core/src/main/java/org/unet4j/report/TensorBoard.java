@@ -1,6 +1,5 @@
 package org.unet4j.report;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,20 +12,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.zip.CRC32C;
 
 /**
- * Writes scalars as a TensorBoard event file: TFRecord framing around hand-made protocol-buffer messages
- * (tensorflow/core/util/event.proto, version {@code brain.Event:2}). Every call reaches the file system, so that a
- * killed run keeps its curves.
+ * Writes scalars, images and histograms as a TensorBoard event file: TFRecord framing around hand-made protocol-buffer messages
+ * (tensorflow/core/util/event.proto, version {@code brain.Event:2}, and summary.proto). Every call reaches the file system, so
+ * that a killed run keeps its curves. TensorBoard takes a tag for one kind of thing only: no image may have that of a scalar.
  */
 public final class TensorBoard implements Closeable {
 
     private static final int MASK_DELTA = 0xa282ead8;
-    private static final int WIRE_VARINT = 0;
-    private static final int WIRE_FIXED64 = 1;
-    private static final int WIRE_BYTES = 2;
-    private static final int WIRE_FIXED32 = 5;
+    private static final int RGB = 3;
+
+    /** How many there are in [0, 1], where Dice lies. */
+    private static final double BUCKETS = 20;
 
     private final Path file;
     private final OutputStream out;
@@ -64,15 +65,54 @@ public final class TensorBoard implements Closeable {
 
     /** Writes one point of the curve {@code tag}. */
     public void scalar(String tag, long step, double value) throws IOException {
-        Message point = new Message();
-        point.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
+        EventMessage point = value(tag);
         point.fixed32(2, Float.floatToIntBits((float) value));
-        Message summary = new Message();
-        summary.bytes(1, point.toByteArray());
-        Message event = event();
-        event.varint(2, step);
-        event.bytes(5, summary.toByteArray());
-        write(event);
+        summary(step, point);
+    }
+
+    /** Writes one picture of the series {@code tag}. */
+    public void image(String tag, long step, SlicePicture picture) throws IOException {
+        EventMessage image = new EventMessage();
+        image.varint(1, picture.height());
+        image.varint(2, picture.width());
+        image.varint(3, RGB);
+        image.bytes(4, picture.png());
+        EventMessage point = value(tag);
+        point.bytes(4, image.toByteArray());
+        summary(step, point);
+    }
+
+    /**
+     * Writes how often each twentieth of [0, 1] occurs among {@code values}, of which there must be one, and all of which must lie
+     * there. A bucket has its upper bound in it. Empty buckets below the least value and above the largest are left out.
+     */
+    public void histogram(String tag, long step, double[] values) throws IOException {
+        DoubleSummaryStatistics all = Arrays.stream(values).summaryStatistics();
+        if (values.length == 0 || !(all.getMin() >= 0 && all.getMax() <= 1)) {
+            throw new IllegalArgumentException(
+                    tag + ": a histogram needs values, all in [0, 1]; given " + Arrays.toString(values));
+        }
+        int first = bucket(all.getMin());
+        double[] counts = new double[bucket(all.getMax()) - first + 1];
+        double[] limits = new double[counts.length];
+        Arrays.setAll(limits, i -> (first + i + 1) / BUCKETS);
+        Arrays.stream(values).forEach(value -> counts[bucket(value) - first]++);
+        EventMessage histogram = new EventMessage();
+        histogram.fixed64(1, Double.doubleToLongBits(all.getMin()));
+        histogram.fixed64(2, Double.doubleToLongBits(all.getMax()));
+        histogram.fixed64(3, Double.doubleToLongBits(values.length));
+        histogram.fixed64(4, Double.doubleToLongBits(all.getSum()));
+        histogram.fixed64(
+                5, Double.doubleToLongBits(Arrays.stream(values).map(v -> v * v).sum()));
+        histogram.doubles(6, limits);
+        histogram.doubles(7, counts);
+        EventMessage point = value(tag);
+        point.bytes(5, histogram.toByteArray());
+        summary(step, point);
+    }
+
+    private static int bucket(double value) {
+        return Math.max(0, (int) Math.ceil(value * BUCKETS) - 1);
     }
 
     @Override
@@ -81,24 +121,39 @@ public final class TensorBoard implements Closeable {
     }
 
     private void writeHeader(long firstStep) throws IOException {
-        Message version = event();
+        EventMessage version = event();
         version.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
         write(version);
-        Message start = new Message();
+        EventMessage start = new EventMessage();
         start.varint(1, 1); // SessionLog.START
-        Message session = event();
+        EventMessage session = event();
         session.varint(2, firstStep);
         session.bytes(7, start.toByteArray());
         write(session);
     }
 
-    private Message event() {
-        Message event = new Message();
+    private static EventMessage value(String tag) {
+        EventMessage value = new EventMessage();
+        value.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
+        return value;
+    }
+
+    private void summary(long step, EventMessage value) throws IOException {
+        EventMessage summary = new EventMessage();
+        summary.bytes(1, value.toByteArray());
+        EventMessage event = event();
+        event.varint(2, step);
+        event.bytes(5, summary.toByteArray());
+        write(event);
+    }
+
+    private EventMessage event() {
+        EventMessage event = new EventMessage();
         event.fixed64(1, Double.doubleToLongBits(clock.millis() / 1e3));
         return event;
     }
 
-    private void write(Message event) throws IOException {
+    private void write(EventMessage event) throws IOException {
         byte[] data = event.toByteArray();
         ByteBuffer record = ByteBuffer.allocate(8 + 4 + data.length + 4).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(data.length);
@@ -116,50 +171,5 @@ public final class TensorBoard implements Closeable {
         CRC32C crc = new CRC32C();
         crc.update(data, 0, length);
         return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
-    }
-
-    /** One protocol-buffer message under construction. */
-    private static final class Message {
-        private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-
-        void varint(int field, long value) {
-            raw(field << 3 | WIRE_VARINT);
-            raw(value);
-        }
-
-        void fixed64(int field, long bits) {
-            raw(field << 3 | WIRE_FIXED64);
-            buffer.writeBytes(ByteBuffer.allocate(8)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(bits)
-                    .array());
-        }
-
-        void fixed32(int field, int bits) {
-            raw(field << 3 | WIRE_FIXED32);
-            buffer.writeBytes(ByteBuffer.allocate(4)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(bits)
-                    .array());
-        }
-
-        void bytes(int field, byte[] value) {
-            raw(field << 3 | WIRE_BYTES);
-            raw(value.length);
-            buffer.writeBytes(value);
-        }
-
-        private void raw(long value) {
-            long rest = value;
-            while ((rest & ~0x7fL) != 0) {
-                buffer.write((int) ((rest & 0x7f) | 0x80));
-                rest >>>= 7;
-            }
-            buffer.write((int) rest);
-        }
-
-        byte[] toByteArray() {
-            return buffer.toByteArray();
-        }
     }
 }

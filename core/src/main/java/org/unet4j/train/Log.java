@@ -2,7 +2,10 @@ package org.unet4j.train;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import org.unet4j.eval.CaseScores;
+import org.unet4j.report.SlicePicture;
 
 /** The curves of a run, where this process is the one that writes them. */
 record Log(Optional<RunLog> written) implements Closeable {
@@ -13,9 +16,10 @@ record Log(Optional<RunLog> written) implements Closeable {
         }
     }
 
-    void validation(Metrics.Validation validation) throws IOException {
+    void validation(Metrics.Validation validation, CaseScores scores, Map<String, SlicePicture> pictures)
+            throws IOException {
         if (written.isPresent()) {
-            written.get().validation(validation);
+            written.get().validation(validation, scores, pictures);
         }
     }
 

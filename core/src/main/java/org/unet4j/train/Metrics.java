@@ -69,7 +69,7 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             try {
-                if (line.contains(VALIDATION_MARK)) {
+                if (isValidation(line)) {
                     validations.add(Json.parse(file, line, Validation.class));
                 } else {
                     steps.add(Json.parse(file, line, Step.class));
@@ -80,5 +80,10 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
             }
         }
         return new Metrics(steps, validations);
+    }
+
+    /** Returns whether a line of the file is a validation, and not a step. */
+    static boolean isValidation(String line) {
+        return line.contains(VALIDATION_MARK);
     }
 }

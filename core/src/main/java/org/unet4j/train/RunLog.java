@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import org.unet4j.eval.CaseScores;
 import org.unet4j.io.Json;
+import org.unet4j.report.SlicePicture;
 import org.unet4j.report.TensorBoard;
 
 /** Writes a run's curves, to {@code metrics.jsonl} and for TensorBoard, as they come. */
@@ -65,11 +68,20 @@ final class RunLog implements Closeable {
         board.scalar("waitShare", step.step(), step.waitShare());
     }
 
-    void validation(Metrics.Validation validation) throws IOException {
+    /** Writes the means and, for TensorBoard alone, how Dice is spread over the cases, and pictures by their tags. */
+    void validation(Metrics.Validation validation, CaseScores scores, Map<String, SlicePicture> pictures)
+            throws IOException {
         write(validation);
         board.scalar("dice/mean", validation.step(), validation.meanDice());
         for (var dice : validation.dice().entrySet()) {
             board.scalar("dice/" + dice.getKey(), validation.step(), dice.getValue());
+        }
+        board.histogram("diceOfCases/mean", validation.step(), scores.caseMeans());
+        for (int cls : scores.classes()) {
+            board.histogram("diceOfCases/" + cls, validation.step(), scores.dice(cls));
+        }
+        for (var picture : pictures.entrySet()) {
+            board.image(picture.getKey(), validation.step(), picture.getValue());
         }
     }
 

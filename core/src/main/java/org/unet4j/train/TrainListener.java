@@ -42,4 +42,7 @@ public interface TrainListener {
 
     /** A checkpoint is on disk. */
     default void saved(int step, Path checkpoint) {}
+
+    /** The run came to its end, was stopped, or had come to its end before and has nothing left to do; not called where it fails. */
+    default void ended(TrainResult result) {}
 }

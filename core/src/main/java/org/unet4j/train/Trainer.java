@@ -142,7 +142,7 @@ public final class Trainer {
         describe(decided);
         start(decided);
         job.team().announce(new Team.Start(decided.config(), Checkpoint.Position.start(), false));
-        return Training.begin(decided, weights);
+        return told(decided, Training.begin(decided, weights));
     }
 
     private static TrainResult goOn(Job job, Checkpoints.Found found) throws IOException {
@@ -154,7 +154,7 @@ public final class Trainer {
             requireNotShorter(job, result);
             job.team().announce(new Team.Start(job.config(), found.checkpoint().position(), true));
             threads(job); // Whoever predicts next does so as after a run that ended here.
-            return result;
+            return told(job, result);
         }
         if (found.damaged().isPresent()) {
             new Checkpoints(run).putDamagedAside();
@@ -167,7 +167,12 @@ public final class Trainer {
         }
         start(job);
         job.team().announce(new Team.Start(job.config(), found.checkpoint().position(), false));
-        return Training.goOn(job, found);
+        return told(job, Training.goOn(job, found));
+    }
+
+    private static TrainResult told(Job job, TrainResult result) {
+        job.listener().ended(result);
+        return result;
     }
 
     private static void requireNotShorter(Job job, TrainResult result) throws IOException {

@@ -131,6 +131,7 @@ final class Training {
     private TrainResult toEnd(Optional<InitialWeightsEvent> taken) throws IOException {
         job.listener()
                 .started(new RunStart(
+                        job.run().path(),
                         standing.step(),
                         config.steps(),
                         job.split().training().size(),

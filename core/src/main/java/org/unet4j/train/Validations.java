@@ -59,13 +59,15 @@ final class Validations {
 
     /** Scores the few cases and keeps the weights where they are the best yet; returns false where it was stopped. */
     boolean few() throws IOException {
-        Optional<CaseScores> scores = score(fewCases);
+        ValidationPictures pictures =
+                ValidationPictures.of(job.plan().spacing(), drawn(isDrawn() ? fewCases : List.of()));
+        Optional<CaseScores> scores = score(fewCases, pictures);
         if (scores.isEmpty()) {
             return false;
         }
         boolean isBest = keepBest(scores.get());
         standing.setValidated();
-        report(scores.get(), isBest, fewCases.size());
+        report(scores.get(), isBest, fewCases.size(), pictures);
         return true;
     }
 
@@ -75,7 +77,10 @@ final class Validations {
      */
     Optional<ValidationScores> all() throws IOException {
         List<String> ids = job.split().validation();
-        Optional<CaseScores> last = score(ids);
+        ValidationPictures pictures = job.team().leads()
+                ? ValidationPictures.ofLast(job.plan().spacing(), drawn(fewCases))
+                : ValidationPictures.of(job.plan().spacing(), List.of());
+        Optional<CaseScores> last = score(ids, pictures);
         if (last.isEmpty()) {
             return Optional.empty();
         }
@@ -85,7 +90,7 @@ final class Validations {
                 .toList());
         boolean first = standing.best().isEmpty();
         boolean isBest = keepBest(ofFew);
-        report(last.get(), isBest, first ? ids.size() : fewCases.size());
+        report(last.get(), isBest, first ? ids.size() : fewCases.size(), pictures);
         int step = standing.step();
         if (isBest) {
             return Optional.of(new ValidationScores(step, last.get(), step, last.get()));
@@ -95,18 +100,33 @@ final class Validations {
         }
         job.team().broadcast(network.parameters());
         int bestStep = standing.best().map(Checkpoint.Best::step).orElse(step);
-        return scoreNetwork(ids).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
+        return scoreNetwork(ids, Validator.Watcher.none())
+                .map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
     }
 
-    private Optional<CaseScores> score(List<String> ids) throws IOException {
+    private boolean isDrawn() {
+        return ValidationPictures.isDue(
+                standing.step(), job.config().validation().every(), job.config().steps());
+    }
+
+    /** Returns those of {@code cases} of which the leader sees slices in validations on a few cases. */
+    private List<String> drawn(List<String> cases) {
+        List<String> mine = new ArrayList<>();
+        for (int i = 0; i < cases.size() && job.team().leads(); i += job.team().count()) {
+            mine.add(cases.get(i));
+        }
+        return mine;
+    }
+
+    private Optional<CaseScores> score(List<String> ids, Validator.Watcher watcher) throws IOException {
         try (Learner.Averaged averaged = learner.averaged()) {
-            return scoreNetwork(ids);
+            return scoreNetwork(ids, watcher);
         }
     }
 
-    private Optional<CaseScores> scoreNetwork(List<String> ids) throws IOException {
+    private Optional<CaseScores> scoreNetwork(List<String> ids, Validator.Watcher watcher) throws IOException {
         long start = System.nanoTime();
-        Optional<CaseScores> scores = validator.score(ids);
+        Optional<CaseScores> scores = validator.score(ids, watcher);
         standing.addValidation((System.nanoTime() - start) * NANOS);
         return scores;
     }
@@ -121,13 +141,15 @@ final class Validations {
         return job.team().any(isBest);
     }
 
-    private void report(CaseScores scores, boolean isBest, int compared) throws IOException {
+    private void report(CaseScores scores, boolean isBest, int compared, ValidationPictures pictures)
+            throws IOException {
         SortedMap<Integer, Double> dice = new TreeMap<>();
         for (int cls : scores.classes()) {
             dice.put(cls, Statistics.mean(scores.dice(cls)));
         }
         int cases = scores.cases().size();
-        log.validation(new Metrics.Validation(standing.step(), cases, dice, scores.meanDice()));
+        log.validation(
+                new Metrics.Validation(standing.step(), cases, dice, scores.meanDice()), scores, pictures.byTag());
         job.listener()
                 .validated(new ValidationEvent(standing.step(), cases, dice, scores.meanDice(), isBest, compared));
     }

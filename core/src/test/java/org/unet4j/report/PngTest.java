@@ -26,6 +26,19 @@ class PngTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 3", "3, 7", "300, 200"})
+    void theJdkReadsEveryColourBack(int width, int height) throws Exception {
+        byte[] rgb = new byte[3 * width * height];
+        new Random(6).nextBytes(rgb);
+        BufferedImage read = ImageIO.read(new ByteArrayInputStream(Png.encodeRgb(rgb, width, height)));
+        for (int i = 0; i < rgb.length; i++) {
+            int pixel = i / 3;
+            int channel = (read.getRGB(pixel % width, pixel / width) >> (8 * (2 - i % 3))) & 0xff;
+            assertThat(channel).isEqualTo(rgb[i] & 0xff);
+        }
+    }
+
     @Test
     void pixelsThatDoNotFitAreRejected() {
         assertThatIllegalArgumentException()

@@ -1,19 +1,18 @@
 package org.unet4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +53,63 @@ class TensorBoardTest {
         }
     }
 
+    @Test
+    void aHistogramIsTheFieldsOfHistogramProto() throws IOException {
+        try (TensorBoard board = TensorBoard.open(folder, 0, CLOCK)) {
+            board.histogram("dice", 9, new double[] {0.75, 0.72, 0.9, 0.76});
+        }
+        EventFile.Value value = EventFile.values(folder).get(0);
+        assertThat(value.step()).isEqualTo(9);
+        assertThat(value.tag()).isEqualTo("dice");
+        var histogram = value.message(5);
+        assertThat(EventFile.only(histogram, 1)).isEqualTo(0.72);
+        assertThat(EventFile.only(histogram, 2)).isEqualTo(0.9);
+        assertThat(EventFile.only(histogram, 3)).isEqualTo(4.0);
+        assertThat((Double) EventFile.only(histogram, 4)).isCloseTo(3.13, within(1e-12));
+        assertThat((Double) EventFile.only(histogram, 5))
+                .isCloseTo(0.75 * 0.75 + 0.72 * 0.72 + 0.9 * 0.9 + 0.76 * 0.76, within(1e-12));
+        assertThat(EventFile.doubles(EventFile.only(histogram, 6))).containsExactly(0.75, 0.8, 0.85, 0.9);
+        assertThat(EventFile.doubles(EventFile.only(histogram, 7))).containsExactly(2, 1, 0, 1);
+    }
+
+    @Test
+    void theEndsOfTheRangeAreInItsOuterBuckets() throws IOException {
+        try (TensorBoard board = TensorBoard.open(folder, 0, CLOCK)) {
+            board.histogram("dice", 1, new double[] {0, 1});
+        }
+        var histogram = EventFile.values(folder).get(0).message(5);
+        double[] counts = EventFile.doubles(EventFile.only(histogram, 7));
+        assertThat(counts).hasSize(20);
+        assertThat(counts[0]).isEqualTo(1);
+        assertThat(counts[19]).isEqualTo(1);
+        assertThat(EventFile.doubles(EventFile.only(histogram, 6))).endsWith(1);
+    }
+
+    @Test
+    void aHistogramOfWhatIsNoShareIsRefused() throws IOException {
+        try (TensorBoard board = TensorBoard.open(folder, 0, CLOCK)) {
+            for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> board.histogram("dice", 1, new double[] {0.5, wrong}))
+                        .withMessageContaining("in [0, 1]");
+            }
+            assertThatIllegalArgumentException().isThrownBy(() -> board.histogram("dice", 1, new double[0]));
+        }
+    }
+
+    @Test
+    void anImageIsTheFieldsOfSummaryImage() throws IOException {
+        SlicePicture picture = new SlicePicture(3, 200, new byte[] {1, 2, 3});
+        try (TensorBoard board = TensorBoard.open(folder, 0, CLOCK)) {
+            board.image("slice/ct", 2, picture);
+        }
+        var image = EventFile.values(folder).get(0).message(4);
+        assertThat(EventFile.only(image, 1)).isEqualTo(200L);
+        assertThat(EventFile.only(image, 2)).isEqualTo(3L);
+        assertThat(EventFile.only(image, 3)).isEqualTo(3L);
+        assertThat((byte[]) EventFile.only(image, 4)).isEqualTo(picture.png());
+    }
+
     /** Returns the payloads of a file with one scalar, every length and checksum being right. */
     private List<byte[]> write(String tag, long step, double value) throws IOException {
         Path file;
@@ -61,27 +117,6 @@ class TensorBoardTest {
             board.scalar(tag, step, value);
             file = board.file();
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        List<byte[]> records = new ArrayList<>();
-        while (bytes.hasRemaining()) {
-            byte[] length = new byte[8];
-            bytes.get(length);
-            assertThat(bytes.getInt()).isEqualTo(masked(length));
-            byte[] data = new byte
-                    [Math.toIntExact(ByteBuffer.wrap(length)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .getLong())];
-            bytes.get(data);
-            assertThat(bytes.getInt()).isEqualTo(masked(data));
-            records.add(data);
-        }
-        return records;
-    }
-
-    private static int masked(byte[] data) {
-        CRC32C crc = new CRC32C();
-        crc.update(data);
-        long value = crc.getValue();
-        return (int) (((value >>> 15) | (value << 17)) + 0xa282ead8L);
+        return EventFile.records(file);
     }
 }

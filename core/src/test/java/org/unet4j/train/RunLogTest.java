@@ -9,16 +9,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.eval.CaseScores;
 
 class RunLogTest {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
+
+    private static final CaseScores SCORES =
+            new CaseScores(List.of(new CaseScore("ct_1", new TreeMap<>(Map.of(1, 0.5)))));
 
     @TempDir
     Path folder;
@@ -30,7 +36,7 @@ class RunLogTest {
         try (RunLog log = RunLog.open(run, 0, 0, CLOCK)) {
             log.step(step(1));
             log.step(step(2));
-            log.validation(validation);
+            log.validation(validation, SCORES, Map.of());
         }
         assertThat(run.readMetrics().steps()).containsExactly(step(1), step(2));
         assertThat(run.readMetrics().validations()).containsExactly(validation);
