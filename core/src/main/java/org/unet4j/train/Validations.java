@@ -59,7 +59,7 @@ final class Validations {
 
     /** Scores the few cases and keeps the weights where they are the best yet; returns false where it was stopped. */
     boolean few() throws IOException {
-        Optional<CaseScores> scores = score(fewCases);
+        Optional<CaseScores> scores = score(fewCases, Validator.Watcher.none());
         if (scores.isEmpty()) {
             return false;
         }
@@ -75,10 +75,12 @@ final class Validations {
      */
     Optional<ValidationScores> all() throws IOException {
         List<String> ids = job.split().validation();
-        Optional<CaseScores> last = score(ids);
+        KeptPredictions kept = new KeptPredictions(job);
+        Optional<CaseScores> last = score(ids, kept);
         if (last.isEmpty()) {
             return Optional.empty();
         }
+        kept.keep(last.get());
         Set<String> few = new LinkedHashSet<>(fewCases);
         CaseScores ofFew = new CaseScores(last.get().cases().stream()
                 .filter(score -> few.contains(score.caseId()))
@@ -95,18 +97,18 @@ final class Validations {
         }
         job.team().broadcast(network.parameters());
         int bestStep = standing.best().map(Checkpoint.Best::step).orElse(step);
-        return scoreNetwork(ids).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
+        return scoreNetwork(ids, Validator.Watcher.none()).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
     }
 
-    private Optional<CaseScores> score(List<String> ids) throws IOException {
+    private Optional<CaseScores> score(List<String> ids, Validator.Watcher watcher) throws IOException {
         try (Learner.Averaged averaged = learner.averaged()) {
-            return scoreNetwork(ids);
+            return scoreNetwork(ids, watcher);
         }
     }
 
-    private Optional<CaseScores> scoreNetwork(List<String> ids) throws IOException {
+    private Optional<CaseScores> scoreNetwork(List<String> ids, Validator.Watcher watcher) throws IOException {
         long start = System.nanoTime();
-        Optional<CaseScores> scores = validator.score(ids);
+        Optional<CaseScores> scores = validator.score(ids, watcher);
         standing.addValidation((System.nanoTime() - start) * NANOS);
         return scores;
     }

@@ -23,6 +23,22 @@ import org.unet4j.volume.Voxels;
 /** Scores a network on whole prepared cases, as prediction would segment them but for the way back to the scan's grid. */
 final class Validator {
 
+    /** Sees what was made of a case, on the thread that computes. */
+    @FunctionalInterface
+    interface Watcher {
+        /**
+         * Called for each case that this process scores.
+         *
+         * @param image the voxels of the first channel
+         */
+        void scored(PreparedCase scored, float[] image, LabelArray predicted, CaseScore score);
+
+        /** Returns one that looks away. */
+        static Watcher none() {
+            return (scored, image, predicted, score) -> {};
+        }
+    }
+
     private final Job job;
     private final Engine engine;
     private final SlidingWindow window;
@@ -49,11 +65,12 @@ final class Validator {
     }
 
     /**
-     * Returns the scores of the cases {@code ids}, at least one; empty where the run was stopped meanwhile.
+     * Returns the scores of the cases {@code ids}, at least one; empty where the run was stopped meanwhile. {@code watcher} sees
+     * those of this process.
      *
      * @throws IOException where a case is missing or was damaged, naming it; each is checked once
      */
-    Optional<CaseScores> score(List<String> ids) throws IOException {
+    Optional<CaseScores> score(List<String> ids, Watcher watcher) throws IOException {
         List<CaseScore> mine = new ArrayList<>();
         boolean stopped = false;
         for (int i = job.team().rank();
@@ -61,7 +78,7 @@ final class Validator {
                 i += job.team().count()) {
             stopped = job.stop().getAsBoolean();
             if (!stopped) {
-                mine.add(score(whole(ids.get(i))));
+                mine.add(score(whole(ids.get(i)), watcher));
                 job.listener().validating(Math.min(i + job.team().count(), ids.size()), ids.size());
             }
         }
@@ -92,16 +109,19 @@ final class Validator {
         }
     }
 
-    private CaseScore score(PreparedCase prepared) {
+    private CaseScore score(PreparedCase prepared, Watcher watcher) {
         Shape shape = prepared.shape();
-        List<Voxels> channels = new ArrayList<>();
+        List<float[]> channels = new ArrayList<>();
         for (int channel = 0; channel < prepared.channels(); channel++) {
             float[] voxels = new float[shape.arrayLength()];
             prepared.copyImage(channel, Box.all(shape), FloatBuffer.wrap(voxels), 0);
-            channels.add(Voxels.of(voxels));
+            channels.add(voxels);
         }
-        LabelArray predicted = window.labels(engine, channels, shape);
+        LabelArray predicted =
+                window.labels(engine, channels.stream().map(Voxels::of).toList(), shape);
         Set<Integer> foreground = job.plan().classes().tailMap(1).keySet();
-        return new CaseScore(prepared.id(), Dice.perClass(predicted, prepared.labels(), foreground));
+        CaseScore score = new CaseScore(prepared.id(), Dice.perClass(predicted, prepared.labels(), foreground));
+        watcher.scored(prepared, channels.get(0), predicted, score);
+        return score;
     }
 }
