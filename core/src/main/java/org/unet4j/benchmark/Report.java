@@ -25,6 +25,7 @@ import org.unet4j.report.NetworkResult;
 import org.unet4j.report.ShownCase;
 import org.unet4j.train.Metrics;
 import org.unet4j.train.RunFolder;
+import org.unet4j.view.EmbeddedViewer;
 import org.unet4j.volume.Scan;
 
 /**
@@ -91,8 +92,11 @@ public final class Report {
             }
         }
         addUnscored(failures);
+        List<CasePicture> pictures = new ArrayList<>();
+        List<EmbeddedViewer.Case> volumes = new ArrayList<>();
+        addCases(pictures, volumes);
         return new BenchmarkPage(
-                result, new BenchmarkPage.Extras(loss, dice, pictures(), failures, plan, fingerprint));
+                result, new BenchmarkPage.Extras(loss, dice, pictures, volumes, failures, plan, fingerprint));
     }
 
     private List<Run> runs(NetworkResult network) {
@@ -142,16 +146,16 @@ public final class Report {
         }
     }
 
-    private List<CasePicture> pictures() throws IOException {
-        List<CasePicture> pictures = new ArrayList<>();
+    private void addCases(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) throws IOException {
         if (dataset.isPresent()) {
             for (Map.Entry<String, String> pick : BenchmarkPage.picks(result).entrySet()) {
-                shown(dataset.get(), pick.getKey(), pick.getValue())
-                        .map(ShownCase::picture)
-                        .ifPresent(pictures::add);
+                Optional<ShownCase> shown = shown(dataset.get(), pick.getKey(), pick.getValue());
+                shown.ifPresent(one -> pictures.add(one.picture()));
+                if (shown.isPresent() && volumes.size() < ShownCase.MOST_VOLUMES) {
+                    volumes.add(shown.get().volume(result.classNames()));
+                }
             }
         }
-        return pictures;
     }
 
     private Optional<ShownCase> shown(Dataset scans, String id, String role) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.prep.Fingerprint;
 import org.unet4j.prep.Plan;
+import org.unet4j.view.EmbeddedViewer;
 
 /**
  * A benchmark as one HTML page that needs nothing else: no network.
@@ -29,6 +30,7 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
      * @param loss a curve for each run, coloured by the network's number
      * @param dice a curve for each run of Dice during training
      * @param pictures some cases; left out from the end where the page would exceed {@link #MOST_BYTES}
+     * @param volumes some of them to turn over; left out first
      * @param failures of whole runs, and cases without a score
      * @param plan that the scans were prepared by
      * @param fingerprint of the dataset
@@ -37,19 +39,22 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
             List<LineChart.Curve> loss,
             List<LineChart.Curve> dice,
             List<CasePicture> pictures,
+            List<EmbeddedViewer.Case> volumes,
             List<Failure> failures,
             Optional<Plan> plan,
             Optional<Fingerprint> fingerprint) {
 
         /** Nothing. */
         public static final Extras NONE =
-                new Extras(List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+                new Extras(
+                List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
         /** Copies the lists. */
         public Extras {
             loss = List.copyOf(loss);
             dice = List.copyOf(dice);
             pictures = List.copyOf(pictures);
+            volumes = List.copyOf(volumes);
             failures = List.copyOf(failures);
         }
     }
@@ -72,12 +77,15 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
 
     /** Returns the page. */
     public String html() {
-        return Page.within(0, extras.pictures().size(), (volumes, pictures) -> page(
-                        extras.pictures().subList(0, pictures))
-                .html());
+        return Page.within(
+                extras.volumes().size(),
+                extras.pictures().size(),
+                (volumes, pictures) -> page(
+                                extras.volumes().subList(0, volumes), extras.pictures().subList(0, pictures))
+                        .html());
     }
 
-    private Page page(List<CasePicture> shown) {
+    private Page page(List<EmbeddedViewer.Case> volumes, List<CasePicture> shown) {
         Summary summary = new Summary(result);
         PageTables tables = new PageTables(result);
         List<Scored> scored = Scored.of(result);
@@ -89,6 +97,7 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
                 card(tables.accuracy()) + card(tables.classes()) + card(tables.boundary())
                         + "<p class=\"note\" style=\"margin-top:10px\">" + rules() + "</p>"));
         sections.add(PagePictures.section(result.classNames(), shown, "Each slice is the one with the most reference in it."));
+        sections.add(Page.volumes(volumes));
         sections.add(new Page.Section(
                 "Case by case",
                 "Each dot is one case; the upright line is the mean over cases, the bar its 95 % interval. Point at a dot, or focus a"
@@ -111,7 +120,8 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
                 result.dataset() + ": 3D U-Nets compared",
                 summary.finding(),
                 tiles(),
-                sections);
+                sections,
+                !volumes.isEmpty());
     }
 
     private static String card(String content) {

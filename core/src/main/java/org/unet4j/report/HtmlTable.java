@@ -10,6 +10,7 @@ final class HtmlTable {
     private final String label;
     private final List<String> header;
     private final StringBuilder rows = new StringBuilder();
+    private List<Cell> first = List.of();
 
     /**
      * Makes a table.
@@ -64,6 +65,7 @@ final class HtmlTable {
 
     /** Adds a row, whose first cell is its name, in HTML. */
     HtmlTable row(String name, List<Cell> cells) {
+        first = first.isEmpty() ? List.copyOf(cells) : first;
         rows.append("<tr><th scope=\"row\">").append(name).append("</th>");
         cells.forEach(cell ->
                 rows.append(cell.html("td")).append(">").append(cell.html()).append("</td>"));
@@ -78,7 +80,15 @@ final class HtmlTable {
                         + "<thead><tr>",
                 "l",
                 Markup.escape(label)));
-        header.forEach(cell -> table.append(cell.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + cell + "</th>"));
+        for (int column = 0; column < header.size(); column++) {
+            boolean words = column > 0
+                    && column <= first.size()
+                    && first.get(column - 1).style().equals("words");
+            table.append(header.get(column).isEmpty() ? "<td" : "<th scope=\"col\"")
+                    .append(words ? " class=\"words\">" : ">")
+                    .append(header.get(column))
+                    .append(header.get(column).isEmpty() ? "</td>" : "</th>");
+        }
         return table.append("</tr></thead><tbody>")
                 .append(rows)
                 .append("</tbody></table></div>")

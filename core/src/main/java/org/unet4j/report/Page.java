@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.unet4j.io.AtomicFile;
+import org.unet4j.view.EmbeddedViewer;
 
 /**
  * The frame of a page of results that needs nothing else: no network. What its script adds, sorting and values under the pointer, it
@@ -20,8 +21,9 @@ import org.unet4j.io.AtomicFile;
  * @param lead what was found, in sentences
  * @param tiles the numbers to see first
  * @param sections in their order; those without content are left out
+ * @param viewer whether a section has cases of the viewer in it
  */
-record Page(String kind, String title, String lead, List<Tile> tiles, List<Section> sections) {
+record Page(String kind, String title, String lead, List<Tile> tiles, List<Section> sections, boolean viewer) {
 
     /** The most bytes that a page has. */
     static final int MOST_BYTES = 15_000_000;
@@ -97,15 +99,17 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
                 <footer>For research. Not a medical device: do not use for diagnosis.</footer>
                 <script>
                 {script}</script>
-                </body>
+                {viewer}</body>
                 </html>
                 """,
                 "generator",
                 GENERATOR,
                 "css",
-                PageStyle.CSS,
+                viewer ? EmbeddedViewer.style() + PageStyle.CSS : PageStyle.CSS,
                 "script",
                 PageStyle.SCRIPT,
+                "viewer",
+                viewer ? EmbeddedViewer.script() : "",
                 "kind",
                 Markup.escape(kind),
                 "title",
@@ -118,6 +122,17 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
                 links.toString(),
                 "body",
                 body.toString());
+    }
+
+    /** Returns the section of cases to turn over; without content where there are none. */
+    static Section volumes(List<EmbeddedViewer.Case> cases) {
+        StringBuilder html = new StringBuilder();
+        cases.forEach(one -> html.append("<div class=\"card volume\">" + one.html() + "</div>"));
+        return new Section(
+                "Slice by slice and in 3D",
+                "Cases of the pictures above, cropped to what is labelled, in 256 greys. A viewer starts where it is scrolled to or"
+                        + " clicked; label maps are switched in its panel.",
+                html.toString());
     }
 
     private String tilesHtml() {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.eval.RunComparison;
+import org.unet4j.view.EmbeddedViewer;
 
 /**
  * One training, or several side by side, as one HTML page that needs nothing else: no network.
@@ -22,8 +23,13 @@ import org.unet4j.eval.RunComparison;
  * @param runs at least one, of different names
  * @param failures of whole runs, and cases without a score
  * @param pictures some validation cases; left out from the end where the page would exceed {@link BenchmarkPage#MOST_BYTES}
+ * @param volumes some of them to turn over; left out first
  */
-public record RunPage(List<RunResult> runs, List<Failure> failures, List<CasePicture> pictures) {
+public record RunPage(
+        List<RunResult> runs,
+        List<Failure> failures,
+        List<CasePicture> pictures,
+        List<EmbeddedViewer.Case> volumes) {
 
     private static final long SEED = 1;
 
@@ -32,6 +38,7 @@ public record RunPage(List<RunResult> runs, List<Failure> failures, List<CasePic
         runs = List.copyOf(runs);
         failures = List.copyOf(failures);
         pictures = List.copyOf(pictures);
+        volumes = List.copyOf(volumes);
         if (runs.isEmpty() || runs.stream().map(RunResult::name).distinct().count() < runs.size()) {
             throw new IllegalArgumentException("a page needs at least one run, and a name of its own for each, given "
                     + runs.stream().map(RunResult::name).toList());
@@ -49,10 +56,13 @@ public record RunPage(List<RunResult> runs, List<Failure> failures, List<CasePic
 
     /** Returns the page. */
     public String html() {
-        return Page.within(0, pictures.size(), (volumes, count) -> page(pictures.subList(0, count)).html());
+        return Page.within(
+                volumes.size(),
+                pictures.size(),
+                (turned, drawn) -> page(volumes.subList(0, turned), pictures.subList(0, drawn)).html());
     }
 
-    private Page page(List<CasePicture> shown) {
+    private Page page(List<EmbeddedViewer.Case> turned, List<CasePicture> shown) {
         Optional<RunComparison> comparison = comparison();
         RunTables tables = new RunTables(runs, comparison);
         List<Scored> scored = scored();
@@ -61,6 +71,7 @@ public record RunPage(List<RunResult> runs, List<Failure> failures, List<CasePic
         sections.add(accuracy(tables));
         sections.add(PagePictures.section(
                 classNames(), shown, "On the prepared grid; each slice is the one with the most reference in it."));
+        sections.add(Page.volumes(turned));
         sections.add(cases(scored));
         sections.add(curves());
         sections.add(new Page.Section("Time and memory", "", card(tables.cost())));
@@ -69,7 +80,7 @@ public record RunPage(List<RunResult> runs, List<Failure> failures, List<CasePic
         String title = runs.size() == 1
                 ? runs.get(0).plan().dataset() + ": " + runs.get(0).network()
                 : runs.size() + " trainings side by side";
-        return new Page("unet4j train", title, new RunSummary(runs, comparison).finding(), tiles(), sections);
+        return new Page("unet4j train", title, new RunSummary(runs, comparison).finding(), tiles(), sections, !turned.isEmpty());
     }
 
     private static String card(String content) {

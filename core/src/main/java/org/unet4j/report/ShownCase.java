@@ -1,7 +1,11 @@
 package org.unet4j.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import org.unet4j.view.EmbeddedViewer;
+import org.unet4j.view.LabelMap;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Volume;
 
@@ -26,6 +30,16 @@ public record ShownCase(
     /** Copies the list. */
     public ShownCase {
         segmentations = List.copyOf(segmentations);
+    }
+
+    /** The most cases that a page has to turn over. */
+    public static final int MOST_VOLUMES = 4;
+
+    /** Returns the case to turn over: the reference and what each network made of it, as label maps of one study. */
+    public EmbeddedViewer.Case volume(SortedMap<Integer, String> classNames) {
+        List<LabelMap> maps = new ArrayList<>(List.of(new LabelMap("reference", reference, classNames)));
+        segmentations.forEach(one -> maps.add(new LabelMap(one.network(), one.labels(), classNames)));
+        return EmbeddedViewer.of(caseId + ", " + role, scan, maps);
     }
 
     /** Returns the slice with the most reference in it. */

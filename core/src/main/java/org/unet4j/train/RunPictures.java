@@ -20,6 +20,7 @@ import org.unet4j.report.CasePicture;
 import org.unet4j.report.Picks;
 import org.unet4j.report.RunResult;
 import org.unet4j.report.ShownCase;
+import org.unet4j.view.EmbeddedViewer;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -41,18 +42,31 @@ final class RunPictures {
         this.stores = stores;
     }
 
-    List<CasePicture> pictures() throws IOException {
+    /**
+     * What was found.
+     *
+     * @param pictures slices of the cases that are worth a look
+     * @param volumes the first of these cases, to turn over
+     */
+    record Found(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) {}
+
+    Found find() throws IOException {
         Map<String, CaseScores> scores = new LinkedHashMap<>();
         for (RunResult run : runs) {
             run.end().flatMap(RunResult.End::last).ifPresent(last -> scores.put(run.name(), last));
         }
         List<CasePicture> pictures = new ArrayList<>();
+        List<EmbeddedViewer.Case> volumes = new ArrayList<>();
         if (!scores.isEmpty()) {
             for (Map.Entry<String, String> pick : Picks.ofEach(scores).entrySet()) {
-                shown(pick.getKey(), pick.getValue()).map(ShownCase::picture).ifPresent(pictures::add);
+                Optional<ShownCase> shown = shown(pick.getKey(), pick.getValue());
+                shown.ifPresent(one -> pictures.add(one.picture()));
+                if (shown.isPresent() && volumes.size() < ShownCase.MOST_VOLUMES) {
+                    volumes.add(shown.get().volume(runs.get(0).plan().classes()));
+                }
             }
         }
-        return pictures;
+        return new Found(pictures, volumes);
     }
 
     private Optional<ShownCase> shown(String id, String role) throws IOException {

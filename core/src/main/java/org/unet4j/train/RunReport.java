@@ -17,7 +17,6 @@ import org.unet4j.io.Yaml;
 import org.unet4j.prep.Fingerprint;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
-import org.unet4j.report.CasePicture;
 import org.unet4j.report.Failure;
 import org.unet4j.report.LineChart;
 import org.unet4j.report.RunPage;
@@ -44,9 +43,9 @@ public final class RunReport {
             runs.add(run);
             failures.addAll(failures(new RunFolder(folder), run));
         }
-        List<CasePicture> pictures =
-                new RunPictures(folders.stream().map(RunFolder::new).toList(), runs, stores).pictures();
-        return new RunPage(runs, failures, pictures);
+        RunPictures.Found found =
+                new RunPictures(folders.stream().map(RunFolder::new).toList(), runs, stores).find();
+        return new RunPage(runs, failures, found.pictures(), found.volumes());
     }
 
     /** Returns the name of the folder, counted where another run has it. */

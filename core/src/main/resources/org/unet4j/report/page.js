@@ -133,7 +133,7 @@
       const x = (event.clientX - box.x) / box.width * width;
       show(nearest(steps, low + (x - from) / (to - from) * (high - low)), event.clientY);
     });
-    keyboard(svg, by => show(at < 0 ? (by > 0 ? 0 : steps.length - 1) : at + by, svg.getBoundingClientRect().y + 30), leave);
+    keyboard(svg, by => show(at < 0 && Number.isFinite(by) ? (by > 0 ? 0 : steps.length - 1) : at + by, svg.getBoundingClientRect().y + 30), leave);
   }
 
   /** The case of the dot under the pointer, and the same case in the other rows. */
