@@ -31,8 +31,8 @@ record Histogram(
 
     private static final int WIDTH = 260;
     private static final int HEIGHT = 132;
-    private static final int LEFT = 8;
-    private static final int RIGHT = 12;
+    private static final int LEFT = 20;
+    private static final int RIGHT = 24;
     private static final int TOP = 10;
     private static final int BOTTOM = 24;
     private static final int STRETCHES = 16;

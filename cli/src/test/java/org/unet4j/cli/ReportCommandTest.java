@@ -1,0 +1,108 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a person gets a page of what they trained. */
+class ReportCommandTest {
+    @TempDir
+    static Path folder;
+
+    private final Path out = folder.resolve("out.txt");
+    private final Path err = folder.resolve("err.txt");
+
+    @BeforeAll
+    static void train() throws IOException, InterruptedException {
+        TinyPhantoms.prepare(folder);
+        Files.writeString(folder.resolve("config.yaml"), "steps: 2\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n");
+        Files.createDirectories(folder.resolve("raw"));
+        for (String network : List.of("unet", "resunet")) {
+            assertThat(start("train", "ct", "--model", network, "--fold", "0", "--plan", "small.yaml", "--config",
+                            "config.yaml", "--out", network))
+                    .isEqualTo(Main.DONE);
+        }
+        assertThat(start("benchmark", "ct", "--models", "unet", "--plan", "small.yaml", "--config", "config.yaml", "--out", "bench"))
+                .isEqualTo(Main.DONE);
+    }
+
+    private static int start(String... arguments) throws IOException, InterruptedException {
+        return EndToEndTest.start(folder, folder.resolve("out.txt"), folder.resolve("err.txt"), Main.class, arguments)
+                .waitFor();
+    }
+
+    private int report(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("report"));
+        command.addAll(List.of(arguments));
+        return start(command.toArray(String[]::new));
+    }
+
+    private static String page(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    @Test
+    void aTrainingLeavesAPageThatTheCommandMakesAnew() throws IOException, InterruptedException {
+        String left = page("unet/report.html");
+        assertThat(left)
+                .contains("unet learned from 4 cases of", "for 2 steps", "On one validation case")
+                .contains("unet4j train ct --model unet --fold 0 --config config.yaml --plan small.yaml")
+                .contains("id=\"slice0\"", "Spacing of slices (z)", "Volume of each class");
+        assertThat(report("unet")).isEqualTo(Main.DONE);
+        assertThat(out).content().isEqualTo("wrote " + Path.of("unet/report.html") + System.lineSeparator());
+        assertThat(page("unet/report.html")).isEqualTo(left);
+    }
+
+    @Test
+    void trainingsStandSideBySide() throws IOException, InterruptedException {
+        assertThat(report("unet", "resunet")).isEqualTo(Main.DONE);
+        assertThat(page("work/report/unet-and-1-more.html"))
+                .contains("2 runs side by side: unet, resunet.", "On the same 1 validation cases", "id=\"slice0\"");
+    }
+
+    @Test
+    void aBenchmarkIsReportedAgainWithOrWithoutItsScans() throws IOException, InterruptedException {
+        assertThat(page("bench/report.html")).contains("id=\"slice0\"", "The data", "unet4j benchmark ct");
+        assertThat(report("bench", "--out", "again.html")).isEqualTo(Main.DONE);
+        assertThat(err).content().contains("no pictures: give --dataset with the scans that were learned from");
+        assertThat(report("bench", "--dataset", "ct", "--out", "again.html")).isEqualTo(Main.DONE);
+        assertThat(page("again.html")).isEqualTo(page("bench/report.html"));
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException, InterruptedException {
+        assertThat(report("raw")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [raw] holds no benchmark, no cross-validation that is finished and no training");
+        assertThat(report("elsewhere")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [elsewhere] is not a folder");
+        assertThat(report("unet", "bench")).isEqualTo(Main.USAGE);
+        assertThat(err).content().startsWith("unet4j: [bench] holds a benchmark, which is reported alone");
+        assertThat(report("unet", "--dataset", "nowhere")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [nowhere] does not exist");
+        Files.writeString(folder.resolve("mine.html"), "<p>of a person</p>");
+        assertThat(report("unet", "--out", "mine.html")).isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("mine.html] already exists: it is no report of unet4j and stays as it is");
+        assertThat(folder.resolve("mine.html")).content().isEqualTo("<p>of a person</p>");
+    }
+
+    /** The page is the least of a training: where it cannot be written the training has ended well all the same. */
+    @Test
+    void aTrainingWhosePageCannotBeWrittenHasEndedWell() throws IOException, InterruptedException {
+        Path page = folder.resolve("resunet/report.html");
+        String ours = Files.readString(page);
+        Files.writeString(page, "<p>of a person</p>");
+        assertThat(start("train", "ct", "--model", "resunet", "--fold", "0", "--resume", "--steps", "3", "--out", "resunet"))
+                .isEqualTo(Main.DONE);
+        assertThat(out).content().contains("trained 3 steps");
+        assertThat(err).content().contains("no report of the run could be written", "`report resunet` tries again");
+        assertThat(page).content().isEqualTo("<p>of a person</p>");
+        Files.writeString(page, ours);
+    }
+}
