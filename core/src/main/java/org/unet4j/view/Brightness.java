@@ -100,6 +100,7 @@ record Brightness(double least, double most, double low, double high, boolean is
                 low,
                 high,
                 least,
-                most);
+                most,
+                false);
     }
 }

@@ -13,6 +13,7 @@ import org.unet4j.volume.Labels;
 import org.unet4j.volume.Orientation;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
 
 /**
@@ -87,9 +88,17 @@ public record Study(String name, Orientation file, Volume image, List<LabelMap> 
 
     /** Returns what a page has to know. */
     public Description describe() {
-        Affine affine = image.grid().affine();
-        var spacing = image.grid().spacing();
-        var shape = image.grid().shape();
+        Shape shape = image.grid().shape();
+        var all = new Description.Part(
+                List.of(shape.z(), shape.y(), shape.x()), List.of(0, 0, 0), List.of(1.0, 1.0, 1.0));
+        return describe(image.grid(), Brightness.of(image).describe(VoxelBytes.of(image)), all);
+    }
+
+    /** Returns what a page has to know that shows a part of it, on another grid. */
+    Description describe(Grid grid, Description.Image voxels, Description.Part part) {
+        Affine affine = grid.affine();
+        var spacing = grid.spacing();
+        var shape = grid.shape();
         return new Description(
                 name,
                 List.of(shape.z(), shape.y(), shape.x()),
@@ -101,7 +110,8 @@ public record Study(String name, Orientation file, Volume image, List<LabelMap> 
                 file.code(),
                 List.of(file.x(), file.y(), file.z()),
                 obliqueDegrees(affine),
-                Brightness.of(image).describe(VoxelBytes.of(image)),
+                part,
+                voxels,
                 labels.stream()
                         .map(map -> new Description.LabelLayer(
                                 map.name(), map.labels().type().label(), map.classes()))

@@ -48,6 +48,9 @@ export function listen(pane) {
       tool = pointers.size === 0 ? null : 'pan';
     }));
   canvas.addEventListener('wheel', (event) => {
+    if (!hasWheel(canvas)) {
+      return;
+    }
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === 1 ? WHEEL_STEP_PIXELS : 1);
     if (event.ctrlKey || event.metaKey) {
@@ -68,6 +71,12 @@ export function listen(pane) {
   });
   canvas.addEventListener('contextmenu', (event) => event.preventDefault());
   canvas.addEventListener('keydown', (event) => moveByKey(pane, event));
+}
+
+/** Returns whether the wheel is for a canvas: inside another page only once the viewer was clicked, else the page scrolls. */
+export function hasWheel(canvas) {
+  const root = canvas.closest('.viewer');
+  return !root.classList.contains('viewer-embedded') || root.matches(':focus-within');
 }
 
 function place(event) {
@@ -137,6 +146,9 @@ function moveByKey(pane, event) {
     PageUp: [plane.through, 1],
     PageDown: [plane.through, -1],
   };
+  if (event.key === 'Escape') {
+    pane.canvas.blur();
+  }
   const move = moves[event.key];
   if (move && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

@@ -72,8 +72,9 @@ function readout(view) {
   const node = element('section', {className: 'viewer-readout'},
     element('h2', {title: study.name}, study.name),
     element('p', {className: 'viewer-note'}, 
-      `${inFileOrder(study, study.shape).join(' × ')} voxels of ${inFileOrder(study, study.spacing).map(short).join(' × ')} mm, file ${study.fileOrientation}`),
+      `${inFileOrder(study, study.part.shape).join(' × ')} voxels of ${inFileOrder(study, fileSpacing(study)).map(short).join(' × ')} mm, file ${study.fileOrientation}`),
     ...oblique,
+    ...partNotes(study).map((text) => element('p', {className: 'viewer-note'}, text)),
     element('dl', {},
       element('dt', {}, 'mm'), element('dd', {className: 'viewer-place'}, place),
       element('dt', {}, 'voxel'), element('dd', {className: 'viewer-voxel', title: 'x, y, z as the file counts them, from 0'}, voxel),
@@ -84,11 +85,43 @@ function readout(view) {
     update() {
       place.textContent = placeText(toMm(study.affine, view.cursor));
       voxel.textContent = fileVoxel(study, view.cursor).join(', ');
-      const number = valueAt(study, view.cursor);
-      value.textContent = `${short(number)}${study.image.unit ? ` ${study.image.unit}` : ''}`;
+      value.textContent = valueText(study, view.cursor);
       cls.replaceChildren(...(study.labels.length > 0 ? classesHere(view) : []));
     },
   };
+}
+
+function fileSpacing(study) {
+  return study.spacing.map((mm, axis) => mm / study.part.step[axis]);
+}
+
+/** Says what is not as in the file. */
+function partNotes(study) {
+  const {part, image, shape} = study;
+  const isPart = shape.some((size, axis) => Math.round(size * part.step[axis]) !== part.shape[axis]);
+  const isCoarser = part.step.some((step) => step > 1);
+  return [
+    ...(isPart ? ['Only the part about the labels is here.'] : []),
+    ...(isCoarser ? [`Coarser than the file, to keep the page small: voxels of ${inFileOrder(study, study.spacing).map(short).join(' × ')} mm.`] : []),
+    ...(image.isRounded ? [`Rounded to 256 greys from ${short(image.least)} to ${short(image.most)}${unit(image)}.`] : []),
+  ];
+}
+
+function unit(image) {
+  return image.unit ? ` ${image.unit}` : '';
+}
+
+/** Returns the value at a place; one that was rounded with no more digits than are known. */
+function valueText(study, place) {
+  const {image} = study;
+  const value = valueAt(study, place);
+  if (!image.isRounded) {
+    return `${short(value)}${unit(image)}`;
+  }
+  const digits = Math.max(0, Math.ceil(-Math.log10(image.slope)));
+  const grey = image.voxels[voxelAt(study, place)];
+  const about = grey === 0 ? '≤' : grey === 255 ? '≥' : 'about';
+  return `${about} ${value.toFixed(digits).replace('-', '−')}${unit(image)}`;
 }
 
 function classesHere(view) {

@@ -1,5 +1,5 @@
 /*
- * A scan and its label maps in memory, from the server. Axes are x, y, z here: x is fastest.
+ * A scan and its label maps in memory. Axes are x, y, z here: x is fastest.
  */
 
 import {classColor} from './colors.js';
@@ -13,50 +13,25 @@ const ARRAYS = {
 };
 
 /**
- * Returns the study that a server has, voxels and all.
+ * Returns a study, voxels and all.
  *
- * @param progress is told the share that has come, from 0 to 1
+ * @param read returns a promise of the bytes that have a name: study.json, scan, labels/0, surface/0/3; tells how large a share of
+ *     them has come
+ * @param progress is told the share of everything, from 0 to 1
  */
-export async function fetchStudy(source, progress) {
-  const description = await (await get(`${source}/study.json`)).json();
-  const total = 1 + description.labels.length;
-  const shares = new Array(total).fill(0);
+export async function readStudy(read, progress) {
+  const description = JSON.parse(new TextDecoder().decode(await read('study.json', () => {})));
+  const names = ['scan', ...description.labels.map((_, i) => `labels/${i}`)];
+  const shares = names.map(() => 0);
   const report = (part) => (share) => {
     shares[part] = share;
-    progress(shares.reduce((sum, one) => sum + one, 0) / total);
+    progress(shares.reduce((sum, one) => sum + one, 0) / shares.length);
   };
-  const voxels = await Promise.all([
-    fetchBytes(`${source}/scan`, report(0)),
-    ...description.labels.map((_, i) => fetchBytes(`${source}/labels/${i}`, report(i + 1))),
-  ]);
-  return makeStudy(description, voxels, (map, cls) => fetchBytes(`${source}/surface/${map}/${cls}`, () => {}));
+  const voxels = await Promise.all(names.map((name, i) => read(name, report(i))));
+  return makeStudy(description, voxels, (map, cls) => read(`surface/${map}/${cls}`, () => {}));
 }
 
-async function get(url) {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(await response.text());
-  }
-  return response;
-}
-
-async function fetchBytes(url, progress) {
-  const response = await get(url);
-  const bytes = new Uint8Array(Number(response.headers.get('Content-Length')));
-  const reader = response.body.getReader();
-  let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes.set(part.value, at);
-    at += part.value.length;
-    progress(at / bytes.length);
-  }
-  if (at !== bytes.length) {
-    throw new Error('the connection broke while voxels came; reload the page');
-  }
-  return bytes.buffer;
-}
-
-function makeStudy(description, voxels, fetchSurface) {
+function makeStudy(description, voxels, readSurface) {
   const shape = [...description.shape].reverse();
   const spacing = [...description.spacing].reverse();
   const array = (type, buffer) => new ARRAYS[type](buffer);
@@ -70,13 +45,18 @@ function makeStudy(description, voxels, fetchSurface) {
     fileOrientation: description.fileOrientation,
     fileAxes: description.fileAxes,
     obliqueDegrees: description.obliqueDegrees,
+    part: {
+      shape: [...description.part.shape].reverse(),
+      start: [...description.part.start].reverse(),
+      step: [...description.part.step].reverse(),
+    },
     image: {...description.image, voxels: array(description.image.type, voxels[0])},
     labels: description.labels.map((map, i) => ({
       name: map.name,
       voxels: array(map.type, voxels[i + 1]),
       classes: map.classes.map((cls) => ({...cls, color: classColor(cls.id)})),
     })),
-    fetchSurface,
+    readSurface,
   };
 }
 
@@ -90,10 +70,12 @@ export function inFileOrder(study, values) {
   return study.fileAxes.map((axis) => values[Math.abs(axis) - 1]);
 }
 
-/** Returns the numbers that the scan's file gives to the voxel at [x, y, z]. */
+/** Returns the numbers that the scan's file gives to the voxel at [x, y, z]; of a coarser one, to the voxel in its middle. */
 export function fileVoxel(study, place) {
-  const mirrored = place.map((at, axis) => study.shape[axis] - 1 - at);
-  return study.fileAxes.map((axis) => (axis > 0 ? place : mirrored)[Math.abs(axis) - 1]);
+  const {shape, start, step} = study.part;
+  const whole = place.map((at, axis) => start[axis] + Math.floor((at + 0.5) * step[axis]));
+  const mirrored = whole.map((at, axis) => shape[axis] - 1 - at);
+  return study.fileAxes.map((axis) => (axis > 0 ? whole : mirrored)[Math.abs(axis) - 1]);
 }
 
 /** Returns the scan's value at [x, y, z], in its unit. */

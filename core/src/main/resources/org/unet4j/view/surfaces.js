@@ -4,6 +4,7 @@
  */
 
 import {DIFFERENCE, parseHex} from './colors.js';
+import {hasWheel} from './gestures.js';
 
 const FIELD_OF_VIEW = 28;
 const TURN_PER_PIXEL = 0.008;
@@ -22,6 +23,7 @@ export class Surfaces {
   #measured = -1;
   #isSlow = false;
   #timer = 0;
+  #ended = false;
 
   /** `loadThree` returns a promise of three.js; `say` shows a line of text over the picture, or takes it away. */
   constructor(view, canvas, loadThree, say) {
@@ -59,9 +61,21 @@ export class Surfaces {
     }
   }
 
+  /** Gives back the card's memory. */
+  end() {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#three?.renderer.dispose();
+    this.#three?.renderer.forceContextLoss();
+    this.#three = null;
+  }
+
   async #start() {
     this.say('Finding surfaces…');
     const THREE = await this.loadThree();
+    if (this.#ended) {
+      return;
+    }
     const renderer = new THREE.WebGLRenderer({canvas: this.canvas, antialias: true});
     const scene = new THREE.Scene();
     const camera = new THREE.PerspectiveCamera(FIELD_OF_VIEW, 1, 1, 10000);
@@ -173,7 +187,7 @@ export class Surfaces {
   async #load(key, map, cls) {
     try {
       const {THREE, body} = this.#three;
-      const bytes = await this.view.study.fetchSurface(map, cls);
+      const bytes = await this.view.study.readSurface(map, cls);
       const vertices = new DataView(bytes).getInt32(0, true);
       const geometry = new THREE.BufferGeometry();
       geometry.setAttribute('position', new THREE.BufferAttribute(new Float32Array(bytes, 4, 3 * vertices), 3));
@@ -245,6 +259,9 @@ export class Surfaces {
     ['pointerup', 'pointercancel', 'lostpointercapture'].forEach((end) =>
       canvas.addEventListener(end, (event) => pointers.delete(event.pointerId)));
     canvas.addEventListener('wheel', (event) => {
+      if (!hasWheel(canvas)) {
+        return;
+      }
       event.preventDefault();
       this.#approach(Math.exp(event.deltaY * 0.001));
       this.#later();

@@ -311,7 +311,7 @@ class ViewerPlanesTest {
         try (ViewServer server = ViewServer.start(0, Worlds::study)) {
             browser.open(server.address());
             awaitPage();
-            browser.evaluate("document.querySelector('.viewer').view.study.fetchSurface ="
+            browser.evaluate("document.querySelector('.viewer').view.study.readSurface ="
                     + " () => Promise.reject(new Error('no memory')); 0");
             change("layer: 1");
             browser.await("document.querySelector('.viewer-message').textContent === 'No surface: no memory'");
