@@ -12,6 +12,8 @@ const SEEN_SHARE = 0.2;
 const NEAR = '100% 0px';
 /** Who scrolls past does not look. */
 const PAUSE_MS = 150;
+/** Nor has gone away who looks at something else for a moment, or prints. */
+const PATIENCE_MS = 1500;
 
 let queue = Promise.resolve();
 
@@ -20,6 +22,7 @@ class Case {
   #root;
   #inflate;
   #timer = 0;
+  #farewell = 0;
   #viewer = null;
   #wanted = false;
   #settings = {};
@@ -35,6 +38,14 @@ class Case {
     const title = this.#root.getAttribute('aria-label');
     const button = element('button', {type: 'button', className: 'viewer-plain', onclick: () => this.open()}, `Look at ${title}`);
     this.#root.replaceChildren(element('div', {className: 'viewer-loading'}, button));
+  }
+
+  /** Closes it in a while, if it still is far away then. */
+  near(isNear) {
+    clearTimeout(this.#farewell);
+    if (!isNear) {
+      this.#farewell = setTimeout(() => this.close(), PATIENCE_MS);
+    }
   }
 
   /** Opens it in a moment, if it still is on the screen then. */
@@ -88,8 +99,8 @@ export function startAll(inflate) {
   const cases = new Map([...document.querySelectorAll('.viewer-case')].map((node) => [node, new Case(node, inflate)]));
   const seen = new IntersectionObserver((entries) => entries.forEach(({target, intersectionRatio}) =>
     cases.get(target).see(intersectionRatio >= SEEN_SHARE)), {threshold: SEEN_SHARE});
-  const near = new IntersectionObserver((entries) => entries.filter((entry) => !entry.isIntersecting).forEach(({target}) =>
-    cases.get(target).close()), {rootMargin: NEAR});
+  const near = new IntersectionObserver((entries) => entries.forEach(({target, isIntersecting}) =>
+    cases.get(target).near(isIntersecting)), {rootMargin: NEAR});
   cases.forEach((_, node) => {
     seen.observe(node);
     near.observe(node);

@@ -183,10 +183,10 @@ function labelling(view) {
       style.select(view.outline);
       opacity.value = view.opacity;
       maps.forEach((map) => map.update());
-      const key = `${view.layer} ${view.first} ${view.second}`;
+      const key = [view.layer, view.first, view.second, ...labels.map((map) => map.note)].join();
       if (key !== listedKey) {
         listedKey = key;
-        list.replaceChildren(...(view.isDifference ? differenceRows(view) : classRows(view)));
+        list.replaceChildren(...rows(view));
       }
       list.querySelectorAll('input').forEach((input) => {
         input.checked = view.isVisible(Number(input.value));
@@ -221,6 +221,16 @@ function mapChoice(view) {
       pair.hidden = !view.isDifference;
     },
   };
+}
+
+/** What is listed: classes, or that they are not there. */
+function rows(view) {
+  const notes = (view.isDifference ? [view.first, view.second] : [view.layer]).map((map) => view.study.labels[map].note);
+  const note = notes.find((text) => text !== '');
+  if (note) {
+    return [element('li', {className: 'viewer-note'}, note)];
+  }
+  return view.isDifference ? differenceRows(view) : classRows(view);
 }
 
 function classRows(view) {

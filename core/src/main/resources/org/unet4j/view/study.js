@@ -13,28 +13,34 @@ const ARRAYS = {
 };
 
 /**
- * Returns a study, voxels and all.
+ * Returns a study as soon as the scan is there. Label maps come afterwards: until then each is empty and has a note that says so, and
+ * for good where it could not be read.
  *
  * @param read returns a promise of the bytes that have a name: study.json, scan, labels/0, surface/0/3; tells how large a share of
  *     them has come
- * @param progress is told the share of everything, from 0 to 1
+ * @param progress is told the share of the scan, from 0 to 1
  */
 export async function readStudy(read, progress) {
+  const scan = read('scan', progress);
+  scan.catch(() => {}); // what went wrong is wrong with the description too
   const description = JSON.parse(new TextDecoder().decode(await read('study.json', () => {})));
-  const names = ['scan', ...description.labels.map((_, i) => `labels/${i}`)];
-  const shares = names.map(() => 0);
-  const report = (part) => (share) => {
-    shares[part] = share;
-    progress(shares.reduce((sum, one) => sum + one, 0) / shares.length);
-  };
-  const voxels = await Promise.all(names.map((name, i) => read(name, report(i))));
-  return makeStudy(description, voxels, (map, cls) => read(`surface/${map}/${cls}`, () => {}));
+  const study = makeStudy(description, await scan, (map, cls) => read(`surface/${map}/${cls}`, () => {}));
+  study.coming = description.labels.map((map, i) => readLabels(read, i, study.labels[i], map.type));
+  return study;
 }
 
-function makeStudy(description, voxels, readSurface) {
+async function readLabels(read, number, map, type) {
+  try {
+    map.voxels = new ARRAYS[type](await read(`labels/${number}`, () => {}));
+    map.note = '';
+  } catch (error) {
+    map.note = error.message;
+  }
+}
+
+function makeStudy(description, scan, readSurface) {
   const shape = [...description.shape].reverse();
   const spacing = [...description.spacing].reverse();
-  const array = (type, buffer) => new ARRAYS[type](buffer);
   return {
     name: description.name,
     shape,
@@ -50,10 +56,12 @@ function makeStudy(description, voxels, readSurface) {
       start: [...description.part.start].reverse(),
       step: [...description.part.step].reverse(),
     },
-    image: {...description.image, voxels: array(description.image.type, voxels[0])},
-    labels: description.labels.map((map, i) => ({
+    image: {...description.image, voxels: new ARRAYS[description.image.type](scan)},
+    labels: description.labels.map((map) => ({
       name: map.name,
-      voxels: array(map.type, voxels[i + 1]),
+      note: 'Reading…',
+      // Memory that nobody has touched costs nothing.
+      voxels: new ARRAYS[map.type](shape[0] * shape[1] * shape[2]),
       classes: map.classes.map((cls) => ({...cls, color: classColor(cls.id)})),
     })),
     readSurface,

@@ -82,6 +82,7 @@ function showStudy(root, study, keys, settings) {
   sizes.observe(stage);
   view.onChange(draw);
   draw();
+  study.coming.forEach((labels) => labels.then(() => view.change({})));
   return {
     view,
     close() {

@@ -52,7 +52,7 @@ class ViewerPageTest {
     private static void open(int width, int height) throws IOException {
         browser.resize(width, height);
         browser.open(server.address());
-        browser.await("document.querySelector('.viewer').view");
+        browser.await("document.querySelector('.viewer').view?.study.labels.every(map => !map.note)");
         browser.awaitFrame();
     }
 

@@ -117,7 +117,7 @@ class ViewerPlanesTest {
     /** Waits until everything is loaded, the surfaces too: nothing is to be asked of a server that is closed. */
     private static void awaitPage() throws IOException {
         browser.await(
-                "document.querySelector('.viewer').view && !document.querySelector('.viewer-message')?.textContent");
+                "document.querySelector('.viewer').view?.study.labels.every(map => !map.note) && !document.querySelector('.viewer-message')?.textContent");
         browser.awaitFrame();
     }
 
