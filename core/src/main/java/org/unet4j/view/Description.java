@@ -56,9 +56,11 @@ public record Description(
     }
 
     /**
-     * How the scan's voxels are stored: little-endian, x fastest. A voxel's value is {@code stored * slope + intercept}.
+     * How the scan's voxels are stored: little-endian. A voxel's value is {@code stored * slope + intercept}.
      *
      * @param type "uint8", "int8", "int16", "uint16" or "float32"
+     * @param first where the first voxel is among the stored ones
+     * @param strides how much further the next one is along z, y, x; negative where they are stored the other way
      * @param unit "HU" or nothing
      * @param low the value that is black at first
      * @param high the value that is white at first
@@ -68,6 +70,8 @@ public record Description(
      */
     public record Image(
             String type,
+            int first,
+            List<Integer> strides,
             double slope,
             double intercept,
             String unit,
@@ -75,10 +79,16 @@ public record Description(
             double high,
             double least,
             double most,
-            boolean isRounded) {}
+            boolean isRounded) {
+
+        /** Copies the list. */
+        public Image {
+            strides = List.copyOf(strides);
+        }
+    }
 
     /**
-     * A label map.
+     * A label map, stored in the order of the page, x fastest.
      *
      * @param type "uint8" or "uint16"
      */

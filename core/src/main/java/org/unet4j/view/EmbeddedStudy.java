@@ -36,16 +36,17 @@ record EmbeddedStudy(Study whole, Box box, Greys greys, Volume image, List<Label
     /** Returns the part about the labels, of the scan's own voxels. */
     static EmbeddedStudy of(Study whole) {
         Box box = box(whole);
-        Volume image = Crop.crop(whole.image(), box);
+        Volume scan = whole.image();
+        Volume image = Crop.crop(scan, box);
         List<LabelMap> maps = new ArrayList<>();
         for (LabelMap map : whole.labels()) {
             maps.add(new LabelMap(map.name(), Crop.crop(map.labels(), box), map.classNames()));
         }
-        return new EmbeddedStudy(whole, box, Greys.of(whole.image(), image, maps), image, maps);
+        return new EmbeddedStudy(whole, box, Greys.of(scan, image, maps), image, maps);
     }
 
     private static Box box(Study whole) {
-        Grid grid = whole.image().grid();
+        Grid grid = whole.grid();
         int[] from = grid.shape().toArray();
         int[] to = new int[Shape.AXES];
         for (LabelMap map : whole.labels()) {
@@ -89,12 +90,12 @@ record EmbeddedStudy(Study whole, Box box, Greys greys, Volume image, List<Label
     /** Returns what the page has to know. Volumes of classes are those of the whole. */
     Description describe() {
         Spacing here = image.grid().spacing();
-        Spacing there = whole.image().grid().spacing();
-        Shape all = whole.image().grid().shape();
+        Spacing there = whole.grid().spacing();
+        Shape all = whole.grid().shape();
         var part = new Description.Part(
                 List.of(all.z(), all.y(), all.x()),
                 List.of(box.z0(), box.y0(), box.x0()),
                 List.of(here.z() / there.z(), here.y() / there.y(), here.x() / there.x()));
-        return whole.describe(image.grid(), greys.describe(), part);
+        return whole.describe(image.grid(), greys.describe(image.grid().shape()), part);
     }
 }

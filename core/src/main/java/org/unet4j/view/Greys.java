@@ -3,6 +3,7 @@ package org.unet4j.view;
 import java.util.Arrays;
 import java.util.List;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
 import org.unet4j.volume.VoxelType;
 
@@ -73,9 +74,12 @@ record Greys(Brightness start, double least, double most) {
         return (most - least) / STEPS;
     }
 
-    Description.Image describe() {
+    /** Returns what a page has to know of greys that are stored x fastest. */
+    Description.Image describe(Shape shape) {
         return new Description.Image(
                 VoxelType.UINT8.label(),
+                0,
+                List.of(shape.y() * shape.x(), shape.x(), 1),
                 slope(),
                 least,
                 start.isHounsfield() ? "HU" : "",

@@ -20,6 +20,9 @@ export function listen(pane) {
   let travelled = 0;
 
   canvas.addEventListener('pointerdown', (event) => {
+    if (scrollsPage(canvas, event)) {
+      return;
+    }
     canvas.setPointerCapture(event.pointerId);
     canvas.focus({preventScroll: true});
     pointers.set(event.pointerId, place(event));
@@ -77,6 +80,11 @@ export function listen(pane) {
 export function hasWheel(canvas) {
   const root = canvas.closest('.viewer');
   return !root.classList.contains('viewer-embedded') || root.matches(':focus-within');
+}
+
+/** Returns whether a finger that comes down may be about to scroll the page that a viewer is in; a tap gives the viewer the focus. */
+export function scrollsPage(canvas, event) {
+  return event.pointerType === 'touch' && !hasWheel(canvas);
 }
 
 function place(event) {

@@ -4,7 +4,7 @@
 
 import {DIFFERENCE, css} from './colors.js';
 import {placeText, toMm} from './planes.js';
-import {fileVoxel, inFileOrder, valueAt, voxelAt} from './study.js';
+import {fileVoxel, inFileOrder, storedAt, valueAt} from './study.js';
 import {presetsOf} from './view.js';
 
 const KEYS = [
@@ -119,16 +119,15 @@ function valueText(study, place) {
     return `${short(value)}${unit(image)}`;
   }
   const digits = Math.max(0, Math.ceil(-Math.log10(image.slope)));
-  const grey = image.voxels[voxelAt(study, place)];
+  const grey = storedAt(image, place);
   const about = grey === 0 ? '≤' : grey === 255 ? '≥' : 'about';
   return `${about} ${value.toFixed(digits).replace('-', '−')}${unit(image)}`;
 }
 
 function classesHere(view) {
-  const at = voxelAt(view.study, view.cursor);
   const maps = view.isDifference ? [view.first, view.second] : [view.layer];
   return maps.flatMap((map, i) => {
-    const id = view.study.labels[map].voxels[at];
+    const id = storedAt(view.study.labels[map], view.cursor);
     const cls = view.study.labels[map].classes.find((one) => one.id === id);
     const separator = i > 0 ? [' | '] : [];
     return [...separator, ...(cls ? [swatch(css(cls.color)), cls.name] : ['–'])];

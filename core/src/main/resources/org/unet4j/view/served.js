@@ -7,7 +7,7 @@ import {open} from './viewer.js';
 
 async function get(name) {
   const response = await fetch(`./${name}`).catch((error) => {
-    throw new Error(`No answer: is unet4j view still running? (${error.message})`);
+    throw new Error(`No answer: is unet4j view still running? Its terminal says why not. (${error.message})`);
   });
   if (!response.ok) {
     throw new Error(await response.text());

@@ -1,5 +1,6 @@
 /*
- * A scan and its label maps in memory. Axes are x, y, z here: x is fastest.
+ * A scan and its label maps in memory. Axes are x, y, z here. The scan's voxels lie as in its file, with strides along these axes; in
+ * label maps x is fastest.
  */
 
 import {classColor} from './colors.js';
@@ -46,7 +47,6 @@ function makeStudy(description, scan, readSurface) {
     shape,
     spacing,
     sizeMm: shape.map((size, axis) => size * spacing[axis]),
-    strides: [1, shape[0], shape[0] * shape[1]],
     affine: description.affine,
     fileOrientation: description.fileOrientation,
     fileAxes: description.fileAxes,
@@ -56,8 +56,14 @@ function makeStudy(description, scan, readSurface) {
       start: [...description.part.start].reverse(),
       step: [...description.part.step].reverse(),
     },
-    image: {...description.image, voxels: new ARRAYS[description.image.type](scan)},
+    image: {
+      ...description.image,
+      strides: [...description.image.strides].reverse(),
+      voxels: new ARRAYS[description.image.type](scan),
+    },
     labels: description.labels.map((map) => ({
+      first: 0,
+      strides: [1, shape[0], shape[0] * shape[1]],
       name: map.name,
       note: 'Reading…',
       // Memory that nobody has touched costs nothing.
@@ -68,9 +74,9 @@ function makeStudy(description, scan, readSurface) {
   };
 }
 
-/** Returns the number of the voxel at [x, y, z] in the arrays. */
-export function voxelAt(study, place) {
-  return place[0] + study.strides[1] * place[1] + study.strides[2] * place[2];
+/** Returns what is stored of a scan or of a label map at [x, y, z]. */
+export function storedAt({voxels, first, strides}, place) {
+  return voxels[first + strides[0] * place[0] + strides[1] * place[1] + strides[2] * place[2]];
 }
 
 /** Returns one value an axis, [x, y, z], in the order in which the file has the axes. */
@@ -88,6 +94,5 @@ export function fileVoxel(study, place) {
 
 /** Returns the scan's value at [x, y, z], in its unit. */
 export function valueAt(study, place) {
-  const {voxels, slope, intercept} = study.image;
-  return voxels[voxelAt(study, place)] * slope + intercept;
+  return storedAt(study.image, place) * study.image.slope + study.image.intercept;
 }

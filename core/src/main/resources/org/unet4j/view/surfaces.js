@@ -4,7 +4,7 @@
  */
 
 import {DIFFERENCE, parseHex} from './colors.js';
-import {hasWheel} from './gestures.js';
+import {hasWheel, scrollsPage} from './gestures.js';
 
 const FIELD_OF_VIEW = 28;
 const TURN_PER_PIXEL = 0.008;
@@ -129,7 +129,7 @@ export class Surfaces {
     const radius = Math.hypot(...this.view.study.sizeMm) / 2;
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * Math.min(1, width / height);
     camera.aspect = width / height;
-    camera.position.z = ((radius * 0.9) / half) * distance;
+    camera.position.z = (radius / half) * distance;
     camera.far = camera.position.z + 3 * radius;
     camera.near = Math.max(1, camera.position.z - 3 * radius);
     camera.updateProjectionMatrix();
@@ -238,6 +238,9 @@ export class Surfaces {
     const {canvas} = this;
     const pointers = new Map();
     canvas.addEventListener('pointerdown', (event) => {
+      if (scrollsPage(canvas, event)) {
+        return;
+      }
       canvas.setPointerCapture(event.pointerId);
       canvas.focus({preventScroll: true});
       pointers.set(event.pointerId, event);

@@ -283,6 +283,37 @@ class EmbeddedViewerTest {
         browser.preferDark(false);
     }
 
+    /** Two strokes, for the first must not have given the viewer the focus; a tap does. */
+    @Test
+    void aFingerScrollsThePageUntilTheViewerIsTapped() throws IOException {
+        browser.call("Emulation.setTouchEmulationEnabled", Map.of("enabled", true));
+        open(400, 860);
+        for (int stroke = 1; stroke <= 2; stroke++) {
+            double before = browser.evaluate("scrollY").asDouble();
+            swipe();
+            browser.await("scrollY > " + (before + 40));
+            assertThat(view(FIRST, "cursor[2]").asInt()).isEqualTo(13);
+        }
+        double[] middle = browser.middle(FIRST + "figure[data-layout=axial] canvas");
+        browser.call(
+                "Input.synthesizeTapGesture", Map.of("x", middle[0], "y", middle[1], "gestureSourceType", "touch"));
+        browser.await("document.querySelector('" + FIRST + ".viewer').matches(':focus-within')");
+        double before = browser.evaluate("scrollY").asDouble();
+        int row = view(FIRST, "cursor[1]").asInt();
+        swipe();
+        browser.awaitFrame();
+        assertThat(view(FIRST, "cursor[1]").asInt()).isGreaterThan(row);
+        assertThat(browser.evaluate("scrollY").asDouble()).isEqualTo(before);
+        browser.call("Emulation.setTouchEmulationEnabled", Map.of("enabled", false));
+    }
+
+    private static void swipe() throws IOException {
+        double[] middle = browser.middle(FIRST + "figure[data-layout=axial] canvas");
+        browser.call(
+                "Input.synthesizeScrollGesture",
+                Map.of("x", middle[0], "y", middle[1], "yDistance", -80, "gestureSourceType", "touch"));
+    }
+
     @Test
     void paperHasThePlanesAlone() throws IOException {
         open(1000, 900);

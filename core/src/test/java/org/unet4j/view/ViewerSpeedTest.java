@@ -3,7 +3,9 @@ package org.unet4j.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -42,9 +44,14 @@ class ViewerSpeedTest {
     private static Chromium browser;
 
     @BeforeAll
-    static void write() throws IOException {
+    static void start() throws IOException {
         browser = Chromium.start(folder.resolve("profile"));
         browser.resize(1400, 900);
+        volumes(folder);
+    }
+
+    /** Writes scan and labels. */
+    private static void volumes(Path into) throws IOException {
         short[] voxels = new short[SHAPE.arrayLength()];
         byte[] classes = new byte[SHAPE.arrayLength()];
         var random = new SplittableRandom(1);
@@ -62,8 +69,8 @@ class ViewerSpeedTest {
                 }
             }
         }
-        Nifti.write(folder.resolve("ct.nii.gz"), Volume.of(GRID, voxels));
-        Nifti.write(folder.resolve("labels.nii.gz"), new Labels(GRID, classes));
+        Nifti.write(into.resolve("ct.nii.gz"), Volume.of(GRID, voxels));
+        Nifti.write(into.resolve("labels.nii.gz"), new Labels(GRID, classes));
     }
 
     @AfterAll
@@ -81,8 +88,12 @@ class ViewerSpeedTest {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    private static void say(String what, Object... numbers) {
-        System.out.printf(Locale.ROOT, "view-opening: " + what + "%n", numbers);
+    private static void say(String what, Object... numbers) throws IOException {
+        Files.writeString(
+                Path.of("target", "view-opening.txt"),
+                String.format(Locale.ROOT, what + "%n", numbers),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     @Test
