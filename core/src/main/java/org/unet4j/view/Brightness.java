@@ -71,8 +71,8 @@ record Brightness(double least, double most, double low, double high, boolean is
             int voxels = image.grid().shape().arrayLength();
             return IntStream.range(0, PARTS)
                     .parallel()
-                    .mapToObj(part -> between(
-                            image, (int) ((long) part * voxels / PARTS), (int) ((part + 1L) * voxels / PARTS)))
+                    .mapToObj(part ->
+                            between(image, (int) ((long) part * voxels / PARTS), (int) ((part + 1L) * voxels / PARTS)))
                     .reduce(NOTHING, Range::with);
         }
 

@@ -37,7 +37,8 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
     /** Returns the study of a scan and of label maps that lie on its grid, whatever their order. */
     public static Study of(String name, Volume scan, List<LabelMap> maps) {
         Reorient toRas = Reorient.toRas(scan.grid());
-        return new Study(name, scan, maps.stream().map(map -> inOrder(map, toRas)).toList());
+        return new Study(
+                name, scan, maps.stream().map(map -> inOrder(map, toRas)).toList());
     }
 
     private static LabelMap inOrder(LabelMap map, Reorient toRas) {

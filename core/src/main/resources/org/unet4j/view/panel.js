@@ -18,6 +18,7 @@ const KEYS = [
   ['L, O, [ ]', 'labels; outlines; opacity'],
   ['D', 'difference of two label maps'],
   ['X, N, R', 'cross-hair; left and right; reset'],
+  ['Click, Escape', 'inside a page: wheel and keys are the viewer’s; the page’s again'],
 ];
 
 /** Returns a new element; properties are set as they are called, `on…` ones listen, children are elements or texts. */

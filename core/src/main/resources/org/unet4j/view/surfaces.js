@@ -199,7 +199,8 @@ export class Surfaces {
     } catch (error) {
       this.#meshes.set(key, error);
     }
-    this.draw();
+    // A hundred that come one by one are not drawn a hundred times.
+    this.drawInTime();
   }
 
   #render() {

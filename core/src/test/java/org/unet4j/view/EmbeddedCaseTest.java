@@ -106,7 +106,13 @@ class EmbeddedCaseTest {
         byte[] labels = unpack(data(page).get("labels/0"));
         assertThat(labels[(5 * 45 + 20) * 50 + 20]).isEqualTo((byte) 3);
         assertThat(labels[(5 * 45 + 20) * 50 + 19]).isZero();
-        assertThat(study.path("labels").get(0).path("classes").get(0).path("voxels").asInt()).isEqualTo(150);
+        assertThat(study.path("labels")
+                        .get(0)
+                        .path("classes")
+                        .get(0)
+                        .path("voxels")
+                        .asInt())
+                .isEqualTo(150);
     }
 
     @Test
@@ -130,7 +136,9 @@ class EmbeddedCaseTest {
         List<Integer> size = numbers(study.path("shape"));
         JsonNode step = study.path("part").path("step");
         assertThat(step.get(0).asDouble()).as("thick slices stay").isEqualTo(1);
-        assertThat(step.get(1).asDouble()).isGreaterThan(1.5).isCloseTo(step.get(2).asDouble(), within(0.05));
+        assertThat(step.get(1).asDouble())
+                .isGreaterThan(1.5)
+                .isCloseTo(step.get(2).asDouble(), within(0.05));
         assertThat(unpack(data(page).get("scan"))).hasSize(size.get(0) * size.get(1) * size.get(2));
         assertThat(study.path("labels").get(0).path("classes").get(0).path("ml").asDouble())
                 .as("that of the file's own voxels")
@@ -172,7 +180,8 @@ class EmbeddedCaseTest {
         assertThat(EmbeddedViewer.script().replaceFirst("</script>\n$", "")).doesNotContain("</script", "<!--");
         LabelMap map = new LabelMap(
                 "</script><b>", box(GRID, 1, 1, 1, 3, 3, 3).labels(), new TreeMap<>(Map.of(3, "<!--</script>")));
-        String html = EmbeddedViewer.of("<i>\"&", scan(GRID, 0, 9), List.of(map)).html();
+        String html =
+                EmbeddedViewer.of("<i>\"&", scan(GRID, 0, 9), List.of(map)).html();
         assertThat(html).doesNotContain("<i>", "<b>", "<!--").contains("aria-label=\"&lt;i>&quot;&amp;\"");
     }
 

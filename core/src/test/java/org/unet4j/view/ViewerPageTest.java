@@ -282,7 +282,8 @@ class ViewerPageTest {
         browser.await(LETTERS_APART + " > " + 1.3 * turned[1]);
     }
 
-    private static final String LETTER = "new DOMMatrix(document.querySelectorAll('.viewer-letter')[%d].style.transform.split(' translate')[0])";
+    private static final String LETTER =
+            "new DOMMatrix(document.querySelectorAll('.viewer-letter')[%d].style.transform.split(' translate')[0])";
     private static final String LETTER_X = String.format(LETTER, 2) + ".m41";
     private static final String LETTERS_APART =
             "Math.abs(" + String.format(LETTER, 4) + ".m42 - " + String.format(LETTER, 5) + ".m42)";

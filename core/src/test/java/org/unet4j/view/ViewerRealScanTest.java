@@ -92,8 +92,8 @@ class ViewerRealScanTest {
     @Test
     void aWholeBodyIsReadOutAsNibabelReadsIt() throws IOException {
         Path data = RealData.folder("TotalSegmentator_example");
-        try (ViewServer server = ViewServer.start(
-                0, () -> read(data.resolve("ct.nii.gz"), data.resolve("segmentation.nii.gz")))) {
+        try (ViewServer server =
+                ViewServer.start(0, () -> read(data.resolve("ct.nii.gz"), data.resolve("segmentation.nii.gz")))) {
             browser.open(server.address());
             awaitPage();
             screen("real-body");
@@ -118,8 +118,8 @@ class ViewerRealScanTest {
     void aSpleenOfTheDecathlonIsReadOutAndMeasured() throws IOException {
         Path data = RealData.folder("Task09_Spleen_mini");
         String name = "spleen_2_crop.nii.gz";
-        try (ViewServer server = ViewServer.start(
-                0, () -> read(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name)))) {
+        try (ViewServer server =
+                ViewServer.start(0, () -> read(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name)))) {
             browser.open(server.address());
             awaitPage();
             screen("real-spleen");
