@@ -186,7 +186,7 @@ class ViewerRealScanTest {
                 for (int x = 1; x < 29; x++) {
                     double column = box.get(0).asDouble() + box.get(2).asDouble() / 2 + (x - 14.5) * 2 * scale;
                     double row = box.get(1).asDouble() + box.get(3).asDouble() / 2 + (y - 11.5) * 2 * scale;
-                    boolean isLetter = y < 1 || y > 21 || Math.abs(y - 11.5) < 1 && (x < 3 || x > 26);
+                    boolean isLetter = y < 1 || y > 21 || (Math.abs(y - 11.5) < 1 && (x < 3 || x > 26));
                     float value = voxels[shape.index(6, y, x)];
                     if (!isLetter) {
                         assertThat(screen.getRGB((int) column, (int) row) & 0xff)
