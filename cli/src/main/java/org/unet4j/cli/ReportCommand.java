@@ -23,9 +23,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Writes one HTML page, which needs no network, about a benchmark, a cross-validation, or one or several"
-                + " trainings side by side: scores by case and class, curves, slices of the worst, median and best cases, failures,"
-                + " time and memory, the plan, the data and how it was made.",
+        description =
+                "Writes one HTML page, which needs no network, about a benchmark, a cross-validation, or one or several"
+                        + " trainings side by side: scores by case and class, curves, slices of the worst, median and best cases, failures,"
+                        + " time and memory, the plan, the data and how it was made.",
         footer = {
             "",
             "RUN is the folder of a benchmark or a cross-validation, given alone, or that of a training. A training need not be"
@@ -41,8 +42,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE.html",
-            description = "Default: report.html in RUN; of several, work/report/<first>-and-<n>-more.html. A file that is no"
-                    + " report of unet4j is not replaced.")
+            description =
+                    "Default: report.html in RUN; of several, work/report/<first>-and-<n>-more.html. A file that is no"
+                            + " report of unet4j is not replaced.")
     private Path out;
 
     @Option(
@@ -87,19 +89,23 @@ final class ReportCommand implements Callable<Integer> {
 
     private void requireReportable(Path place) throws IOException {
         if (!Files.isDirectory(place)) {
-            throw new IOException("[" + place + "] is not a folder: give that of a benchmark, a cross-validation or a training");
+            throw new IOException(
+                    "[" + place + "] is not a folder: give that of a benchmark, a cross-validation or a training");
         }
         if (isBenchmark(place)) {
             if (places.size() > 1) {
-                throw new UsageException("[" + place + "] holds a benchmark, which is reported alone: leave the others out, or give"
-                        + " trainings only, such as those in " + place.resolve("runs"));
+                throw new UsageException(
+                        "[" + place + "] holds a benchmark, which is reported alone: leave the others out, or give"
+                                + " trainings only, such as those in " + place.resolve("runs"));
             }
         } else if (Files.exists(new BenchmarkFolder(place).config())) {
-            throw new IOException("[" + place + "] holds a benchmark that is not finished: give its command again, or report its"
-                    + " trainings, in " + place.resolve("runs"));
+            throw new IOException(
+                    "[" + place + "] holds a benchmark that is not finished: give its command again, or report its"
+                            + " trainings, in " + place.resolve("runs"));
         } else if (!Files.exists(new RunFolder(place).config())) {
-            throw new IOException("[" + place + "] holds no benchmark, no cross-validation that is finished and no training; give the"
-                    + " folder of one");
+            throw new IOException(
+                    "[" + place + "] holds no benchmark, no cross-validation that is finished and no training; give the"
+                            + " folder of one");
         }
     }
 
@@ -118,8 +124,9 @@ final class ReportCommand implements Callable<Integer> {
     private void writeRuns(Path file) throws IOException {
         RunPage page = RunReport.of(places, stores());
         if (page.pictures().isEmpty()) {
-            terminal.note("no pictures: they need a training that is finished, with validation cases, and its prepared cases"
-                    + (dataset == null ? " under work/prepared, or --dataset" : ""));
+            terminal.note(
+                    "no pictures: they need a training that is finished, with validation cases, and its prepared cases"
+                            + (dataset == null ? " under work/prepared, or --dataset" : ""));
         }
         page.write(file);
     }
@@ -128,8 +135,7 @@ final class ReportCommand implements Callable<Integer> {
         if (dataset == null) {
             return Workspace.stores();
         }
-        Path folder =
-                Store.planIn(dataset).isPresent() ? dataset : Workspace.prepared(Workspace.nameOf(dataset));
+        Path folder = Store.planIn(dataset).isPresent() ? dataset : Workspace.prepared(Workspace.nameOf(dataset));
         return Store.planIn(folder).isPresent() ? List.of(Store.open(folder)) : List.of();
     }
 }

@@ -169,7 +169,10 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Returns this command with every value that decides what is learned. */
     private String command(Team team) {
-        CommandText text = new CommandText("unet4j train").path(dataset).option("--model", model).option("--fold", fold);
+        CommandText text = new CommandText("unet4j train")
+                .path(dataset)
+                .option("--model", model)
+                .option("--fold", fold);
         Optional.ofNullable(config).ifPresent(file -> text.file("--config", file));
         plan.plan().ifPresent(file -> text.file("--plan", file));
         plan.budget().ifPresent(budget -> text.option("--budget", PlanOptions.name(budget)));
@@ -186,8 +189,8 @@ final class TrainCommand implements Callable<Integer> {
             RunReport.of(List.of(run), List.of(store)).write(file);
             shown.print("report: " + file);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            shown.note("no report of the run could be written (" + e.getMessage() + "); it is whole without: `report " + run
-                    + "` tries again");
+            shown.note("no report of the run could be written (" + e.getMessage() + "); it is whole without: `report "
+                    + run + "` tries again");
         }
     }
 

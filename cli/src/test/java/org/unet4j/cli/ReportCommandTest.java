@@ -22,12 +22,34 @@ class ReportCommandTest {
     @BeforeAll
     static void train() throws IOException, InterruptedException {
         TinyPhantoms.prepare(folder);
-        Files.writeString(folder.resolve("config.yaml"), "steps: 2\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n");
+        Files.writeString(
+                folder.resolve("config.yaml"), "steps: 2\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n");
         Files.createDirectories(folder.resolve("raw"));
-        assertThat(start("train", "ct", "--model", "unet", "--fold", "0", "--plan", "small.yaml", "--config", "config.yaml", "--out",
+        assertThat(start(
+                        "train",
+                        "ct",
+                        "--model",
+                        "unet",
+                        "--fold",
+                        "0",
+                        "--plan",
+                        "small.yaml",
+                        "--config",
+                        "config.yaml",
+                        "--out",
                         "unet"))
                 .isEqualTo(Main.DONE);
-        assertThat(start("benchmark", "ct", "--models", "unet", "--plan", "small.yaml", "--config", "config.yaml", "--out", "bench"))
+        assertThat(start(
+                        "benchmark",
+                        "ct",
+                        "--models",
+                        "unet",
+                        "--plan",
+                        "small.yaml",
+                        "--config",
+                        "config.yaml",
+                        "--out",
+                        "bench"))
                 .isEqualTo(Main.DONE);
     }
 
@@ -77,7 +99,9 @@ class ReportCommandTest {
     @Test
     void whatIsWrongIsSaidInOneLine() throws IOException, InterruptedException {
         assertThat(report("raw")).isEqualTo(Main.FAILED);
-        assertThat(err).content().startsWith("unet4j: [raw] holds no benchmark, no cross-validation that is finished and no training");
+        assertThat(err)
+                .content()
+                .startsWith("unet4j: [raw] holds no benchmark, no cross-validation that is finished and no training");
         assertThat(report("elsewhere")).isEqualTo(Main.FAILED);
         assertThat(err).content().startsWith("unet4j: [elsewhere] is not a folder");
         assertThat(report("unet", "bench")).isEqualTo(Main.USAGE);

@@ -158,8 +158,14 @@ public record Benchmark(
     private SortedMap<String, String> provenance(List<RunScores> scores) {
         SortedMap<String, String> entries = new TreeMap<>();
         for (RunScores run : scores) { // All of it, where they were made with several versions or machines.
-            run.provenance().with(Optional.empty()).entries().forEach((key, value) -> entries.merge(
-                    key, value, (before, other) -> List.of(before.split("; ")).contains(other) ? before : before + "; " + other));
+            run.provenance()
+                    .with(Optional.empty())
+                    .entries()
+                    .forEach((key, value) -> entries.merge(
+                            key,
+                            value,
+                            (before, other) ->
+                                    List.of(before.split("; ")).contains(other) ? before : before + "; " + other));
         }
         entries.put(
                 "precision", config.training().numerics().precision().toString().toLowerCase(Locale.ROOT));

@@ -51,8 +51,7 @@ public final class Report {
      * @throws IOException where the folder holds no results, or a file in it cannot be read
      */
     public static BenchmarkPage of(Path folder, Optional<Dataset> dataset) throws IOException {
-        BenchmarkResult result =
-                BenchmarkResult.read(new BenchmarkFolder(folder).results());
+        BenchmarkResult result = BenchmarkResult.read(new BenchmarkFolder(folder).results());
         return new Report(result, parts(folder), dataset).page();
     }
 

@@ -46,8 +46,7 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
 
         /** Nothing. */
         public static final Extras NONE =
-                new Extras(
-                List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+                new Extras(List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
         /** Copies the lists. */
         public Extras {
@@ -81,7 +80,8 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
                 extras.volumes().size(),
                 extras.pictures().size(),
                 (volumes, pictures) -> page(
-                                extras.volumes().subList(0, volumes), extras.pictures().subList(0, pictures))
+                                extras.volumes().subList(0, volumes),
+                                extras.pictures().subList(0, pictures))
                         .html());
     }
 
@@ -96,7 +96,8 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
                 summary.method(),
                 card(tables.accuracy()) + card(tables.classes()) + card(tables.boundary())
                         + "<p class=\"note\" style=\"margin-top:10px\">" + rules() + "</p>"));
-        sections.add(PagePictures.section(result.classNames(), shown, "Each slice is the one with the most reference in it."));
+        sections.add(PagePictures.section(
+                result.classNames(), shown, "Each slice is the one with the most reference in it."));
         sections.add(Page.volumes(volumes));
         sections.add(new Page.Section(
                 "Case by case",
@@ -160,8 +161,7 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("plan", result.plan());
         entries.put(
-                "seeds",
-                result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
+                "seeds", result.seed() + (result.seeds() == 1 ? "" : " to " + (result.seed() + result.seeds() - 1)));
         entries.putAll(result.provenance());
         return entries;
     }

@@ -54,9 +54,13 @@ record DataSection(Plan plan, Optional<Fingerprint> fingerprint) {
         facts.put(
                 "network",
                 plan.topology().stages() + " stages, features "
-                        + plan.topology().features().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                        + plan.topology().features().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(", "))
                         + ", strides "
-                        + plan.topology().strides().stream().map(DataSection::size).collect(Collectors.joining(", ")));
+                        + plan.topology().strides().stream()
+                                .map(DataSection::size)
+                                .collect(Collectors.joining(", ")));
         return facts;
     }
 
@@ -147,8 +151,8 @@ record DataSection(Plan plan, Optional<Fingerprint> fingerprint) {
                         spread.shares(),
                         "",
                         Optional.empty(),
-                        ("99 % between " + Histogram.number(spread.low()) + " and "
-                                        + Histogram.number(spread.high()) + " " + unit)
+                        ("99 % between " + Histogram.number(spread.low()) + " and " + Histogram.number(spread.high())
+                                        + " " + unit)
                                 .strip()));
             }
         }

@@ -34,8 +34,9 @@ final class FailureSection {
         if (failures.isEmpty()) {
             return new Page.Section("Failures", "", "");
         }
-        failures.sort(Comparator.comparing((Failure failure) -> !failure.caseId().isEmpty())
-                .thenComparingDouble(failure -> failure.dice().orElse(-1)));
+        failures.sort(
+                Comparator.comparing((Failure failure) -> !failure.caseId().isEmpty())
+                        .thenComparingDouble(failure -> failure.dice().orElse(-1)));
         return new Page.Section(
                 "Failures",
                 (failures.size() == 1 ? "One, " : failures.size() + ", ")

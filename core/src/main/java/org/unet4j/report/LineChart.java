@@ -218,8 +218,9 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
     /** A curve of one point has no line to be seen. */
     private static void dot(StringBuilder svg, Curve curve, Axis x, Axis y) {
         Point only = curve.points().get(0);
-        svg.append("<circle class=\"mark c" + curve.color() % PageStyle.COLORS + "\" r=\"4\" fill=\"currentColor\" cx=\""
-                + Markup.at(x.at(only.x())) + "\" cy=\"" + Markup.at(y.at(only.y())) + "\"/>");
+        svg.append(
+                "<circle class=\"mark c" + curve.color() % PageStyle.COLORS + "\" r=\"4\" fill=\"currentColor\" cx=\""
+                        + Markup.at(x.at(only.x())) + "\" cy=\"" + Markup.at(y.at(only.y())) + "\"/>");
     }
 
     /** Returns the mean over a window of a fortieth of the curve about each point. */

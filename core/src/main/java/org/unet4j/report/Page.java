@@ -71,8 +71,8 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
             Section section = sections.get(i);
             String title = Markup.escape(section.title());
             links.append("<li><a href=\"#part" + i + "\">" + title + "</a></li>");
-            body.append("<section id=\"part" + i + "\" aria-labelledby=\"title" + i + "\"><h2 id=\"title" + i + "\">" + title
-                    + "</h2>");
+            body.append("<section id=\"part" + i + "\" aria-labelledby=\"title" + i + "\"><h2 id=\"title" + i + "\">"
+                    + title + "</h2>");
             if (!section.note().isEmpty()) {
                 body.append("<p class=\"note\">" + Markup.escape(section.note()) + "</p>");
             }
@@ -176,7 +176,9 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
     static void write(Path file, String html) throws IOException {
         if (Files.exists(file) && !isOurs(file)) {
             throw new FileAlreadyExistsException(
-                    file.toString(), null, "it is no report of unet4j and stays as it is; choose another name with --out");
+                    file.toString(),
+                    null,
+                    "it is no report of unet4j and stays as it is; choose another name with --out");
         }
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());

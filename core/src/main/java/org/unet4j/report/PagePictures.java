@@ -93,7 +93,8 @@ final class PagePictures {
                 picture.imageUri());
     }
 
-    private static String panel(CasePicture picture, String image, Map<Integer, String> outline, String name, String dice) {
+    private static String panel(
+            CasePicture picture, String image, Map<Integer, String> outline, String name, String dice) {
         String alt = picture.caseId() + ", " + picture.plane() + " slice " + picture.slice() + ": " + name
                 + (dice.isEmpty() ? "" : ", Dice " + dice);
         return panel(picture, image, outline, name, dice, alt);

@@ -35,13 +35,13 @@ final class PageTables {
             List<Cell> cells = new ArrayList<>(List.of(
                     dice(mean.dice()).best(network.equals(result.best())),
                     Cell.drawing(forest(mean, scale, i)),
-                    Cell.number(
-                            Numbers.interval(mean.ci95()), mean.ci95().get(0)),
+                    Cell.number(Numbers.interval(mean.ci95()), mean.ci95().get(0)),
                     result.caseCount() > 1 ? dice(mean.sd()) : Cell.none()));
             Optional<NetworkResult.Difference> difference = network.difference();
             cells.addAll(difference
                     .map(d -> List.of(
-                            signed(d.dice(), d.ci95()), Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
+                            signed(d.dice(), d.ci95()),
+                            Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
                     .orElseGet(PageTables::baseline));
             table.row(name(i), cells);
         }
@@ -90,8 +90,9 @@ final class PageTables {
                         "cases<br>under 0.1"));
         for (int i = 0; i < result.networks().size(); i++) {
             NetworkResult network = result.networks().get(i);
-            List<Cell> cells = new ArrayList<>(
-                    network.boundary().map(this::outlines).orElse(List.of(Cell.none(), Cell.none(), Cell.none(), Cell.none())));
+            List<Cell> cells = new ArrayList<>(network.boundary()
+                    .map(this::outlines)
+                    .orElse(List.of(Cell.none(), Cell.none(), Cell.none(), Cell.none())));
             cells.add(dice(network.robustness().dice5thPercentile()));
             cells.add(Cell.number(
                     "" + network.robustness().casesUnderTenth(),
@@ -107,7 +108,8 @@ final class PageTables {
                 boundary.nsd())));
         cells.addAll(boundary.difference()
                 .map(d -> List.of(
-                        signed(d.nsd(), d.ci95()), Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
+                        signed(d.nsd(), d.ci95()),
+                        Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
                 .orElse(List.of(Cell.none(), Cell.none())));
         cells.add(Cell.number(Numbers.mm(boundary.hd95Mm()), boundary.hd95Mm()));
         return cells;
@@ -151,8 +153,8 @@ final class PageTables {
                         "peak<br>memory"));
         for (int i = 0; i < result.networks().size(); i++) {
             NetworkResult network = result.networks().get(i);
-            long memory = network.peakDeviceBytes()
-                    .orElse(network.peakMemoryBytes().orElse(0));
+            long memory =
+                    network.peakDeviceBytes().orElse(network.peakMemoryBytes().orElse(0));
             table.row(
                     name(i),
                     List.of(

@@ -26,10 +26,7 @@ import org.unet4j.view.EmbeddedViewer;
  * @param volumes some of them to turn over; left out first
  */
 public record RunPage(
-        List<RunResult> runs,
-        List<Failure> failures,
-        List<CasePicture> pictures,
-        List<EmbeddedViewer.Case> volumes) {
+        List<RunResult> runs, List<Failure> failures, List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) {
 
     private static final long SEED = 1;
 
@@ -59,7 +56,8 @@ public record RunPage(
         return Page.within(
                 volumes.size(),
                 pictures.size(),
-                (turned, drawn) -> page(volumes.subList(0, turned), pictures.subList(0, drawn)).html());
+                (turned, drawn) -> page(volumes.subList(0, turned), pictures.subList(0, drawn))
+                        .html());
     }
 
     private Page page(List<EmbeddedViewer.Case> turned, List<CasePicture> shown) {
@@ -80,7 +78,13 @@ public record RunPage(
         String title = runs.size() == 1
                 ? runs.get(0).plan().dataset() + ": " + runs.get(0).network()
                 : runs.size() + " trainings side by side";
-        return new Page("unet4j train", title, new RunSummary(runs, comparison).finding(), tiles(), sections, !turned.isEmpty());
+        return new Page(
+                "unet4j train",
+                title,
+                new RunSummary(runs, comparison).finding(),
+                tiles(),
+                sections,
+                !turned.isEmpty());
     }
 
     private static String card(String content) {
@@ -103,7 +107,8 @@ public record RunPage(
     /** Returns the comparison of all runs that have scores with the first; empty where they were scored on different cases. */
     private Optional<RunComparison> comparison() {
         List<Scored> scored = scored();
-        if (scored.size() < 2 || scored.stream().map(RunPage::scoredOn).distinct().count() > 1) {
+        if (scored.size() < 2
+                || scored.stream().map(RunPage::scoredOn).distinct().count() > 1) {
             return Optional.empty();
         }
         return Optional.of(RunComparison.of(
@@ -165,8 +170,8 @@ public record RunPage(
 
     /** Returns the plan and the data of all runs, or of each group of runs of one plan. */
     private List<Page.Section> data() {
-        Map<String, List<RunResult>> byPlan =
-                runs.stream().collect(Collectors.groupingBy(run -> run.plan().hash(), LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<RunResult>> byPlan = runs.stream()
+                .collect(Collectors.groupingBy(run -> run.plan().hash(), LinkedHashMap::new, Collectors.toList()));
         List<Page.Section> sections = new ArrayList<>();
         byPlan.values().forEach(group -> {
             String of = byPlan.size() == 1
@@ -211,8 +216,9 @@ public record RunPage(
     private Map<String, String> provenance() {
         SortedMap<String, List<String>> values = new TreeMap<>();
         runs.forEach(run -> run.provenance().keySet().forEach(key -> values.put(key, List.of())));
-        values.replaceAll((key, none) ->
-                runs.stream().map(run -> run.provenance().getOrDefault(key, "unknown")).toList());
+        values.replaceAll((key, none) -> runs.stream()
+                .map(run -> run.provenance().getOrDefault(key, "unknown"))
+                .toList());
         Map<String, String> entries = new LinkedHashMap<>();
         values.forEach((key, ofRuns) -> entries.put(
                 key,

@@ -27,16 +27,21 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
         sentences.add(run.network() + " learned from "
                 + (run.trainingCases() == 1 ? "one case" : run.trainingCases() + " cases") + " of "
                 + run.plan().dataset() + " for " + count(run.step()) + " steps"
-                + run.end().map(end -> ", in " + Numbers.duration(end.trainSeconds())).orElse("") + ".");
+                + run.end()
+                        .map(end -> ", in " + Numbers.duration(end.trainSeconds()))
+                        .orElse("") + ".");
         if (run.end().isEmpty()) {
             sentences.add("It is not finished: there shall be " + count(run.steps()) + " steps.");
         } else if (run.scores().isEmpty()) {
             sentences.add("No case was held out, so there is no score.");
         } else {
             sentences.add(score(run, run.scores().get()));
-            run.end().get().best().ifPresent(best -> sentences.add("The weights of step " + count(best.step())
-                    + ", which validation picked, have " + Numbers.dice(best.dice())
-                    + " on these very cases, which flatters them."));
+            run.end()
+                    .get()
+                    .best()
+                    .ifPresent(best -> sentences.add("The weights of step " + count(best.step())
+                            + ", which validation picked, have " + Numbers.dice(best.dice())
+                            + " on these very cases, which flatters them."));
         }
         return String.join(" ", sentences);
     }
@@ -48,12 +53,15 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
                 : ": "
                         + scores.classes().stream()
                                 .map(cls -> run.classNames().getOrDefault(cls, "class " + cls) + " "
-                                        + Numbers.dice(scores.moments(Metric.DICE, cls).mean()))
+                                        + Numbers.dice(
+                                                scores.moments(Metric.DICE, cls).mean()))
                                 .collect(Collectors.joining(", "));
         String interval = cases == 1
                 ? ""
                 : " (95 % interval "
-                        + Numbers.interval(Scored.of(run.name(), scores).row(Metric.DICE, 0).ci95()) + ")";
+                        + Numbers.interval(Scored.of(run.name(), scores)
+                                .row(Metric.DICE, 0)
+                                .ci95()) + ")";
         return "On " + (cases == 1 ? "one validation case" : cases + " validation cases")
                 + " that it did not learn from, its last weights have a mean foreground Dice of "
                 + Numbers.dice(scores.meanDice()) + interval + classes + ".";
@@ -71,7 +79,8 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
             return text
                     + (scored.size() == 1
                             ? " Only " + scored.get(0).name() + " has a score: a mean foreground Dice of "
-                                    + Numbers.dice(scored.get(0).scores().orElseThrow().meanDice()) + "."
+                                    + Numbers.dice(
+                                            scored.get(0).scores().orElseThrow().meanDice()) + "."
                             : " They were scored on different cases: their scores stand side by side and say nothing about"
                                     + " which is better.");
         }
@@ -87,8 +96,7 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
     private static String chance(RunComparison.ByMetric dice) {
         String first = dice.runs().get(0).name();
         List<String> different = dice.runs().stream()
-                .filter(run ->
-                        run.difference().filter(d -> d.pHolm() < 0.05).isPresent())
+                .filter(run -> run.difference().filter(d -> d.pHolm() < 0.05).isPresent())
                 .map(run -> run.name() + " ("
                         + Numbers.signed(run.difference().orElseThrow().mean()) + ")")
                 .toList();

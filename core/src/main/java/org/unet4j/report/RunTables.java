@@ -58,7 +58,8 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
                     .flatMap(RunComparison.Run::difference);
             cells.add(difference
                     .map(d -> Cell.number(
-                            Numbers.signed(d.mean()) + "<small>" + Numbers.signedInterval(d.ci95()) + "</small>", d.mean()))
+                            Numbers.signed(d.mean()) + "<small>" + Numbers.signedInterval(d.ci95()) + "</small>",
+                            d.mean()))
                     .orElse(Cell.number("first", 0)));
             cells.add(difference
                     .map(d -> Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm()))
@@ -84,7 +85,8 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
             List<Cell> cells = new ArrayList<>();
             for (RunResult run : scored) {
                 var moments = run.scores().orElseThrow().moments(Metric.DICE, cls);
-                cells.add(Cell.number(Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean()));
+                cells.add(Cell.number(
+                        Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean()));
             }
             table.row(Markup.escape(name), cells);
         });
@@ -123,11 +125,9 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
                         "peak<br>memory"));
         for (int i = 0; i < runs.size(); i++) {
             RunResult run = runs.get(i);
-            List<Cell> cells = new ArrayList<>(List.of(
-                    Cell.number(run.step() == run.steps() ? "" + run.step() : run.step() + " of " + run.steps(), run.step())));
-            cells.addAll(run.end()
-                    .map(RunTables::cost)
-                    .orElse(Collections.nCopies(6, Cell.none())));
+            List<Cell> cells = new ArrayList<>(List.of(Cell.number(
+                    run.step() == run.steps() ? "" + run.step() : run.step() + " of " + run.steps(), run.step())));
+            cells.addAll(run.end().map(RunTables::cost).orElse(Collections.nCopies(6, Cell.none())));
             table.row(PageTables.named(i, run.name()), cells);
         }
         return table.html();

@@ -36,8 +36,8 @@ final class ScorePlots {
             html.append(card(classNames.getOrDefault(cls, "class " + cls), metric -> rows(metric, cls)));
         }
         if (shown.size() < classes().size()) {
-            html.append("<p class=\"note\">Shown are the " + shown.size()
-                    + " classes with the lowest mean Dice of " + classes().size() + ".</p>");
+            html.append("<p class=\"note\">Shown are the " + shown.size() + " classes with the lowest mean Dice of "
+                    + classes().size() + ".</p>");
         }
         return html.toString();
     }
@@ -50,7 +50,8 @@ final class ScorePlots {
     private List<Integer> shown() {
         return classes().stream()
                 .sorted(Comparator.comparingDouble(cls -> scored.stream()
-                        .mapToDouble(one -> one.scores().moments(Metric.DICE, cls).mean())
+                        .mapToDouble(
+                                one -> one.scores().moments(Metric.DICE, cls).mean())
                         .sum()))
                 .limit(MOST_CLASSES)
                 .sorted()

@@ -26,8 +26,7 @@ record Scored(String name, CaseScores scores, Optional<NetworkResult> known) {
     /** Returns what a benchmark has found out about each network. */
     static List<Scored> of(BenchmarkResult result) {
         return result.networks().stream()
-                .map(network ->
-                        new Scored(network.name(), new CaseScores(network.cases()), Optional.of(network)))
+                .map(network -> new Scored(network.name(), new CaseScores(network.cases()), Optional.of(network)))
                 .toList();
     }
 
@@ -37,7 +36,9 @@ record Scored(String name, CaseScores scores, Optional<NetworkResult> known) {
         Optional<List<Double>> interval = metric == Metric.DICE
                 ? known.map(network -> network.mean().ci95())
                 : known.flatMap(NetworkResult::boundary).map(NetworkResult.Boundary::nsdCi95);
-        double mean = metric == Metric.DICE ? scores.meanDice() : scores.overall(metric).mean();
+        double mean = metric == Metric.DICE
+                ? scores.meanDice()
+                : scores.overall(metric).mean();
         return row(values, mean, interval, color);
     }
 
@@ -51,8 +52,7 @@ record Scored(String name, CaseScores scores, Optional<NetworkResult> known) {
     }
 
     private DotPlot.Row row(double[] values, double mean, Optional<List<Double>> interval, int color) {
-        List<String> ids =
-                scores.cases().stream().map(one -> one.caseId()).toList();
+        List<String> ids = scores.cases().stream().map(one -> one.caseId()).toList();
         double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
         List<Double> ci95 = interval.orElseGet(() -> finite.length == 0
                 ? List.of(Double.NaN, Double.NaN)

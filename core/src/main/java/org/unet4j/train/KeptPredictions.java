@@ -53,6 +53,7 @@ final class KeptPredictions implements Validator.Watcher {
             }
         }
         failed.ifPresent(e -> job.listener()
-                .recovered("label maps of validation cases for the report could not be kept (" + e.getMessage() + "); the run goes on"));
+                .recovered("label maps of validation cases for the report could not be kept (" + e.getMessage()
+                        + "); the run goes on"));
     }
 }

@@ -111,9 +111,8 @@ final class RunPictures {
         return stores.stream()
                 .filter(store -> store.ids().contains(id))
                 .filter(store -> runs.stream()
-                        .anyMatch(run -> run.plan()
-                                .preparationHash()
-                                .equals(store.plan().preparationHash())))
+                        .anyMatch(run ->
+                                run.plan().preparationHash().equals(store.plan().preparationHash())))
                 .findFirst();
     }
 

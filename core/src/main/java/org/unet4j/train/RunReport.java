@@ -91,7 +91,8 @@ public final class RunReport {
                 result.scores().map(ValidationScores::last),
                 result.scores()
                         .filter(scores -> scores.bestStep() != scores.lastStep())
-                        .map(scores -> new RunResult.Best(scores.bestStep(), scores.best().meanDice())),
+                        .map(scores -> new RunResult.Best(
+                                scores.bestStep(), scores.best().meanDice())),
                 result.trainSeconds(),
                 result.validationSeconds(),
                 result.voxelsPerSecond(),
@@ -104,11 +105,12 @@ public final class RunReport {
         SortedMap<String, String> entries =
                 Yaml.read(run.provenance(), Provenance.class).entries();
         entries.put("seed", Long.toString(config.seed()));
-        entries.put(
-                "precision", config.numerics().precision().toString().toLowerCase(Locale.ROOT));
+        entries.put("precision", config.numerics().precision().toString().toLowerCase(Locale.ROOT));
         entries.put("batch", Integer.toString(config.samples().batch()));
         if (Files.exists(run.init())) {
-            entries.put("began from weights", Json.read(run.init(), InitialWeights.Origin.class).sha256());
+            entries.put(
+                    "began from weights",
+                    Json.read(run.init(), InitialWeights.Origin.class).sha256());
         }
         return entries;
     }
@@ -129,9 +131,11 @@ public final class RunReport {
         }
         if (run.end().isPresent()) {
             Set<String> scored = new HashSet<>();
-            run.end().get().last().ifPresent(scores -> scores.cases().stream()
-                    .map(CaseScore::caseId)
-                    .forEach(scored::add));
+            run.end()
+                    .get()
+                    .last()
+                    .ifPresent(scores ->
+                            scores.cases().stream().map(CaseScore::caseId).forEach(scored::add));
             Json.read(folder.split(), Split.class).validation().stream()
                     .filter(id -> !scored.contains(id))
                     .forEach(id -> failures.add(Failure.ofCase(run.name(), id, "held out, and has no score")));

@@ -97,7 +97,8 @@ final class Validations {
         }
         job.team().broadcast(network.parameters());
         int bestStep = standing.best().map(Checkpoint.Best::step).orElse(step);
-        return scoreNetwork(ids, Validator.Watcher.none()).map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
+        return scoreNetwork(ids, Validator.Watcher.none())
+                .map(scores -> new ValidationScores(step, last.get(), bestStep, scores));
     }
 
     private Optional<CaseScores> score(List<String> ids, Validator.Watcher watcher) throws IOException {

@@ -14,8 +14,10 @@ class IntensitySpreadTest {
         for (int i = 0; i < steps.length; i++) {
             steps[i] = i;
         }
-        List<Intensities.OfCase> cases =
-                List.of(Intensities.OfCase.of(steps), Intensities.OfCase.of(new float[] {40}), Intensities.OfCase.of(new float[0]));
+        List<Intensities.OfCase> cases = List.of(
+                Intensities.OfCase.of(steps),
+                Intensities.OfCase.of(new float[] {40}),
+                Intensities.OfCase.of(new float[0]));
         IntensitySpread spread = IntensitySpread.over(cases, new Intensities(0, 0, 0, 40, 0, 0, 40));
         assertThat(spread.low()).isZero();
         assertThat(spread.high()).isEqualTo(40);
@@ -32,7 +34,8 @@ class IntensitySpreadTest {
     @Test
     void foregroundOfOneValueIsOneStretch() {
         List<Intensities.OfCase> cases = List.of(Intensities.OfCase.of(new float[] {7, 7}));
-        assertThat(IntensitySpread.over(cases, Intensities.over(cases)).shares()).containsExactly(1.0);
+        assertThat(IntensitySpread.over(cases, Intensities.over(cases)).shares())
+                .containsExactly(1.0);
         List<Intensities.OfCase> none = List.of(Intensities.OfCase.of(new float[0]));
         assertThat(IntensitySpread.over(none, Intensities.over(none)).shares()).isEmpty();
     }

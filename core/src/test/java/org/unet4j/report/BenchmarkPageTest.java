@@ -82,10 +82,7 @@ class BenchmarkPageTest {
     void pageIsWholeAndNeedsNothingElse() {
         String html = page(MadeUp.twoNetworks(), picture(10)).html();
         assertThat(unbalanced(html)).isEmpty();
-        assertThat(html)
-                .doesNotContain("http:")
-                .doesNotContain("https:")
-                .doesNotContain("@import");
+        assertThat(html).doesNotContain("http:").doesNotContain("https:").doesNotContain("@import");
         Matcher addresses = Pattern.compile("(?:src|href)=\"([^\"]*)\"").matcher(html);
         while (addresses.find()) {
             assertThat(addresses.group(1)).matches("(data:|#).*");
@@ -102,9 +99,10 @@ class BenchmarkPageTest {
         BenchmarkResult result = MadeUp.result(HOSTILE, 3);
         String html = page(result, picture(10)).html();
         assertThat(unbalanced(html)).isEmpty();
-        assertThat(html.split("<script", -1)).as("the page's own script, and no other").hasSize(2);
-        assertThat(html)
-                .contains("&lt;script&gt;alert(&quot;{body}&quot;)&lt;/script&gt;&amp;&#39;$1");
+        assertThat(html.split("<script", -1))
+                .as("the page's own script, and no other")
+                .hasSize(2);
+        assertThat(html).contains("&lt;script&gt;alert(&quot;{body}&quot;)&lt;/script&gt;&amp;&#39;$1");
     }
 
     @Test

@@ -125,7 +125,8 @@ final class MadeUp {
                 Budget.COMPACT,
                 Shape.cube(16),
                 2,
-                new Topology(List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8)));
+                new Topology(
+                        List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8)));
     }
 
     /** Returns three cases, the second class in two of them. */
@@ -133,13 +134,16 @@ final class MadeUp {
         return new Fingerprint(
                 "Task04",
                 List.of(
-                        size("a", 2, Map.of(1, 1.5, 2, 0.5)), size("b", 3, Map.of(1, 2.5)), size("c", 5, Map.of(1, 3.5, 2, 0.7))),
+                        size("a", 2, Map.of(1, 1.5, 2, 0.5)),
+                        size("b", 3, Map.of(1, 2.5)),
+                        size("c", 5, Map.of(1, 3.5, 2, 0.7))),
                 List.of(new Intensities(40, 50, -200, 300, 40, -100, 200)),
                 Optional.of(List.of(new IntensitySpread(-100, 200, List.of(0.25, 0.5, 0.24)))));
     }
 
     private static Fingerprint.CaseSize size(String id, double mm, Map<Integer, Double> ml) {
-        return new Fingerprint.CaseSize(id, new Shape(40, 60, 50), new Spacing(mm, 1, 1), Optional.of(new TreeMap<>(ml)));
+        return new Fingerprint.CaseSize(
+                id, new Shape(40, 60, 50), new Spacing(mm, 1, 1), Optional.of(new TreeMap<>(ml)));
     }
 
     /** Returns a training that ended after 300 steps, with {@code cases} validation cases. */

@@ -47,7 +47,8 @@ class PagePartsTest {
     /** 0, 1, ..., 15 and 16: the first 16 stretches of width 1 hold one each, and the last holds its upper end too. */
     @Test
     void histogramsCountEveryValueOnce() {
-        double[] values = java.util.stream.IntStream.rangeClosed(0, 16).asDoubleStream().toArray();
+        double[] values =
+                java.util.stream.IntStream.rangeClosed(0, 16).asDoubleStream().toArray();
         Histogram histogram = Histogram.of("size", "mm", values, Optional.of(8.0));
         assertThat(histogram.heights()).hasSize(16).startsWith(1.0, 1.0).endsWith(1.0, 2.0);
         assertThat(histogram.caption()).isEqualTo("median 8, from 0 to 16 mm");
@@ -109,8 +110,7 @@ class PagePartsTest {
 
     @Test
     void whereNothingFailedThereIsNoSection() {
-        Page.Section section =
-                FailureSection.of(List.of(), List.of(Scored.of("unet", scores(0.5))), new TreeMap<>());
+        Page.Section section = FailureSection.of(List.of(), List.of(Scored.of("unet", scores(0.5))), new TreeMap<>());
         assertThat(section.content()).isEmpty();
     }
 
@@ -147,7 +147,9 @@ class PagePartsTest {
                 .contains("99 % between \u2212100 and 200 HU", "0 to 100 HU: 50.0 %")
                 .contains("Posterior (in 2 of 3 cases)", "from 0.5 to 0.7 ml");
         assertThat(data.planSection().content()).contains("2 \u00d7 1 \u00d7 1 mm", "32 \u00d7 16 \u00d7 16 mm");
-        assertThat(new DataSection(MadeUp.plan(), Optional.empty()).dataSection().content())
+        assertThat(new DataSection(MadeUp.plan(), Optional.empty())
+                        .dataSection()
+                        .content())
                 .isEmpty();
     }
 }

@@ -71,7 +71,8 @@ class ReportInBrowserTest {
 
     private static List<String> texts(String selector) throws IOException {
         List<String> texts = new ArrayList<>();
-        for (JsonNode text : browser.evaluate("[...document.querySelectorAll(\"" + selector + "\")].map(node => node.textContent)")) {
+        for (JsonNode text : browser.evaluate(
+                "[...document.querySelectorAll(\"" + selector + "\")].map(node => node.textContent)")) {
             texts.add(text.asString());
         }
         return texts;
@@ -90,12 +91,16 @@ class ReportInBrowserTest {
     void tablesSortByClickAndByKeyboard() throws IOException {
         assertThat(texts(ACCURACY + " tbody th")).containsExactly("unet", "resunet", "attention-resunet");
         browser.click(ACCURACY + " th:nth-child(2) button");
-        assertThat(texts(ACCURACY + " tbody th")).as("highest first").containsExactly("resunet", "unet", "attention-resunet");
+        assertThat(texts(ACCURACY + " tbody th"))
+                .as("highest first")
+                .containsExactly("resunet", "unet", "attention-resunet");
         assertThat(texts(ACCURACY + " th[aria-sort=descending]")).containsExactly("mean Dice");
 
         browser.evaluate("document.querySelector(\"" + ACCURACY + " th:nth-child(2) button\").focus()");
         browser.key(" ");
-        assertThat(texts(ACCURACY + " tbody th")).as("lowest first").containsExactly("attention-resunet", "unet", "resunet");
+        assertThat(texts(ACCURACY + " tbody th"))
+                .as("lowest first")
+                .containsExactly("attention-resunet", "unet", "resunet");
         assertThat(texts(ACCURACY + " th[aria-sort=ascending]")).containsExactly("mean Dice");
 
         browser.click(ACCURACY + " th:nth-child(1) button");
@@ -128,11 +133,14 @@ class ReportInBrowserTest {
     @Test
     void dotsTellTheirCase() throws IOException {
         browser.evaluate("document.querySelector('svg.dots').scrollIntoView({block: 'center'})");
-        JsonNode dot = browser.evaluate("(() => { const box = document.querySelector('svg.dots .dot').getBoundingClientRect();"
-                + " return [box.x + box.width / 2, box.y + box.height / 2]; })()");
+        JsonNode dot =
+                browser.evaluate("(() => { const box = document.querySelector('svg.dots .dot').getBoundingClientRect();"
+                        + " return [box.x + box.width / 2, box.y + box.height / 2]; })()");
         pointAt(dot.get(0).asDouble(), dot.get(1).asDouble());
         assertThat(tip()).contains("case_00").contains("0.650");
-        assertThat(texts("svg.dots:first-of-type .dot.on")).as("the same case in all three rows").hasSize(3);
+        assertThat(texts("svg.dots:first-of-type .dot.on"))
+                .as("the same case in all three rows")
+                .hasSize(3);
 
         browser.evaluate("document.querySelector('svg.dots').focus()");
         browser.key("End");
@@ -144,20 +152,25 @@ class ReportInBrowserTest {
     @Test
     void failuresAreTheFirstThingAfterTheSummary() throws IOException {
         assertThat(texts("main h2").get(0)).isEqualTo("Failures");
-        assertThat(texts(".failures tbody tr th").get(0)).as("runs before cases").isEqualTo("resunet-seed1");
-        assertThat(texts(".failures tbody tr:nth-child(2)").get(0)).contains("attention-resunet", "case_00", "Posterior");
+        assertThat(texts(".failures tbody tr th").get(0))
+                .as("runs before cases")
+                .isEqualTo("resunet-seed1");
+        assertThat(texts(".failures tbody tr:nth-child(2)").get(0))
+                .contains("attention-resunet", "case_00", "Posterior");
         open(runs, 1400);
         assertThat(texts("main h2")).doesNotContain("Failures");
     }
 
     @Test
     void pagesFitAnyScreenLightOrDark() throws IOException {
-        for (Map.Entry<String, Path> page : Map.of("benchmark", benchmark, "runs", runs).entrySet()) {
+        for (Map.Entry<String, Path> page :
+                Map.of("benchmark", benchmark, "runs", runs).entrySet()) {
             for (int width : new int[] {1400, 400}) {
                 for (boolean dark : new boolean[] {false, true}) {
                     browser.preferDark(dark);
                     open(page.getValue(), width);
-                    assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                    assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
                             .as("%s at %d", page.getKey(), width)
                             .isLessThanOrEqualTo(width);
                     browser.screenshot(
@@ -169,7 +182,8 @@ class ReportInBrowserTest {
                 }
             }
         }
-        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor").asString())
+        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor")
+                        .asString())
                 .isEqualTo("rgb(15, 19, 23)");
     }
 
@@ -182,11 +196,14 @@ class ReportInBrowserTest {
         browser.call(
                 "Emulation.setEmulatedMedia",
                 Map.of("media", "print", "features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
-        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor").asString())
+        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor")
+                        .asString())
                 .isEqualTo("rgb(255, 255, 255)");
-        assertThat(browser.evaluate("getComputedStyle(document.querySelector('nav')).display").asString())
+        assertThat(browser.evaluate("getComputedStyle(document.querySelector('nav')).display")
+                        .asString())
                 .isEqualTo("none");
-        assertThat(browser.evaluate("getComputedStyle(document.querySelector('.failures .scroll')).overflowX").asString())
+        assertThat(browser.evaluate("getComputedStyle(document.querySelector('.failures .scroll')).overflowX")
+                        .asString())
                 .isEqualTo("visible");
     }
 
@@ -197,7 +214,8 @@ class ReportInBrowserTest {
                         .asInt())
                 .isZero();
         assertThat(texts("h1")).hasSize(1);
-        assertThat(browser.evaluate("[...document.querySelectorAll('nav a')].every(link => document.querySelector(link.hash))")
+        assertThat(browser.evaluate(
+                                "[...document.querySelectorAll('nav a')].every(link => document.querySelector(link.hash))")
                         .asBoolean())
                 .isTrue();
         assertThat(Optional.of(browser.evaluate("document.documentElement.lang").asString()))

@@ -37,7 +37,8 @@ class RunPageTest {
     void aRunIsToldInWordsAndNumbers() {
         assertThat(page(MadeUp.run("fold0", 0, 5)).html())
                 .contains("unet learned from 20 cases of Task04 for 300 steps, in 2 min 00 s.")
-                .contains("On 5 validation cases that it did not learn from, its last weights have a mean foreground Dice of 0.750")
+                .contains(
+                        "On 5 validation cases that it did not learn from, its last weights have a mean foreground Dice of 0.750")
                 .contains(": Anterior 0.800, Posterior 0.700.")
                 .contains("The weights of step 200, which validation picked, have 0.801 on these very cases")
                 .contains("unet4j train Task04 --model unet --fold 0")

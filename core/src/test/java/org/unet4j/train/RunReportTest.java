@@ -44,15 +44,19 @@ class RunReportTest {
             Path file = run.validationLabels(score.caseId());
             if (Files.exists(file)) {
                 var labels = Nifti.readLabels(file);
-                assertThat(Dice.perClass(labels.voxels(), store.get(score.caseId()).labels(), score.dice().keySet()))
+                assertThat(Dice.perClass(
+                                labels.voxels(),
+                                store.get(score.caseId()).labels(),
+                                score.dice().keySet()))
                         .isEqualTo(score.dice());
                 compared++;
             }
         }
         assertThat(compared).isEqualTo(3);
         RunPage page = RunReport.of(List.of(out), List.of(store));
-        assertThat(page.pictures()).hasSize(3).allSatisfy(picture -> assertThat(picture.outlines())
-                .hasSize(1));
+        assertThat(page.pictures())
+                .hasSize(3)
+                .allSatisfy(picture -> assertThat(picture.outlines()).hasSize(1));
         assertThat(page.volumes()).hasSize(3);
         assertThat(page.html()).contains("On 4 validation cases", "worst", "median", "best");
         assertThat(RunReport.of(List.of(out), List.of()).pictures()).isEmpty();
@@ -119,6 +123,7 @@ class RunReportTest {
         assertThat(page.runs().get(0).provenance())
                 .containsEntry("command", "unet4j train Tiny --model unet --fold 0")
                 .containsEntry("seed", "1");
-        assertThat(page.runs().get(0).end().orElseThrow().peakMemoryBytes().orElse(1 << 20)).isPositive();
+        assertThat(page.runs().get(0).end().orElseThrow().peakMemoryBytes().orElse(1 << 20))
+                .isPositive();
     }
 }
