@@ -62,7 +62,7 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
                         + Numbers.interval(Scored.of(run.name(), scores)
                                 .row(Metric.DICE, 0)
                                 .ci95()) + ")";
-        return "On " + (cases == 1 ? "one validation case" : cases + " validation cases")
+        return "On " + cases(cases)
                 + " that it did not learn from, its last weights have a mean foreground Dice of "
                 + Numbers.dice(scores.meanDice()) + interval + classes + ".";
     }
@@ -88,7 +88,7 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
         RunComparison.Run best = dice.runs().stream()
                 .max(Comparator.comparingDouble(RunComparison.Run::mean))
                 .orElseThrow();
-        return text + " On the same " + comparison.get().cases() + " validation cases, " + best.name()
+        return text + " On the same " + cases(comparison.get().cases()) + ", " + best.name()
                 + " has the highest mean Dice, " + Numbers.dice(best.mean()) + " (95 % interval "
                 + Numbers.interval(best.ci95()) + "). " + chance(dice);
     }
@@ -103,6 +103,10 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
         return different.isEmpty()
                 ? "Case by case, no run differs from " + first + " beyond chance."
                 : "Case by case, beyond chance from " + first + " differ: " + String.join(", ", different) + ".";
+    }
+
+    private static String cases(int count) {
+        return count == 1 ? "one validation case" : count + " validation cases";
     }
 
     private static String count(int number) {
