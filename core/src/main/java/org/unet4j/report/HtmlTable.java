@@ -42,6 +42,11 @@ final class HtmlTable {
             return new Cell(html, Double.isFinite(value) ? Double.toString(value) : "NaN", "");
         }
 
+        /** Returns the same of a whole number. */
+        static Cell number(String html, long value) {
+            return new Cell(html, Long.toString(value), "");
+        }
+
         /** Returns a cell of a number that there is none of. */
         static Cell none() {
             return number(NONE, Double.NaN);

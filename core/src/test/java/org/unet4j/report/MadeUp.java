@@ -23,8 +23,11 @@ import org.unet4j.prep.Normalization;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Resampling;
 import org.unet4j.prep.Topology;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Spacing;
+import org.unet4j.volume.Volume;
 
 /** Results that nobody measured. */
 final class MadeUp {
@@ -173,6 +176,29 @@ final class MadeUp {
                 plan(),
                 Optional.of(fingerprint()),
                 new TreeMap<>(Map.of("commit", "0b1c2d3", "command", "unet4j train Task04 --model unet --fold 0")));
+    }
+
+    /** Returns a case with a block that a network found but for its last slice. */
+    static ShownCase shown() {
+        Grid grid = Grid.of(new Shape(12, 20, 24), new Spacing(2, 1, 1));
+        float[] voxels = new float[grid.shape().arrayLength()];
+        byte[] reference = new byte[voxels.length];
+        byte[] prediction = new byte[voxels.length];
+        for (int i = 0; i < voxels.length; i++) {
+            int z = i / (20 * 24);
+            int y = i / 24 % 20;
+            boolean inside = z > 3 && z < 9 && y > 6 && y < 14 && i % 24 > 5 && i % 24 < 15;
+            voxels[i] = inside ? 80 : 10;
+            reference[i] = (byte) (inside ? 1 : 0);
+            prediction[i] = (byte) (inside && z < 8 ? 1 : 0);
+        }
+        return new ShownCase(
+                "case_00",
+                "worst",
+                Volume.of(grid, voxels),
+                Optional.empty(),
+                new Labels(grid, reference),
+                List.of(new CasePicture.Segmentation("one", 0.889, new Labels(grid, prediction))));
     }
 
     /** Returns a page with all that a benchmark can have but pictures. */

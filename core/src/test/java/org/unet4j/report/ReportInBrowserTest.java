@@ -207,6 +207,22 @@ class ReportInBrowserTest {
                 .isEqualTo("visible");
     }
 
+    /** The viewer starts inside the page, and looks there as it does alone: the page's own headings do not reach into it. */
+    @Test
+    void casesAreTurnedOverInThePage() throws IOException {
+        Path page = folder.resolve("volume.html");
+        new RunPage(List.of(MadeUp.run("one", 0, 5)), List.of(), List.of(), List.of(MadeUp.shown().volume(MadeUp.plan().classes())))
+                .write(page);
+        open(page, 1400);
+        browser.evaluate("document.querySelector('.volume').scrollIntoView({block: 'center'})");
+        browser.await("document.querySelector('.volume .viewer').view");
+        browser.await("!document.querySelector('.volume .viewer-message').textContent");
+        browser.awaitFrame();
+        browser.screenshot(Path.of("target", "screenshots", "report-volume.png"), false);
+        assertThat(texts(".volume .viewer")).allSatisfy(text -> assertThat(text).contains("reference", "one"));
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(1400);
+    }
+
     @Test
     void everythingIsReachedAndNamed() throws IOException {
         assertThat(browser.evaluate("[...document.querySelectorAll('svg[role=img], [role=region]')]"
