@@ -127,7 +127,7 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
     /** Returns the section of cases to turn over; without content where there are none. */
     static Section volumes(List<EmbeddedViewer.Case> cases) {
         StringBuilder html = new StringBuilder();
-        cases.forEach(one -> html.append("<div class=\"card volume\">" + one.html() + "</div>"));
+        cases.forEach(one -> html.append("<div class=\"volume\">" + one.html() + "</div>"));
         return new Section(
                 "Slice by slice and in 3D",
                 "Cases of the pictures above, cropped to what is labelled, in 256 greys. A viewer starts where it is scrolled to or"
