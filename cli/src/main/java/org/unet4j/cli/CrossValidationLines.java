@@ -33,6 +33,7 @@ final class CrossValidationLines {
             shown.print("all folds' networks as one model for predict: " + validation.ensemble(network.name()));
         });
         shown.print("results: " + validation.out().resolve("results.json"));
+        shown.print("report:  " + validation.out().resolve("report.html"));
     }
 
     void tested(TestSet test, Map<String, CaseScores> scores) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             ExportCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             ThroughputCommand.class,
             AugmentPreviewCommand.class,
             ViewCommand.class

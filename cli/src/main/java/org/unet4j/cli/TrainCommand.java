@@ -3,6 +3,7 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
 import org.unet4j.torch.Device;
 import org.unet4j.train.RunFolder;
+import org.unet4j.train.RunReport;
 import org.unet4j.train.Team;
 import org.unet4j.train.TrainConfig;
 import org.unet4j.train.TrainListener;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Spec;
             "and on the same machine ends with the same bits as a run that was never stopped. Where no run lies there yet,",
             "--resume begins one, so a scheduler may give one command again and again.",
             "--resume with a larger --steps extends a run: learning rates are then those of the new length from there on.",
+            "At its end the run folder holds report.html, a page about the run; `report RUN` makes it anew.",
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete.",
             "`samples: {augmentation: NAME}` takes a preset: standard, nnunet, spatial, light or none; see augment-preview."
         })
@@ -192,11 +195,43 @@ final class TrainCommand implements Callable<Integer> {
             try (TrackOption.Tracked tracked = track.tracked(System.getenv(), name, run.resolve(".."), shown)) {
                 TrainListener listener = tracked.with(new TrainingLines(shown, model));
                 TrainResult result = Trainer.together(
-                        team, new TrainRequest(wanted, store, split, run, device, listener, stop, from));
+                        team,
+                        new TrainRequest(
+                                wanted, store, split, run, device, listener, stop, from, Optional.of(command(team))));
+                if (team.leads() && !result.interrupted()) {
+                    writeReport(run, store, shown);
+                }
                 return report(result, run, shown);
             }
         };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
+    }
+
+    /** Returns this command with every value that decides what is learned. */
+    private String command(Team team) {
+        CommandText text = new CommandText("unet4j train")
+                .path(dataset)
+                .option("--model", model)
+                .option("--fold", fold);
+        Optional.ofNullable(config).ifPresent(file -> text.file("--config", file));
+        plan.plan().ifPresent(file -> text.file("--plan", file));
+        plan.budget().ifPresent(budget -> text.option("--budget", PlanOptions.name(budget)));
+        Optional.ofNullable(splits).ifPresent(file -> text.file("--splits", file));
+        Optional.ofNullable(steps).ifPresent(count -> text.option("--steps", Integer.toString(count)));
+        Optional.ofNullable(init).ifPresent(from -> text.file("--init", from));
+        return (team.count() == 1 ? text : text.option(RankOptions.RANKS, Integer.toString(team.count()))).toString();
+    }
+
+    /** Writes the page about the run; a training has come to its end whether or not that can be done. */
+    private static void writeReport(Path run, Store store, Terminal shown) {
+        Path file = new RunFolder(run).report();
+        try {
+            RunReport.of(List.of(run), List.of(store)).write(file);
+            shown.print("report: " + file);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            shown.note("no report of the run could be written (" + e.getMessage() + "); it is whole without: `report "
+                    + run + "` tries again");
+        }
     }
 
     /** Checks, before anything is prepared, that {@code run} can be begun or gone on with. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -49,6 +50,8 @@ final class ViewCommand implements Callable<Integer> {
     @Option(names = "--no-browser", description = "Print the address and open no browser.")
     private boolean noBrowser;
 
+    private static final Duration MOST_FAILURES = Duration.ofMillis(300);
+
     ViewCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -67,8 +70,10 @@ final class ViewCommand implements Callable<Integer> {
             URI address = server.address();
             terminal.print(address.toString());
             terminal.flush();
-            server.awaitStudy(); // Before a browser is opened, which would find nobody once this has failed.
+            // A browser starts while voxels are read, but finds nobody where reading fails: most failures are soon.
+            server.awaitStudy(MOST_FAILURES);
             boolean opened = !noBrowser && Browser.open(address, System.getenv());
+            server.awaitStudy();
             terminal.note(
                     opened
                             ? "opened in the browser (if nothing shows, open this address); Ctrl-C ends it"

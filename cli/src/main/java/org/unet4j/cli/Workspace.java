@@ -1,7 +1,13 @@
 package org.unet4j.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.unet4j.io.Dataset;
+import org.unet4j.prep.Store;
 
 /** Where results go when {@code --out} does not say: under {@code work/} in the current folder. */
 final class Workspace {
@@ -32,6 +38,29 @@ final class Workspace {
     /** Returns the folder of the prepared cases of a dataset. */
     static Path prepared(String dataset) {
         return ROOT.resolve("prepared").resolve(dataset);
+    }
+
+    /** Returns all prepared datasets that can be opened; of one that is being prepared just now a report has no need. */
+    static List<Store> stores() throws IOException {
+        List<Store> stores = new ArrayList<>();
+        Path all = ROOT.resolve("prepared");
+        if (Files.isDirectory(all)) {
+            try (Stream<Path> folders = Files.list(all)) {
+                for (Path folder : folders.sorted().toList()) {
+                    try {
+                        stores.add(Store.open(folder));
+                    } catch (IOException unfinished) {
+                        continue; // Or no store at all: it has nothing to show.
+                    }
+                }
+            }
+        }
+        return stores;
+    }
+
+    /** Returns the page about several trainings. */
+    static Path report(String name) {
+        return ROOT.resolve("report").resolve(name + ".html");
     }
 
     /** Returns the folder of one training. */

@@ -1,17 +1,18 @@
 package org.unet4j.benchmark;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
@@ -19,8 +20,8 @@ import org.unet4j.io.Split;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.BenchmarkTable;
 import org.unet4j.torch.Device;
-import org.unet4j.torch.Provenance;
 import org.unet4j.train.Team;
 
 /**
@@ -109,7 +110,10 @@ public record Benchmark(
             listener.scored(scores.get(i), before);
         }
         BenchmarkResult result = result(scores);
-        new Report(this, folder, result).write();
+        result.write(folder.results());
+        byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(folder.table(), out -> out.write(table));
+        Report.of(folder.path(), Optional.of(dataset)).write(folder.report());
         team.barrier(REPORTING);
         return Optional.of(result);
     }
@@ -153,27 +157,21 @@ public record Benchmark(
 
     private SortedMap<String, String> provenance(List<RunScores> scores) {
         SortedMap<String, String> entries = new TreeMap<>();
-        entries.put("unet4j", distinct(scores, Provenance::version));
-        entries.put("commit", distinct(scores, Provenance::commit));
-        entries.put("java", distinct(scores, Provenance::java));
-        entries.put("system", distinct(scores, Provenance::os));
-        entries.put("processor", distinct(scores, Provenance::cpu));
-        entries.put("libtorch", distinct(scores, Provenance::libtorch));
-        if (scores.stream().anyMatch(run -> run.provenance().cudnn() != 0)) {
-            entries.put("cudnn", distinct(scores, run -> Long.toString(run.cudnn())));
+        for (RunScores run : scores) { // All of it, where they were made with several versions or machines.
+            run.provenance()
+                    .with(Optional.empty())
+                    .entries()
+                    .forEach((key, value) -> entries.merge(
+                            key,
+                            value,
+                            (before, other) ->
+                                    List.of(before.split("; ")).contains(other) ? before : before + "; " + other));
         }
-        entries.put("device", distinct(scores, Provenance::device));
-        entries.put("threads", distinct(scores, run -> Integer.toString(run.threads())));
         entries.put(
-                "precision", config.training().numerics().precision().toString().toLowerCase(java.util.Locale.ROOT));
+                "precision", config.training().numerics().precision().toString().toLowerCase(Locale.ROOT));
         entries.put("batch", Integer.toString(config.training().samples().batch()));
         entries.put("patch", store.plan().patch().toString());
         entries.put("command", command);
         return entries;
-    }
-
-    /** Returns what the runs were made with; all of it, where they were made with several versions or machines. */
-    private static String distinct(List<RunScores> scores, Function<Provenance, String> entry) {
-        return scores.stream().map(RunScores::provenance).map(entry).distinct().collect(Collectors.joining("; "));
     }
 }

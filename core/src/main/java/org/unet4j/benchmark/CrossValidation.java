@@ -69,6 +69,10 @@ public record CrossValidation(
 
     /** Returns the folder of fold {@code fold}. */
     public Path fold(int fold) {
+        return fold(out, fold);
+    }
+
+    static Path fold(Path out, int fold) {
         return out.resolve("fold-" + fold);
     }
 
@@ -102,7 +106,7 @@ public record CrossValidation(
     }
 
     /**
-     * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, for each network a JSON and a CSV
+     * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, {@code report.html}, for each network a JSON and a CSV
      * with every case, and its {@link #ensemble}.
      *
      * @throws IOException naming the folds that are missing
@@ -125,6 +129,7 @@ public record CrossValidation(
         result.write(out.resolve("results.json"));
         byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(out.resolve("results.md"), stream -> stream.write(table));
+        Report.of(out, Optional.of(dataset)).write(new BenchmarkFolder(out).report());
         for (NetworkResult network : result.networks()) {
             CaseScores scores = new CaseScores(network.cases());
             scores.writeJson(scores(network.name()));

@@ -19,6 +19,7 @@ import org.unet4j.io.Json;
 import org.unet4j.prep.Plan;
 import org.unet4j.report.InferencePass;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.PeakMemory;
 import org.unet4j.torch.Torch;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;

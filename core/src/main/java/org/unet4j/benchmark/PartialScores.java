@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.io.Json;
+import org.unet4j.torch.PeakMemory;
 
 /**
  * What is known of a run before all its cases are scored, so that an interrupted one need not do it again: one file a case,
@@ -39,6 +40,10 @@ final class PartialScores {
      * @param deviceBytes of the card; absent without one
      */
     record Memory(OptionalLong residentBytes, OptionalLong deviceBytes) {
+
+        static Memory of(PeakMemory marks) throws IOException {
+            return new Memory(marks.residentBytes(), marks.deviceBytes());
+        }
 
         Memory max(Memory other) {
             return new Memory(max(residentBytes, other.residentBytes), max(deviceBytes, other.deviceBytes));

@@ -1,105 +1,190 @@
 package org.unet4j.benchmark;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.unet4j.io.AtomicFile;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.unet4j.eval.CaseScore;
 import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
 import org.unet4j.io.Nifti;
+import org.unet4j.prep.Fingerprint;
+import org.unet4j.prep.Plan;
 import org.unet4j.report.BenchmarkPage;
 import org.unet4j.report.BenchmarkResult;
-import org.unet4j.report.BenchmarkTable;
 import org.unet4j.report.CasePicture;
+import org.unet4j.report.Failure;
 import org.unet4j.report.LineChart;
 import org.unet4j.report.NetworkResult;
+import org.unet4j.report.ShownCase;
 import org.unet4j.train.Metrics;
 import org.unet4j.train.RunFolder;
+import org.unet4j.view.EmbeddedViewer;
 import org.unet4j.volume.Scan;
 
 /**
- * A benchmark's files for people. Curves and pictures are of those runs and predictions that are still there: whoever
- * needs the room may delete them.
+ * The page of a benchmark or a cross-validation. Curves and pictures are of those runs and predictions that are still there: whoever needs
+ * the room may delete them.
  */
-final class Report {
+public final class Report {
 
-    private final Benchmark benchmark;
-    private final BenchmarkFolder folder;
     private final BenchmarkResult result;
+    private final List<BenchmarkFolder> parts;
+    private final Optional<Dataset> dataset;
 
-    Report(Benchmark benchmark, BenchmarkFolder folder, BenchmarkResult result) {
-        this.benchmark = benchmark;
-        this.folder = folder;
+    private Report(BenchmarkResult result, List<BenchmarkFolder> parts, Optional<Dataset> dataset) {
         this.result = result;
+        this.parts = parts;
+        this.dataset = dataset;
     }
 
-    /** Writes the results, the tables and the page. */
-    void write() throws IOException {
-        result.write(folder.results());
-        byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(folder.table(), out -> out.write(table));
+    /**
+     * Returns the page of the benchmark or the cross-validation in {@code folder}.
+     *
+     * @param dataset that was learned from, for pictures of its scans; without it there are none
+     * @throws IOException where the folder holds no results, or a file in it cannot be read
+     */
+    public static BenchmarkPage of(Path folder, Optional<Dataset> dataset) throws IOException {
+        BenchmarkResult result = BenchmarkResult.read(new BenchmarkFolder(folder).results());
+        return new Report(result, parts(folder), dataset).page();
+    }
+
+    /** Returns the folders with runs: of a benchmark its own, of a cross-validation one for each fold. */
+    private static List<BenchmarkFolder> parts(Path folder) {
+        List<BenchmarkFolder> folds = IntStream.iterate(
+                        0, fold -> Files.isDirectory(CrossValidation.fold(folder, fold)), fold -> fold + 1)
+                .mapToObj(fold -> new BenchmarkFolder(CrossValidation.fold(folder, fold)))
+                .toList();
+        return folds.isEmpty() ? List.of(new BenchmarkFolder(folder)) : folds;
+    }
+
+    private BenchmarkPage page() throws IOException {
         List<LineChart.Curve> loss = new ArrayList<>();
         List<LineChart.Curve> dice = new ArrayList<>();
-        for (Run run : benchmark.config().runs()) {
-            RunFolder training = new RunFolder(folder.run(run));
-            if (Files.exists(training.metrics())) {
-                addCurves(run, training.readMetrics(), loss, dice);
-            }
-        }
-        new BenchmarkPage(result, loss, dice, pictures()).write(folder.report());
-    }
-
-    private void addCurves(Run run, Metrics metrics, List<LineChart.Curve> loss, List<LineChart.Curve> dice) {
-        int color = benchmark.config().networks().indexOf(run.network());
-        if (!metrics.steps().isEmpty()) {
-            loss.add(new LineChart.Curve(
-                    run.toString(),
-                    color,
-                    true,
-                    metrics.steps().stream()
-                            .map(step -> new LineChart.Point(step.step(), step.loss()))
-                            .toList()));
-        }
-        if (!metrics.validations().isEmpty()) {
-            dice.add(new LineChart.Curve(
-                    run.toString(),
-                    color,
-                    false,
-                    metrics.validations().stream()
-                            .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
-                            .toList()));
-        }
-    }
-
-    private List<CasePicture> pictures() throws IOException {
-        List<CasePicture> pictures = new ArrayList<>();
-        for (BenchmarkPage.Pick pick : BenchmarkPage.picks(result)) {
-            String id = result.networks().get(0).cases().get(pick.index()).caseId();
-            List<CasePicture.Segmentation> segmentations = new ArrayList<>();
-            for (NetworkResult network : result.networks()) {
-                Run run = new Run(network.name(), result.seed());
-                if (Files.exists(folder.prediction(run, id))) {
-                    segmentations.add(new CasePicture.Segmentation(
-                            network.name(),
-                            network.cases().get(pick.index()).meanDice(),
-                            Nifti.readLabels(folder.prediction(run, id))));
+        List<Failure> failures = new ArrayList<>();
+        Optional<Plan> plan = Optional.empty();
+        Optional<Fingerprint> fingerprint = Optional.empty();
+        for (int color = 0; color < result.networks().size(); color++) {
+            for (BenchmarkFolder part : parts) {
+                for (Run run : runs(result.networks().get(color))) {
+                    RunFolder training = new RunFolder(part.run(run));
+                    String name = parts.size() == 1
+                            ? run.toString()
+                            : run + ", " + part.path().getFileName();
+                    if (Files.exists(training.metrics())) {
+                        addCurves(name, color, training.readMetrics(), loss, dice);
+                    }
+                    if (plan.isEmpty() && Files.exists(training.plan())) {
+                        plan = Optional.of(Plan.read(training.plan()));
+                    }
+                    if (fingerprint.isEmpty() && Files.exists(training.fingerprint())) {
+                        fingerprint = Optional.of(Fingerprint.read(training.fingerprint()));
+                    }
+                    addFailures(name, training, failures);
                 }
             }
-            if (!segmentations.isEmpty()) {
-                pictures.add(picture(id, pick.role(), segmentations));
-            }
         }
-        return pictures;
+        addUnscored(failures);
+        List<CasePicture> pictures = new ArrayList<>();
+        List<EmbeddedViewer.Case> volumes = new ArrayList<>();
+        addCases(pictures, volumes);
+        return new BenchmarkPage(
+                result, new BenchmarkPage.Extras(loss, dice, pictures, volumes, failures, plan, fingerprint));
     }
 
-    private CasePicture picture(String id, String role, List<CasePicture.Segmentation> segmentations)
-            throws IOException {
-        Case one = TrainedRun.labelled(benchmark.dataset(), id);
-        Scan scan = one.readScan();
+    private List<Run> runs(NetworkResult network) {
+        return IntStream.range(0, result.seeds())
+                .mapToObj(i -> new Run(network.name(), result.seed() + i))
+                .toList();
+    }
+
+    private static void addCurves(
+            String name, int color, Metrics metrics, List<LineChart.Curve> loss, List<LineChart.Curve> dice) {
+        LineChart.Curve.of(
+                        name,
+                        color,
+                        true,
+                        metrics.steps().stream()
+                                .map(step -> new LineChart.Point(step.step(), step.loss()))
+                                .toList())
+                .ifPresent(loss::add);
+        LineChart.Curve.of(
+                        name,
+                        color,
+                        false,
+                        metrics.validations().stream()
+                                .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
+                                .toList())
+                .ifPresent(dice::add);
+    }
+
+    private static void addFailures(String name, RunFolder training, List<Failure> failures) throws IOException {
+        long odd = training.stepsNotFinite();
+        if (odd > 0) {
+            failures.add(Failure.ofRun(name, "loss or gradient was not finite in " + odd + " of its steps"));
+        }
+    }
+
+    /** Adds the cases that some networks were scored on and others not. */
+    private void addUnscored(List<Failure> failures) {
+        Set<String> all = new HashSet<>();
+        result.networks().forEach(network -> network.cases().forEach(score -> all.add(score.caseId())));
+        for (NetworkResult network : result.networks()) {
+            Set<String> scored = new HashSet<>();
+            network.cases().forEach(score -> scored.add(score.caseId()));
+            all.stream()
+                    .filter(id -> !scored.contains(id))
+                    .sorted()
+                    .forEach(id -> failures.add(Failure.ofCase(network.name(), id, "has no score")));
+        }
+    }
+
+    private void addCases(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) throws IOException {
+        if (dataset.isPresent()) {
+            for (Map.Entry<String, String> pick : BenchmarkPage.picks(result).entrySet()) {
+                Optional<ShownCase> shown = shown(dataset.get(), pick.getKey(), pick.getValue());
+                shown.ifPresent(one -> pictures.add(one.picture()));
+                if (shown.isPresent() && volumes.size() < ShownCase.MOST_VOLUMES) {
+                    volumes.add(shown.get().volume(result.classNames()));
+                }
+            }
+        }
+    }
+
+    private Optional<ShownCase> shown(Dataset scans, String id, String role) throws IOException {
+        Optional<Case> one =
+                scans.training().stream().filter(given -> given.id().equals(id)).findFirst();
+        List<CasePicture.Segmentation> segmentations = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            Optional<Path> file = prediction(new Run(network.name(), result.seed()), id);
+            Optional<CaseScore> score = network.cases().stream()
+                    .filter(scored -> scored.caseId().equals(id))
+                    .findFirst();
+            if (file.isPresent() && score.isPresent()) {
+                segmentations.add(new CasePicture.Segmentation(
+                        network.name(), score.get().meanDice(), Nifti.readLabels(file.get())));
+            }
+        }
+        if (one.isEmpty() || segmentations.isEmpty()) {
+            return Optional.empty();
+        }
+        Scan scan = one.get().readScan();
         Optional<CasePicture.GreyWindow> window =
-                benchmark.dataset().isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
-        return CasePicture.of(id, role, scan.channels().get(0), window, one.readLabels(scan.grid()), segmentations);
+                scans.isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
+        return Optional.of(new ShownCase(
+                id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
+    }
+
+    private Optional<Path> prediction(Run run, String id) {
+        return parts.stream()
+                .map(part -> part.prediction(run, id))
+                .filter(Files::exists)
+                .findFirst();
     }
 }

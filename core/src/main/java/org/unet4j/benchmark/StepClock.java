@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.PeakMemory;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.StepEvent;
 import org.unet4j.train.TrainListener;
@@ -62,7 +63,7 @@ final class StepClock implements TrainListener {
             utilization = OptionalDouble.of(processor * NANOS / seconds / Torch.threads());
         }
         try {
-            memory = Optional.of(PeakMemory.ofProcess(device).sofar());
+            memory = Optional.of(PartialScores.Memory.of(PeakMemory.ofProcess(device)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

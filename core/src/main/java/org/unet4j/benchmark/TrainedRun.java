@@ -21,6 +21,7 @@ import org.unet4j.io.Yaml;
 import org.unet4j.model.Cost;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.prep.Plan;
+import org.unet4j.torch.PeakMemory;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.RunFolder;
@@ -62,12 +63,12 @@ final class TrainedRun {
             partial.clear(); // Of a run whose folder somebody deleted.
         }
         TrainResult trained = train(run);
-        partial.add(memory.sofar());
+        partial.add(PartialScores.Memory.of(memory));
         if (trained.interrupted()) {
             return Optional.empty();
         }
         boolean whole = predict(run, partial);
-        PartialScores.Memory most = partial.add(memory.sofar());
+        PartialScores.Memory most = partial.add(PartialScores.Memory.of(memory));
         return whole ? Optional.of(scores(run, trained, partial, most)) : Optional.empty();
     }
 
@@ -118,7 +119,8 @@ final class TrainedRun {
                         benchmark.device(),
                         listener.training(run),
                         stop,
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.of(benchmark.command())));
     }
 
     /**

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
@@ -66,13 +68,16 @@ public record Survey(Path folder, List<Problem> problems, Optional<Fingerprint> 
     private static Fingerprint fingerprint(Dataset dataset, List<Facts> facts) {
         List<CaseFacts> usable = facts.stream().flatMap(f -> f.facts.stream()).toList();
         List<Intensities> foreground = new ArrayList<>();
+        List<IntensitySpread> spread = new ArrayList<>();
         for (int channel = 0; channel < dataset.channelNames().size(); channel++) {
             int at = channel;
-            foreground.add(Intensities.over(
-                    usable.stream().map(fact -> fact.foreground.get(at)).toList()));
+            List<Intensities.OfCase> ofCases =
+                    usable.stream().map(fact -> fact.foreground.get(at)).toList();
+            foreground.add(Intensities.over(ofCases));
+            spread.add(IntensitySpread.over(ofCases, foreground.get(at)));
         }
         List<Fingerprint.CaseSize> sizes = usable.stream().map(CaseFacts::size).toList();
-        return new Fingerprint(dataset.name(), sizes, foreground);
+        return new Fingerprint(dataset.name(), sizes, foreground, Optional.of(spread));
     }
 
     /** Returns what is wrong with each of {@code cases}; what all cases of the dataset together would show is left out. */
@@ -134,7 +139,20 @@ public record Survey(Path folder, List<Problem> problems, Optional<Fingerprint> 
             foreground.add(foreground(channel, box, kept.voxels(), count));
         }
         Grid grid = Reorient.toRas(scan.grid().crop(box)).grid();
-        return new CaseFacts(new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing()), foreground);
+        return new CaseFacts(
+                new Fingerprint.CaseSize(scan.name(), grid.shape(), grid.spacing(), Optional.of(classMl(kept))),
+                foreground);
+    }
+
+    private static SortedMap<Integer, Double> classMl(Labels kept) {
+        SortedMap<Integer, Double> volumes = new TreeMap<>();
+        long[] counts = kept.counts();
+        for (int cls = 1; cls < counts.length; cls++) {
+            if (counts[cls] > 0) {
+                volumes.put(cls, counts[cls] * kept.grid().spacing().voxelMl());
+            }
+        }
+        return volumes;
     }
 
     private static Intensities.OfCase foreground(Volume volume, Box box, LabelArray kept, int count) {

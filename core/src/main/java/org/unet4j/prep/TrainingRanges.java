@@ -46,8 +46,8 @@ public record TrainingRanges(int cases, Spacing finest, Spacing coarsest, List<C
      * @throws IOException if the fingerprint is something else
      */
     public static Optional<TrainingRanges> of(Store store, Collection<String> cases) throws IOException {
-        Path file = store.folder().resolve(Prepare.FINGERPRINT);
-        return Files.exists(file) ? of(Fingerprint.read(file), cases) : Optional.empty();
+        Optional<Fingerprint> fingerprint = Fingerprint.of(store);
+        return fingerprint.isPresent() ? of(fingerprint.get(), cases) : Optional.empty();
     }
 
     static Optional<TrainingRanges> of(Fingerprint fingerprint, Collection<String> cases) {

@@ -1,7 +1,12 @@
 package org.unet4j.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.unet4j.io.Json;
 
 /**
  * Curves over a common axis, as SVG that takes its colours from the page.
@@ -48,6 +53,13 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
                 throw new IllegalArgumentException("curve '" + name + "' has no point");
             }
         }
+
+        /** Returns the curve; empty where no point is finite. */
+        public static Optional<Curve> of(String name, int color, boolean smooth, List<Point> points) {
+            return points.stream().anyMatch(p -> Double.isFinite(p.x()) && Double.isFinite(p.y()))
+                    ? Optional.of(new Curve(name, color, smooth, points))
+                    : Optional.empty();
+        }
     }
 
     /** A point of a curve. */
@@ -59,7 +71,9 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
         Axis y = yAxis();
         StringBuilder svg = new StringBuilder();
         svg.append("<svg class=\"chart\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\"")
-                .append(Markup.escape(title))
+                .append(Markup.escape(title + ": " + ends()))
+                .append("\" data-curves=\"")
+                .append(Markup.escape(Json.line(values(x))))
                 .append("\">");
         for (double tick : y.ticks()) {
             svg.append(Markup.fill(
@@ -114,15 +128,52 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
             }
         }
         for (Curve curve : curves) {
-            line(
-                    svg,
-                    "curve",
-                    curve,
-                    curve.smooth() ? thinned(smoothed(curve.points())) : thinned(curve.points()),
-                    x,
-                    y);
+            line(svg, "curve", curve, shown(curve), x, y);
+            if (shown(curve).size() == 1) {
+                dot(svg, curve, x, y);
+            }
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** Returns where each curve ends, for those who cannot see them. */
+    private String ends() {
+        return curves.stream()
+                .map(curve -> curve.name() + " ends at "
+                        + digits(shown(curve).get(shown(curve).size() - 1).y()))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** What the page's script tells of the curves under the pointer. */
+    private record Values(String unit, List<Double> axis, int top, int bottom, List<CurveValues> curves) {}
+
+    private record CurveValues(String name, int color, List<Double> x, List<Double> y) {}
+
+    private Values values(Axis x) {
+        return new Values(
+                xLabel,
+                List.of(x.low(), x.high(), x.from(), x.to()),
+                TOP,
+                HEIGHT - BOTTOM,
+                curves.stream()
+                        .map(curve -> new CurveValues(
+                                curve.name(),
+                                curve.color() % PageStyle.COLORS,
+                                shown(curve).stream().map(Point::x).toList(),
+                                shown(curve).stream()
+                                        .map(point -> digits(point.y()))
+                                        .toList()))
+                        .toList());
+    }
+
+    /** Returns four digits of a value. */
+    private static double digits(double value) {
+        return new BigDecimal(value).round(new MathContext(4)).doubleValue();
+    }
+
+    /** Returns the bold line of a curve. */
+    private static List<Point> shown(Curve curve) {
+        return thinned(curve.smooth() ? smoothed(curve.points()) : curve.points());
     }
 
     private Axis xAxis() {
@@ -162,6 +213,14 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
                     .append(' ');
         }
         svg.append("\"><title>").append(Markup.escape(curve.name())).append("</title></polyline>");
+    }
+
+    /** A curve of one point has no line to be seen. */
+    private static void dot(StringBuilder svg, Curve curve, Axis x, Axis y) {
+        Point only = curve.points().get(0);
+        svg.append(
+                "<circle class=\"mark c" + curve.color() % PageStyle.COLORS + "\" r=\"4\" fill=\"currentColor\" cx=\""
+                        + Markup.at(x.at(only.x())) + "\" cy=\"" + Markup.at(y.at(only.y())) + "\"/>");
     }
 
     /** Returns the mean over a window of a fortieth of the curve about each point. */

@@ -18,9 +18,19 @@ final class PagePictures {
         this.pictures = pictures;
     }
 
-    String html() {
+    /** Returns the section of the pictures; without content where there are none. */
+    static Page.Section section(SortedMap<Integer, String> classNames, List<CasePicture> pictures, String which) {
+        return new Page.Section(
+                "What it looks like",
+                "Filled: the reference. Lines: what each network drew, with its Dice on the whole case. " + which,
+                pictures.isEmpty() ? "" : new PagePictures(classNames, pictures).html());
+    }
+
+    private String html() {
         StringBuilder html = new StringBuilder("<div class=\"pictures\">").append(controls(classNames));
-        pictures.forEach(picture -> html.append(card(picture)));
+        for (int i = 0; i < pictures.size(); i++) {
+            html.append(card(pictures.get(i), "slice" + i));
+        }
         return html.append("</div>").toString();
     }
 
@@ -38,7 +48,7 @@ final class PagePictures {
         return (cls - 1) % PageStyle.COLORS;
     }
 
-    private static String card(CasePicture picture) {
+    private static String card(CasePicture picture, String id) {
         StringBuilder card = new StringBuilder(Markup.fill(
                 "<div class=\"card case\"><div><span class=\"role\">{role}</span><h3>{id}</h3>"
                         + "<span class=\"facts\">{plane} slice {slice}, {w} \u00d7 {h} mm</span></div>"
@@ -57,15 +67,41 @@ final class PagePictures {
                 "" + Math.min(5, picture.outlines().size() + 1),
                 "id",
                 Markup.escape(picture.caseId())));
-        card.append(panel(picture, Map.of(), "reference", ""));
+        card.append(panel(picture, image(picture, id), Map.of(), "reference", ""));
         for (CasePicture.Outline outline : picture.outlines()) {
-            card.append(panel(picture, outline.paths(), outline.network(), Numbers.dice(outline.dice())));
+            String again = "<use href=\"#" + id + "\"/>"; // The grey slice is in the page once.
+            card.append(panel(picture, again, outline.paths(), outline.network(), Numbers.dice(outline.dice())));
         }
         return card.append("</div></div>").toString();
     }
 
     /** Returns the slice with the reference filled, {@code outline} over it, and two words below. */
     static String panel(CasePicture picture, Map<Integer, String> outline, String name, String dice) {
+        return panel(picture, image(picture, ""), outline, name, dice, name);
+    }
+
+    private static String image(CasePicture picture, String id) {
+        return Markup.fill(
+                "<image {id}width=\"{w}\" height=\"{h}\" preserveAspectRatio=\"none\" href=\"{uri}\"/>",
+                "id",
+                id.isEmpty() ? "" : "id=\"" + id + "\" ",
+                "w",
+                number(picture.widthMm()),
+                "h",
+                number(picture.heightMm()),
+                "uri",
+                picture.imageUri());
+    }
+
+    private static String panel(
+            CasePicture picture, String image, Map<Integer, String> outline, String name, String dice) {
+        String alt = picture.caseId() + ", " + picture.plane() + " slice " + picture.slice() + ": " + name
+                + (dice.isEmpty() ? "" : ", Dice " + dice);
+        return panel(picture, image, outline, name, dice, alt);
+    }
+
+    private static String panel(
+            CasePicture picture, String image, Map<Integer, String> outline, String name, String dice, String alt) {
         double width = picture.widthMm();
         double height = picture.heightMm();
         StringBuilder overlay = new StringBuilder();
@@ -77,8 +113,8 @@ final class PagePictures {
         double edge = 0.04 * Math.max(width, height);
         return Markup.fill(
                 """
-                <figure class="panel"><svg viewBox="0 0 {w} {h}" role="img" aria-label="{name}"><image width="{w}" height="{h}" \
-                preserveAspectRatio="none" href="{uri}"/><g class="overlay" transform="scale({sx} {sy})">{overlay}</g>\
+                <figure class="panel"><svg viewBox="0 0 {w} {h}" role="img" aria-label="{alt}">{image}\
+                <g class="overlay" transform="scale({sx} {sy})">{overlay}</g>\
                 <text x="{e}" y="{m}" font-size="{f}" dominant-baseline="middle">{left}</text>\
                 <text x="{c}" y="{t}" font-size="{f}" text-anchor="middle">{top}</text>\
                 <line class="bar" x1="{b0}" x2="{b1}" y1="{by}" y2="{by}"/>\
@@ -123,8 +159,10 @@ final class PagePictures {
                 "" + Math.round(bar),
                 "dice",
                 dice,
-                "uri",
-                picture.imageUri(),
+                "image",
+                image,
+                "alt",
+                Markup.escape(alt),
                 "name",
                 Markup.escape(name));
     }

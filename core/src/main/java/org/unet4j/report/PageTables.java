@@ -3,8 +3,10 @@ package org.unet4j.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.unet4j.eval.CaseScore;
+import org.unet4j.report.HtmlTable.Cell;
 
 /** The tables of a benchmark's page. */
 final class PageTables {
@@ -24,30 +26,39 @@ final class PageTables {
             high = Math.max(high, network.mean().ci95().get(1));
         }
         Axis scale = new Axis(low, high > low ? high : low + 1e-6, 8, 182, 1);
-        StringBuilder rows = new StringBuilder();
+        HtmlTable table = new HtmlTable(
+                "Dice by network",
+                List.of("network", "mean Dice", "", "95 % interval", "sd over cases", "to baseline", "p (Holm)"));
         for (int i = 0; i < result.networks().size(); i++) {
             NetworkResult network = result.networks().get(i);
             NetworkResult.Mean mean = network.mean();
-            String difference = network.difference()
-                    .map(d -> "<td>" + Numbers.signed(d.dice()) + "<small>" + Numbers.signedInterval(d.ci95())
-                            + "</small></td><td>" + Markup.escape(Numbers.probability(d.pHolm())) + "</td>")
-                    .orElse("<td>baseline</td><td></td>");
-            rows.append("<tr>" + name(i))
-                    .append(network.equals(result.best()) ? "<td class=\"best\">" : "<td>")
-                    .append(Numbers.dice(mean.dice()))
-                    .append("</td><td>")
-                    .append(forest(mean, scale, i))
-                    .append("</td><td>")
-                    .append(Numbers.interval(mean.ci95()))
-                    .append("</td><td>")
-                    .append(result.caseCount() > 1 ? Numbers.dice(mean.sd()) : "\u2013")
-                    .append("</td>")
-                    .append(difference)
-                    .append("</tr>");
+            List<Cell> cells = new ArrayList<>(List.of(
+                    dice(mean.dice()).best(network.equals(result.best())),
+                    Cell.drawing(forest(mean, scale, i)),
+                    Cell.number(Numbers.interval(mean.ci95()), mean.ci95().get(0)),
+                    result.caseCount() > 1 ? dice(mean.sd()) : Cell.none()));
+            Optional<NetworkResult.Difference> difference = network.difference();
+            cells.addAll(difference
+                    .map(d -> List.of(
+                            signed(d.dice(), d.ci95()),
+                            Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
+                    .orElseGet(PageTables::baseline));
+            table.row(name(i), cells);
         }
-        return table(
-                List.of("network", "mean Dice", "", "95 % interval", "sd over cases", "to baseline", "p (Holm)"),
-                rows.toString());
+        return table.html();
+    }
+
+    private static List<Cell> baseline() {
+        return List.of(Cell.number("baseline", 0), Cell.number("", Double.NaN));
+    }
+
+    private static Cell dice(double value) {
+        return Cell.number(Numbers.dice(value), value);
+    }
+
+    private static Cell signed(double difference, List<Double> ci95) {
+        return Cell.number(
+                Numbers.signed(difference) + "<small>" + Numbers.signedInterval(ci95) + "</small>", difference);
     }
 
     private static String forest(NetworkResult.Mean mean, Axis scale, int color) {
@@ -67,64 +78,70 @@ final class PageTables {
 
     /** Returns how well outlines fit and how bad the worst cases are. */
     String boundary() {
-        StringBuilder rows = new StringBuilder();
+        HtmlTable table = new HtmlTable(
+                "Outlines and worst cases by network",
+                List.of(
+                        "network",
+                        "NSD",
+                        "NSD<br>to baseline",
+                        "p (Holm)",
+                        "HD95<br>mm",
+                        "5th percentile<br>of Dice",
+                        "cases<br>under 0.1"));
         for (int i = 0; i < result.networks().size(); i++) {
             NetworkResult network = result.networks().get(i);
-            rows.append("<tr>" + name(i))
-                    .append(network.boundary()
-                            .map(b -> "<td>" + Numbers.dice(b.nsd()) + "<small>" + Numbers.interval(b.nsdCi95())
-                                    + "</small></td><td>" + Numbers.mm(b.hd95Mm()) + "</td>")
-                            .orElse("<td>\u2013</td><td>\u2013</td>"))
-                    .append("<td>" + Numbers.dice(network.robustness().dice5thPercentile()))
-                    .append("</td><td>" + network.robustness().casesUnderTenth() + "</td></tr>");
+            List<Cell> cells = new ArrayList<>(network.boundary()
+                    .map(this::outlines)
+                    .orElse(List.of(Cell.none(), Cell.none(), Cell.none(), Cell.none())));
+            cells.add(dice(network.robustness().dice5thPercentile()));
+            cells.add(Cell.number(
+                    "" + network.robustness().casesUnderTenth(),
+                    network.robustness().casesUnderTenth()));
+            table.row(name(i), cells);
         }
-        return table(
-                List.of("network", "NSD", "HD95<br>mm", "5th percentile<br>of Dice", "cases<br>under 0.1"),
-                rows.toString());
+        return table.html();
+    }
+
+    private List<Cell> outlines(NetworkResult.Boundary boundary) {
+        List<Cell> cells = new ArrayList<>(List.of(Cell.number(
+                Numbers.dice(boundary.nsd()) + "<small>" + Numbers.interval(boundary.nsdCi95()) + "</small>",
+                boundary.nsd())));
+        cells.addAll(boundary.difference()
+                .map(d -> List.of(
+                        signed(d.nsd(), d.ci95()),
+                        Cell.number(Markup.escape(Numbers.probability(d.pHolm())), d.pHolm())))
+                .orElse(List.of(Cell.none(), Cell.none())));
+        cells.add(Cell.number(Numbers.mm(boundary.hd95Mm()), boundary.hd95Mm()));
+        return cells;
     }
 
     /** Returns Dice by class, a column a network. */
     String classes() {
-        StringBuilder rows = new StringBuilder();
+        HtmlTable table = new HtmlTable("Dice by class and network", header("class"));
         result.classNames().forEach((cls, className) -> {
-            rows.append("<tr><td>").append(Markup.escape(className)).append("</td>");
             double best = result.networks().stream()
                     .mapToDouble(n -> n.classes().get(cls).dice().mean())
                     .max()
                     .orElseThrow();
+            List<Cell> cells = new ArrayList<>();
             for (NetworkResult network : result.networks()) {
                 NetworkResult.DiceResult dice = network.classes().get(cls).dice();
-                rows.append(dice.mean() == best && result.networks().size() > 1 ? "<td class=\"best\">" : "<td>")
-                        .append(Numbers.dice(dice.mean()))
-                        .append(result.caseCount() > 1 ? " \u00b1 " + Numbers.dice(dice.sd()) : "")
-                        .append("<small>")
-                        .append(Numbers.interval(dice.ci95()))
-                        .append("</small></td>");
+                String spread = result.caseCount() > 1 ? " \u00b1 " + Numbers.dice(dice.sd()) : "";
+                cells.add(Cell.number(
+                                Numbers.dice(dice.mean()) + spread + "<small>" + Numbers.interval(dice.ci95())
+                                        + "</small>",
+                                dice.mean())
+                        .best(dice.mean() == best && result.networks().size() > 1));
             }
-            rows.append("</tr>");
+            table.row(Markup.escape(className), cells);
         });
-        return table(header("class"), rows.toString());
+        return table.html();
     }
 
     /** Returns what each network costs. */
     String cost() {
-        StringBuilder rows = new StringBuilder();
-        for (int i = 0; i < result.networks().size(); i++) {
-            NetworkResult network = result.networks().get(i);
-            rows.append("<tr>" + name(i));
-            for (String cell : List.of(
-                    Numbers.count((double) network.parameters()),
-                    Numbers.count((double) network.multiplyAdds()),
-                    Numbers.duration(network.trainSeconds()),
-                    Numbers.count(network.voxelsPerSecond()),
-                    Numbers.percent(network.waitShare()),
-                    Numbers.duration(network.predictSecondsPerCase()),
-                    BenchmarkTable.memory(network))) {
-                rows.append("<td>").append(cell).append("</td>");
-            }
-            rows.append("</tr>");
-        }
-        return table(
+        HtmlTable table = new HtmlTable(
+                "Time and memory by network",
                 List.of(
                         "network",
                         "parameters",
@@ -133,8 +150,24 @@ final class PageTables {
                         "voxels<br>a second",
                         "waiting<br>for data",
                         "inference<br>a case",
-                        "peak<br>memory"),
-                rows.toString());
+                        "peak<br>memory"));
+        for (int i = 0; i < result.networks().size(); i++) {
+            NetworkResult network = result.networks().get(i);
+            long memory =
+                    network.peakDeviceBytes().orElse(network.peakMemoryBytes().orElse(0));
+            table.row(
+                    name(i),
+                    List.of(
+                            Cell.number(Numbers.count((double) network.parameters()), network.parameters()),
+                            Cell.number(Numbers.count((double) network.multiplyAdds()), network.multiplyAdds()),
+                            Cell.number(Numbers.duration(network.trainSeconds()), network.trainSeconds()),
+                            Cell.number(Numbers.count(network.voxelsPerSecond()), network.voxelsPerSecond()),
+                            Cell.number(Numbers.percent(network.waitShare()), network.waitShare()),
+                            Cell.number(
+                                    Numbers.duration(network.predictSecondsPerCase()), network.predictSecondsPerCase()),
+                            Cell.number(BenchmarkTable.memory(network), memory)));
+        }
+        return table.html();
     }
 
     /** Returns every case's Dice, worst first. */
@@ -147,17 +180,15 @@ final class PageTables {
                         .mapToDouble(n -> n.cases().get(k).meanDice())
                         .sum()))
                 .toList();
-        StringBuilder rows = new StringBuilder();
+        HtmlTable table = new HtmlTable("Dice of every case by network", header("case"));
         for (int k : order) {
-            rows.append("<tr><td>").append(Markup.escape(first.get(k).caseId())).append("</td>");
-            for (NetworkResult network : networks) {
-                rows.append("<td>")
-                        .append(Numbers.dice(network.cases().get(k).meanDice()))
-                        .append("</td>");
-            }
-            rows.append("</tr>");
+            table.row(
+                    Markup.escape(first.get(k).caseId()),
+                    networks.stream()
+                            .map(network -> dice(network.cases().get(k).meanDice()))
+                            .toList());
         }
-        return table(header("case"), rows.toString());
+        return table.html();
     }
 
     private List<String> header(String first) {
@@ -167,16 +198,11 @@ final class PageTables {
     }
 
     private String name(int i) {
-        return "<td><span class=\"swatch c" + i % PageStyle.COLORS + "\"></span>"
-                + Markup.escape(result.networks().get(i).name()) + "</td>";
+        return named(i, result.networks().get(i).name());
     }
 
-    private static String table(List<String> header, String rows) {
-        StringBuilder table = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
-        header.forEach(cell -> table.append("<th>").append(cell).append("</th>"));
-        return table.append("</tr></thead><tbody>")
-                .append(rows)
-                .append("</tbody></table></div>")
-                .toString();
+    /** Returns a name with the colour of its number. */
+    static String named(int i, String name) {
+        return "<span class=\"swatch c" + i % PageStyle.COLORS + "\"></span>" + Markup.escape(name);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Results for people: tables for a terminal and Markdown, a self-contained HTML page with charts and slices, and files
+ * Results for people: tables for a terminal and Markdown, self-contained HTML pages with charts and slices, and files
  * for TensorBoard. Nothing here trains or predicts; what is shown comes in as records.
  *
  * <p>Start with {@link org.unet4j.report.BenchmarkResult} (the content of {@code results.json}), {@link
@@ -8,7 +8,7 @@
  * <pre>{@code
  * BenchmarkResult result = BenchmarkResult.read(Path.of("results.json"));
  * System.out.println(new BenchmarkTable(result).text());
- * new BenchmarkPage(result, List.of(), List.of(), List.of()).write(Path.of("report.html"));
+ * new BenchmarkPage(result, BenchmarkPage.Extras.NONE).write(Path.of("report.html"));
  * }</pre>
  */
 package org.unet4j.report;

@@ -2,6 +2,9 @@ package org.unet4j.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.unet4j.io.Build;
@@ -18,6 +21,7 @@ import org.unet4j.io.Build;
  * @param cudnn its version, or 0 without a card
  * @param device the device in words
  * @param threads how many threads one operation may use
+ * @param command what a person typed; absent where nobody did, and in files of earlier versions
  */
 public record Provenance(
         String version,
@@ -28,7 +32,45 @@ public record Provenance(
         String libtorch,
         long cudnn,
         String device,
-        int threads) {
+        int threads,
+        Optional<String> command) {
+
+    /** Makes the provenance of what nobody typed. */
+    public Provenance(
+            String version,
+            String commit,
+            String java,
+            String os,
+            String cpu,
+            String libtorch,
+            long cudnn,
+            String device,
+            int threads) {
+        this(version, commit, java, os, cpu, libtorch, cudnn, device, threads, Optional.empty());
+    }
+
+    /** Returns this of what a person typed. */
+    public Provenance with(Optional<String> typed) {
+        return new Provenance(version, commit, java, os, cpu, libtorch, cudnn, device, threads, typed);
+    }
+
+    /** Returns names and values for people; what there is none of is left out. */
+    public SortedMap<String, String> entries() {
+        SortedMap<String, String> entries = new TreeMap<>();
+        entries.put("unet4j", version);
+        entries.put("commit", commit);
+        entries.put("java", java);
+        entries.put("system", os);
+        entries.put("processor", cpu);
+        entries.put("libtorch", libtorch);
+        if (cudnn != 0) {
+            entries.put("cudnn", Long.toString(cudnn));
+        }
+        entries.put("device", device);
+        entries.put("threads", Integer.toString(threads));
+        command.ifPresent(typed -> entries.put("command", typed));
+        return entries;
+    }
 
     /** Returns the provenance of what this process computes on {@code device}. */
     public static Provenance of(Device device) {

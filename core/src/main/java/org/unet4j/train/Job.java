@@ -25,6 +25,7 @@ import org.unet4j.volume.Shape;
  * @param stop whether to end early
  * @param source where its samples come from
  * @param team the processes that train together
+ * @param command what a person typed, where one did
  */
 record Job(
         TrainConfig config,
@@ -35,7 +36,8 @@ record Job(
         TrainListener listener,
         BooleanSupplier stop,
         Feed.Source source,
-        Team team) {
+        Team team,
+        Optional<String> command) {
 
     /** Makes a job of one process whose samples are cut out of the store ahead of the steps. */
     Job(
@@ -46,19 +48,24 @@ record Job(
             Device device,
             TrainListener listener,
             BooleanSupplier stop) {
-        this(config, store, split, run, device, listener, stop, Training::prefetched, Team.alone());
+        this(config, store, split, run, device, listener, stop, Training::prefetched, Team.alone(), Optional.empty());
+    }
+
+    /** Returns this with what a person typed. */
+    Job commanded(Optional<String> typed) {
+        return new Job(config, store, split, run, device, listener, stop, source, team, typed);
     }
 
     /** Returns this with samples from elsewhere. */
     Job from(Feed.Source other) {
-        return new Job(config, store, split, run, device, listener, stop, other, team);
+        return new Job(config, store, split, run, device, listener, stop, other, team, command);
     }
 
     /** Returns this for a process of {@code other}. Only the leader tells its listener anything. */
     Job with(Team other) {
         requireShared(other.count());
         TrainListener heard = other.leads() ? listener : TrainListener.silent();
-        return new Job(config, store, split, run, device, heard, stop, source, other);
+        return new Job(config, store, split, run, device, heard, stop, source, other, command);
     }
 
     /** Checks that a batch can be shared equally among {@code ranks}. */
@@ -89,7 +96,7 @@ record Job(
 
     /** Returns this with another configuration. */
     Job with(TrainConfig other) {
-        return new Job(other, store, split, run, device, listener, stop, source, team);
+        return new Job(other, store, split, run, device, listener, stop, source, team, command);
     }
 
     Plan plan() {

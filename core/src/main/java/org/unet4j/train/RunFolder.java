@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.unet4j.io.AtomicFile;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Yaml;
@@ -115,9 +116,34 @@ public record RunFolder(Path path) {
         return path.resolve("not-finite");
     }
 
+    /** Returns in how many steps loss or gradient were not finite. */
+    public long stepsNotFinite() throws IOException {
+        if (!Files.isDirectory(notFinite())) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(notFinite())) {
+            return files.filter(file -> file.toString().endsWith(".json")).count();
+        }
+    }
+
     /** Returns the file of the {@link ValidationScores} at the end; absent where no case was held out. */
     public Path validation() {
         return path.resolve("validation.json");
+    }
+
+    /** Returns the file of what the last weights made of a validation case, on the prepared grid; there of a few cases only. */
+    public Path validationLabels(String caseId) {
+        return path.resolve("validation").resolve(caseId + ".nii.gz");
+    }
+
+    /** Returns the file of the {@link org.unet4j.prep.Fingerprint} of the dataset; absent where the store has none. */
+    public Path fingerprint() {
+        return path.resolve("fingerprint.yaml");
+    }
+
+    /** Returns the file of the page for people. */
+    public Path report() {
+        return path.resolve("report.html");
     }
 
     /** Returns the file of the summary, which is written last: where it is, the run is complete. */

@@ -1,6 +1,7 @@
 package org.unet4j.train;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.unet4j.eval.CaseScores;
 
 /** Where a run stands: what a checkpoint remembers of it besides numbers of the network. */
@@ -104,6 +105,8 @@ final class Standing {
                 loss,
                 skippedSteps,
                 parameters,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 scores);
     }
 }

@@ -25,7 +25,10 @@ public interface TrainListener {
     /** The run begins from weights of another; told after {@link #started}. */
     default void beganFrom(InitialWeightsEvent weights) {}
 
-    /** Something that an earlier part of the run left is damaged; {@code what} says what, and how the run goes on in spite of it. */
+    /**
+     * Something that an earlier part of the run left is damaged, or something that it can do without cannot be written; {@code what} says
+     * what, and how the run goes on in spite of it.
+     */
     default void recovered(String what) {}
 
     /** A step's loss or gradient was not finite: what the network saw is saved, and no weight changed. */

@@ -19,6 +19,7 @@ import org.unet4j.torch.Device;
  * @param stop asked before each step and each validation case; once true, a checkpoint is saved and the run ends
  * @param init a run folder, whose last weights are begun from, or a safetensors file: those tensors that fit by name and shape. Which
  *     weights they were is part of what the run is. Empty to draw all weights from the seed
+ * @param command what a person types to do this again, for the provenance; empty where nobody typed
  */
 public record TrainRequest(
         TrainConfig config,
@@ -28,7 +29,8 @@ public record TrainRequest(
         Device device,
         TrainListener listener,
         BooleanSupplier stop,
-        Optional<Path> init) {
+        Optional<Path> init,
+        Optional<String> command) {
 
     /** Asks for a run whose weights are drawn from the seed. */
     public TrainRequest(
@@ -39,11 +41,24 @@ public record TrainRequest(
             Device device,
             TrainListener listener,
             BooleanSupplier stop) {
-        this(config, store, split, out, device, listener, stop, Optional.empty());
+        this(config, store, split, out, device, listener, stop, Optional.empty(), Optional.empty());
+    }
+
+    /** Asks for a run that nobody typed a command for. */
+    public TrainRequest(
+            TrainConfig config,
+            Store store,
+            Split split,
+            Path out,
+            Device device,
+            TrainListener listener,
+            BooleanSupplier stop,
+            Optional<Path> init) {
+        this(config, store, split, out, device, listener, stop, init, Optional.empty());
     }
 
     /** Returns the job of a process alone. */
     Job job() {
-        return new Job(config, store, split, new RunFolder(out), device, listener, stop);
+        return new Job(config, store, split, new RunFolder(out), device, listener, stop).commanded(command);
     }
 }

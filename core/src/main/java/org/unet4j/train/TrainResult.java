@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.unet4j.io.Json;
+import org.unet4j.torch.PeakMemory;
 
 /**
  * How a run ended.
@@ -20,6 +22,9 @@ import org.unet4j.io.Json;
  * @param skippedSteps steps that left the weights as they were: scaled gradients overflowed (fp16), or loss or gradient were not
  *     finite
  * @param parameters trainable numbers in the network
+ * @param peakMemoryBytes most resident memory of the process that ended the run; absent where the system does not say, and where the run
+ *     has not ended
+ * @param peakDeviceBytes most memory of its card; absent without one
  * @param scores of all validation cases; empty where the run was interrupted or no case is held out
  */
 public record TrainResult(
@@ -33,6 +38,8 @@ public record TrainResult(
         double loss,
         int skippedSteps,
         long parameters,
+        OptionalLong peakMemoryBytes,
+        OptionalLong peakDeviceBytes,
         Optional<ValidationScores> scores) {
 
     /** Returns the result of a run that came to its end. */
@@ -50,9 +57,29 @@ public record TrainResult(
                 summary.loss(),
                 summary.skippedSteps(),
                 summary.parameters(),
+                summary.peakMemoryBytes(),
+                summary.peakDeviceBytes(),
                 Files.exists(run.validation())
                         ? Optional.of(ValidationScores.read(run.validation()))
                         : Optional.empty());
+    }
+
+    /** Returns this with the most memory so far. */
+    TrainResult with(PeakMemory memory) throws IOException {
+        return new TrainResult(
+                folder,
+                step,
+                interrupted,
+                trainSeconds,
+                validationSeconds,
+                voxelsPerSecond,
+                waitShare,
+                loss,
+                skippedSteps,
+                parameters,
+                memory.residentBytes(),
+                memory.deviceBytes(),
+                scores);
     }
 
     /** Writes the scores and then, as the last file of a complete run, the summary. */
@@ -71,7 +98,9 @@ public record TrainResult(
                         waitShare,
                         loss,
                         skippedSteps,
-                        parameters));
+                        parameters,
+                        peakMemoryBytes,
+                        peakDeviceBytes));
     }
 
     private record Summary(
@@ -82,5 +111,7 @@ public record TrainResult(
             double waitShare,
             double loss,
             int skippedSteps,
-            long parameters) {}
+            long parameters,
+            OptionalLong peakMemoryBytes,
+            OptionalLong peakDeviceBytes) {}
 }

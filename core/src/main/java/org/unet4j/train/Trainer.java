@@ -12,6 +12,7 @@ import org.unet4j.io.Json;
 import org.unet4j.io.Split;
 import org.unet4j.io.Yaml;
 import org.unet4j.model.Layout;
+import org.unet4j.prep.Fingerprint;
 import org.unet4j.prep.Store;
 import org.unet4j.prep.TrainingRanges;
 import org.unet4j.torch.Provenance;
@@ -184,7 +185,7 @@ public final class Trainer {
 
     private static void start(Job job) throws IOException {
         threads(job);
-        Yaml.write(job.run().provenance(), Provenance.of(job.device()));
+        Yaml.write(job.run().provenance(), Provenance.of(job.device()).with(job.command()));
     }
 
     private static void threads(Job job) {
@@ -212,6 +213,10 @@ public final class Trainer {
         Yaml.write(job.run().plan(), job.plan());
         Yaml.write(job.run().model(), job.spec());
         Json.write(job.run().split(), job.split());
+        Optional<Fingerprint> fingerprint = Fingerprint.of(job.store());
+        if (fingerprint.isPresent()) {
+            fingerprint.get().write(job.run().fingerprint());
+        }
         Optional<TrainingRanges> ranges =
                 TrainingRanges.of(job.store(), job.split().training());
         if (ranges.isPresent()) {

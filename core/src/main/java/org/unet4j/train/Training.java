@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.unet4j.model.Network;
+import org.unet4j.torch.PeakMemory;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Seeds;
 import org.unet4j.torch.SideStream;
@@ -173,7 +174,7 @@ final class Training {
                 return result(true, scores);
             }
         }
-        TrainResult result = result(false, scores);
+        TrainResult result = result(false, scores).with(PeakMemory.ofProcess(job.device()));
         if (job.team().leads()) {
             result.write();
         }

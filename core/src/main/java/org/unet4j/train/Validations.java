@@ -80,10 +80,12 @@ final class Validations {
         ValidationPictures pictures = job.team().leads()
                 ? ValidationPictures.ofLast(job.plan().spacing(), drawn(fewCases))
                 : ValidationPictures.of(job.plan().spacing(), List.of());
-        Optional<CaseScores> last = score(ids, pictures);
+        KeptPredictions kept = new KeptPredictions(job);
+        Optional<CaseScores> last = score(ids, pictures.and(kept));
         if (last.isEmpty()) {
             return Optional.empty();
         }
+        kept.keep(last.get());
         Set<String> few = new LinkedHashSet<>(fewCases);
         CaseScores ofFew = new CaseScores(last.get().cases().stream()
                 .filter(score -> few.contains(score.caseId()))

@@ -37,6 +37,14 @@ final class Validator {
         static Watcher none() {
             return (scored, image, predicted, score) -> {};
         }
+
+        /** Returns one that tells this one and then {@code other}. */
+        default Watcher and(Watcher other) {
+            return (scored, image, predicted, score) -> {
+                scored(scored, image, predicted, score);
+                other.scored(scored, image, predicted, score);
+            };
+        }
     }
 
     private final Job job;

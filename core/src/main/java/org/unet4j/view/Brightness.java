@@ -1,7 +1,11 @@
 package org.unet4j.view;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.unet4j.volume.Strides;
 import org.unet4j.volume.Volume;
+import org.unet4j.volume.VoxelType;
 
 /**
  * Which values of a scan there are, and which are black and white at first.
@@ -58,11 +62,40 @@ record Brightness(double least, double most, double low, double high, boolean is
     /** The least and the greatest finite value; infinite the wrong way where there is none. */
     private record Range(double least, double most) {
 
+        private static final Range NOTHING = new Range(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
+        /** So few voxels that a processor's loop is compiled before it is through. */
+        private static final int PARTS = 64;
+
         static Range of(Volume image) {
-            double least = Double.POSITIVE_INFINITY;
-            double most = Double.NEGATIVE_INFINITY;
             int voxels = image.grid().shape().arrayLength();
-            for (int i = 0; i < voxels; i++) {
+            return IntStream.range(0, PARTS)
+                    .parallel()
+                    .mapToObj(part ->
+                            between(image, (int) ((long) part * voxels / PARTS), (int) ((part + 1L) * voxels / PARTS)))
+                    .reduce(NOTHING, Range::with);
+        }
+
+        private Range with(Range other) {
+            return new Range(Math.min(least, other.least), Math.max(most, other.most));
+        }
+
+        private static Range between(Volume image, int from, int to) {
+            if (image.type() == VoxelType.INT16 && to > from) {
+                short[] voxels = (short[]) image.array();
+                int least = voxels[from];
+                int most = voxels[from];
+                for (int i = from; i < to; i++) {
+                    least = Math.min(least, voxels[i]);
+                    most = Math.max(most, voxels[i]);
+                }
+                double one = least * image.slope() + image.intercept();
+                double other = most * image.slope() + image.intercept();
+                return new Range(Math.min(one, other), Math.max(one, other));
+            }
+            double least = NOTHING.least;
+            double most = NOTHING.most;
+            for (int i = from; i < to; i++) {
                 double value = image.get(i);
                 if (Double.isFinite(value)) {
                     least = Math.min(least, value);
@@ -91,15 +124,18 @@ record Brightness(double least, double most, double low, double high, boolean is
         return finite;
     }
 
-    Description.Image describe(VoxelBytes voxels) {
+    Description.Image describe(VoxelBytes voxels, Strides places) {
         return new Description.Image(
                 voxels.type().label(),
+                places.start(),
+                List.of(places.z(), places.y(), places.x()),
                 voxels.slope(),
                 voxels.intercept(),
                 isHounsfield ? "HU" : "",
                 low,
                 high,
                 least,
-                most);
+                most,
+                false);
     }
 }

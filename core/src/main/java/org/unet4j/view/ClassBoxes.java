@@ -3,6 +3,8 @@ package org.unet4j.view;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
@@ -53,6 +55,29 @@ final class ClassBoxes {
 
     /** Returns the box about a class; nothing where it does not occur. */
     Optional<Box> find(int cls) {
-        return Optional.ofNullable(ends.get(cls)).map(at -> Box.between(at[0], at[1], at[2], at[3], at[4], at[5]));
+        return Optional.ofNullable(ends.get(cls)).map(ClassBoxes::box);
+    }
+
+    /** Returns the box about all classes; nothing where there is none. */
+    Optional<Box> all() {
+        return ends.values().stream()
+                .reduce((one, other) -> new int[] {
+                    Math.min(one[0], other[0]),
+                    Math.min(one[1], other[1]),
+                    Math.min(one[2], other[2]),
+                    Math.max(one[3], other[3]),
+                    Math.max(one[4], other[4]),
+                    Math.max(one[5], other[5])
+                })
+                .map(ClassBoxes::box);
+    }
+
+    /** Returns each class that occurs, in order. */
+    SortedSet<Integer> classes() {
+        return new TreeSet<>(ends.keySet());
+    }
+
+    private static Box box(int[] at) {
+        return Box.between(at[0], at[1], at[2], at[3], at[4], at[5]);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param fileAxes for the axes x, y, z of the file the axis here: 1 is x, 2 is y, 3 is z, negative where they run against each
  *     other
  * @param obliqueDegrees the angle between the scan's axes and the patient's; 0 for most
+ * @param part which part of the scan this is
  * @param image how voxels are stored
  * @param labels the label maps, in the order given
  */
@@ -24,6 +25,7 @@ public record Description(
         String fileOrientation,
         List<Integer> fileAxes,
         double obliqueDegrees,
+        Part part,
         Image image,
         List<LabelLayer> labels) {
 
@@ -37,27 +39,56 @@ public record Description(
     }
 
     /**
-     * How the scan's voxels are stored: little-endian, x fastest. A voxel's value is {@code stored * slope + intercept}.
+     * Which part of a scan there is, along z, y, x as above.
+     *
+     * @param shape voxels of the whole scan
+     * @param start the first voxel of the part
+     * @param step how many of the scan's voxels one here is long: 1, or more where it was made coarser
+     */
+    public record Part(List<Integer> shape, List<Integer> start, List<Double> step) {
+
+        /** Copies the lists. */
+        public Part {
+            shape = List.copyOf(shape);
+            start = List.copyOf(start);
+            step = List.copyOf(step);
+        }
+    }
+
+    /**
+     * How the scan's voxels are stored: little-endian. A voxel's value is {@code stored * slope + intercept}.
      *
      * @param type "uint8", "int8", "int16", "uint16" or "float32"
+     * @param first where the first voxel is among the stored ones
+     * @param strides how much further the next one is along z, y, x; negative where they are stored the other way
      * @param unit "HU" or nothing
      * @param low the value that is black at first
      * @param high the value that is white at first
      * @param least the least finite value
      * @param most the greatest finite value
+     * @param isRounded whether values were rounded to steps of {@code slope}, and those beyond {@code least} and {@code most} cut off
      */
     public record Image(
             String type,
+            int first,
+            List<Integer> strides,
             double slope,
             double intercept,
             String unit,
             double low,
             double high,
             double least,
-            double most) {}
+            double most,
+            boolean isRounded) {
+
+        /** Copies the list. */
+        public Image {
+            strides = List.copyOf(strides);
+        }
+    }
 
     /**
-     * A label map.
+     * A label map, stored in the order of the page, x fastest.
      *
      * @param type "uint8" or "uint16"
      */

@@ -71,6 +71,15 @@ final class Mesh {
         }
     }
 
+    /** Returns the mesh moved by x, y, z, in mm, and then rounded to steps, which leaves little that has to be stored. */
+    Mesh rounded(double[] shift, float stepMm) {
+        float[] places = new float[positions.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = Math.round((positions[i] + shift[i % 3]) / stepMm) * stepMm;
+        }
+        return new Mesh(places, quads);
+    }
+
     /** Returns the triangles: three vertices each, two for a face. */
     int[] triangles() {
         int[] triangles = new int[quads.length / 4 * 6];

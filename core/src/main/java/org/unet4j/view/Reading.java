@@ -1,10 +1,14 @@
 package org.unet4j.view;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Something that is read in a thread of its own. */
 final class Reading<T> {
@@ -36,6 +40,21 @@ final class Reading<T> {
                     }
                 },
                 threads));
+    }
+
+    /** Waits a while; returns whether it is read, and fails as {@link #await}. */
+    boolean await(Duration patience) throws IOException {
+        try {
+            pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) { // as it was thrown
+            await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
     }
 
     /** Waits; fails with what the reading itself threw, whatever that is. */

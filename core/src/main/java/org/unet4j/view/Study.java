@@ -8,23 +8,26 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.unet4j.io.Nifti;
 import org.unet4j.volume.Affine;
+import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Orientation;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
+import org.unet4j.volume.Strides;
 import org.unet4j.volume.Volume;
 
 /**
- * A scan and label maps over it, in right, anterior, superior order: axes are swapped and reversed, no voxel is computed. Of an
- * oblique scan the planes are its own, each called after the patient's plane that is nearest, and places in mm are true.
+ * A scan and label maps over it, to be looked at in right, anterior, superior order: axes are swapped and reversed, no voxel is
+ * computed. Of an oblique scan the planes are its own, each called after the patient's plane that is nearest, and places in mm are
+ * true. Voxels of the scan stay in the file's order, for there are many and a page can walk through them in any.
  *
  * @param name what the scan is called
- * @param file where the axes x, y, z of the scan's file run to
- * @param image the scan
- * @param labels any number of label maps on the scan's grid
+ * @param scan in the file's order
+ * @param labels any number of label maps on the scan's grid, in RAS order
  */
-public record Study(String name, Orientation file, Volume image, List<LabelMap> labels) {
+public record Study(String name, Volume scan, List<LabelMap> labels) {
 
     /** Copies the list. */
     public Study {
@@ -35,32 +38,50 @@ public record Study(String name, Orientation file, Volume image, List<LabelMap> 
     public static Study of(String name, Volume scan, List<LabelMap> maps) {
         Reorient toRas = Reorient.toRas(scan.grid());
         return new Study(
-                name,
-                Orientation.of(scan.grid().affine()),
-                toRas.apply(scan),
-                maps.stream()
-                        .map(map -> new LabelMap(map.name(), toRas.apply(map.labels()), map.classNames()))
-                        .toList());
+                name, scan, maps.stream().map(map -> inOrder(map, toRas)).toList());
+    }
+
+    private static LabelMap inOrder(LabelMap map, Reorient toRas) {
+        return new LabelMap(map.name(), toRas.apply(map.labels()), map.classNames());
+    }
+
+    /** Returns where the axes x, y, z of the scan's file run to. */
+    public Orientation file() {
+        return Orientation.of(scan.grid().affine());
+    }
+
+    /** Returns the grid in RAS order. */
+    public Grid grid() {
+        return Reorient.toRas(scan.grid()).grid();
+    }
+
+    /** Returns the scan in RAS order, in an array of its own where it is in another. */
+    public Volume image() {
+        return Reorient.toRas(scan.grid()).apply(scan);
     }
 
     /**
-     * Reads a scan and label maps, each in a thread of its own.
+     * Reads a scan and label maps, each in a thread of its own, once their headers fit each other.
      *
      * @param volume of a 4D scan, counted from 0
      * @throws IOException if a file cannot be read, the scan has several volumes and none is named, or a label map lies on
      *     another grid than the scan
      */
     public static Study read(Path scan, OptionalInt volume, List<Path> labels) throws IOException {
-        Reading<Volume> image = Reading.start(() -> scan(scan, volume));
-        List<Reading<LabelMap>> pending =
-                labels.stream().map(file -> Reading.start(() -> labels(file))).toList();
-        List<LabelMap> maps = new ArrayList<>();
-        for (int i = 0; i < labels.size(); i++) {
-            LabelMap map = pending.get(i).await();
-            requireGrid(labels.get(i), map.labels().grid(), image.await().grid());
-            maps.add(map);
+        Grid grid = Nifti.readHeader(scan).grid();
+        for (Path file : labels) {
+            requireGrid(file, Nifti.readHeader(file).grid(), grid);
         }
-        return of(scan.getFileName().toString(), image.await(), maps);
+        Reorient toRas = Reorient.toRas(grid);
+        Reading<Volume> image = Reading.start(() -> scan(scan, volume));
+        List<Reading<LabelMap>> pending = labels.stream()
+                .map(file -> Reading.start(() -> inOrder(labels(file), toRas)))
+                .toList();
+        List<LabelMap> maps = new ArrayList<>();
+        for (Reading<LabelMap> map : pending) {
+            maps.add(map.await());
+        }
+        return new Study(scan.getFileName().toString(), image.await(), maps);
     }
 
     private static Volume scan(Path file, OptionalInt volume) throws IOException {
@@ -87,9 +108,19 @@ public record Study(String name, Orientation file, Volume image, List<LabelMap> 
 
     /** Returns what a page has to know. */
     public Description describe() {
-        Affine affine = image.grid().affine();
-        var spacing = image.grid().spacing();
-        var shape = image.grid().shape();
+        Shape shape = grid().shape();
+        var all = new Description.Part(
+                List.of(shape.z(), shape.y(), shape.x()), List.of(0, 0, 0), List.of(1.0, 1.0, 1.0));
+        Shape stored = scan.grid().shape();
+        Strides places = Reorient.toRas(scan.grid()).places(stored, Box.all(stored));
+        return describe(grid(), Brightness.of(scan).describe(VoxelBytes.of(scan), places), all);
+    }
+
+    /** Returns what a page has to know that shows a part of it, on another grid. */
+    Description describe(Grid grid, Description.Image voxels, Description.Part part) {
+        Affine affine = grid.affine();
+        var spacing = grid.spacing();
+        var shape = grid.shape();
         return new Description(
                 name,
                 List.of(shape.z(), shape.y(), shape.x()),
@@ -98,10 +129,11 @@ public record Study(String name, Orientation file, Volume image, List<LabelMap> 
                         .limit(3)
                         .flatMap(row -> Stream.of(row[0], row[1], row[2], row[3]))
                         .toList(),
-                file.code(),
-                List.of(file.x(), file.y(), file.z()),
+                file().code(),
+                List.of(file().x(), file().y(), file().z()),
                 obliqueDegrees(affine),
-                Brightness.of(image).describe(VoxelBytes.of(image)),
+                part,
+                voxels,
                 labels.stream()
                         .map(map -> new Description.LabelLayer(
                                 map.name(), map.labels().type().label(), map.classes()))

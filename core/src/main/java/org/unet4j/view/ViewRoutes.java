@@ -2,6 +2,7 @@ package org.unet4j.view;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,11 @@ final class ViewRoutes {
         return study.await();
     }
 
+    /** Waits a while for the study; returns whether it is there. */
+    boolean awaitStudy(Duration patience) throws IOException {
+        return study.await(patience);
+    }
+
     /** Returns the answer to what comes after the token. */
     Reply reply(String path) throws IOException {
         return switch (path) {
@@ -37,7 +43,7 @@ final class ViewRoutes {
             case "study.json" ->
                 Reply.bytes(
                         200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
-            case "scan" -> Reply.voxels(VoxelBytes.of(study().image()));
+            case "scan" -> Reply.voxels(VoxelBytes.of(study().scan()));
             default -> numbered(path);
         };
     }

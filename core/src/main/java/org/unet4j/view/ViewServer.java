@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,6 +78,11 @@ public final class ViewServer implements AutoCloseable {
     /** Waits until the study is read, and fails as its reading did. */
     public Study awaitStudy() throws IOException {
         return routes.study();
+    }
+
+    /** Waits a while; returns whether the study is read, and fails as its reading did. What is wrong with a header is known at once. */
+    public boolean awaitStudy(Duration patience) throws IOException {
+        return routes.awaitStudy(patience);
     }
 
     /** Stops at once. */

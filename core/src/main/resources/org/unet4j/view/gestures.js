@@ -20,6 +20,9 @@ export function listen(pane) {
   let travelled = 0;
 
   canvas.addEventListener('pointerdown', (event) => {
+    if (scrollsPage(canvas, event)) {
+      return;
+    }
     canvas.setPointerCapture(event.pointerId);
     canvas.focus({preventScroll: true});
     pointers.set(event.pointerId, place(event));
@@ -48,6 +51,9 @@ export function listen(pane) {
       tool = pointers.size === 0 ? null : 'pan';
     }));
   canvas.addEventListener('wheel', (event) => {
+    if (!hasWheel(canvas)) {
+      return;
+    }
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === 1 ? WHEEL_STEP_PIXELS : 1);
     if (event.ctrlKey || event.metaKey) {
@@ -68,6 +74,17 @@ export function listen(pane) {
   });
   canvas.addEventListener('contextmenu', (event) => event.preventDefault());
   canvas.addEventListener('keydown', (event) => moveByKey(pane, event));
+}
+
+/** Returns whether the wheel is for a canvas: inside another page only once the viewer was clicked, else the page scrolls. */
+export function hasWheel(canvas) {
+  const root = canvas.closest('.viewer');
+  return !root.classList.contains('viewer-embedded') || root.matches(':focus-within');
+}
+
+/** Returns whether a finger that comes down may be about to scroll the page that a viewer is in; a tap gives the viewer the focus. */
+export function scrollsPage(canvas, event) {
+  return event.pointerType === 'touch' && !hasWheel(canvas);
 }
 
 function place(event) {
@@ -137,6 +154,9 @@ function moveByKey(pane, event) {
     PageUp: [plane.through, 1],
     PageDown: [plane.through, -1],
   };
+  if (event.key === 'Escape') {
+    pane.canvas.blur();
+  }
   const move = moves[event.key];
   if (move && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

@@ -111,6 +111,7 @@ export class Pane {
     }
     const key = [
       view.cursor[plane.through], view.radiological, view.layer, view.first, view.second, view.outline, ...view.hidden,
+      ...view.study.labels.map((map) => map.note),
     ].join();
     if (this.#drawn.labels?.key === key) {
       return;

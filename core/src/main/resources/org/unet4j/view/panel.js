@@ -4,7 +4,7 @@
 
 import {DIFFERENCE, css} from './colors.js';
 import {placeText, toMm} from './planes.js';
-import {fileVoxel, inFileOrder, valueAt, voxelAt} from './study.js';
+import {fileVoxel, inFileOrder, storedAt, valueAt} from './study.js';
 import {presetsOf} from './view.js';
 
 const KEYS = [
@@ -18,6 +18,7 @@ const KEYS = [
   ['L, O, [ ]', 'labels; outlines; opacity'],
   ['D', 'difference of two label maps'],
   ['X, N, R', 'cross-hair; left and right; reset'],
+  ['Click, Escape', 'inside a page: wheel and keys are the viewer’s; the page’s again'],
 ];
 
 /** Returns a new element; properties are set as they are called, `on…` ones listen, children are elements or texts. */
@@ -72,8 +73,9 @@ function readout(view) {
   const node = element('section', {className: 'viewer-readout'},
     element('h2', {title: study.name}, study.name),
     element('p', {className: 'viewer-note'}, 
-      `${inFileOrder(study, study.shape).join(' × ')} voxels of ${inFileOrder(study, study.spacing).map(short).join(' × ')} mm, file ${study.fileOrientation}`),
+      `${inFileOrder(study, study.part.shape).join(' × ')} voxels of ${inFileOrder(study, fileSpacing(study)).map(short).join(' × ')} mm, file ${study.fileOrientation}`),
     ...oblique,
+    ...partNotes(study).map((text) => element('p', {className: 'viewer-note'}, text)),
     element('dl', {},
       element('dt', {}, 'mm'), element('dd', {className: 'viewer-place'}, place),
       element('dt', {}, 'voxel'), element('dd', {className: 'viewer-voxel', title: 'x, y, z as the file counts them, from 0'}, voxel),
@@ -84,18 +86,49 @@ function readout(view) {
     update() {
       place.textContent = placeText(toMm(study.affine, view.cursor));
       voxel.textContent = fileVoxel(study, view.cursor).join(', ');
-      const number = valueAt(study, view.cursor);
-      value.textContent = `${short(number)}${study.image.unit ? ` ${study.image.unit}` : ''}`;
+      value.textContent = valueText(study, view.cursor);
       cls.replaceChildren(...(study.labels.length > 0 ? classesHere(view) : []));
     },
   };
 }
 
+function fileSpacing(study) {
+  return study.spacing.map((mm, axis) => mm / study.part.step[axis]);
+}
+
+/** Says what is not as in the file. */
+function partNotes(study) {
+  const {part, image, shape} = study;
+  const isPart = shape.some((size, axis) => Math.round(size * part.step[axis]) !== part.shape[axis]);
+  const isCoarser = part.step.some((step) => step > 1);
+  return [
+    ...(isPart ? ['Only the part about the labels is here.'] : []),
+    ...(isCoarser ? [`Coarser than the file, to keep the page small: voxels of ${inFileOrder(study, study.spacing).map(short).join(' × ')} mm.`] : []),
+    ...(image.isRounded ? [`Rounded to 256 greys from ${short(image.least)} to ${short(image.most)}${unit(image)}.`] : []),
+  ];
+}
+
+function unit(image) {
+  return image.unit ? ` ${image.unit}` : '';
+}
+
+/** Returns the value at a place; one that was rounded with no more digits than are known. */
+function valueText(study, place) {
+  const {image} = study;
+  const value = valueAt(study, place);
+  if (!image.isRounded) {
+    return `${short(value)}${unit(image)}`;
+  }
+  const digits = Math.max(0, Math.ceil(-Math.log10(image.slope)));
+  const grey = storedAt(image, place);
+  const about = grey === 0 ? '≤' : grey === 255 ? '≥' : 'about';
+  return `${about} ${value.toFixed(digits).replace('-', '−')}${unit(image)}`;
+}
+
 function classesHere(view) {
-  const at = voxelAt(view.study, view.cursor);
   const maps = view.isDifference ? [view.first, view.second] : [view.layer];
   return maps.flatMap((map, i) => {
-    const id = view.study.labels[map].voxels[at];
+    const id = storedAt(view.study.labels[map], view.cursor);
     const cls = view.study.labels[map].classes.find((one) => one.id === id);
     const separator = i > 0 ? [' | '] : [];
     return [...separator, ...(cls ? [swatch(css(cls.color)), cls.name] : ['–'])];
@@ -150,10 +183,10 @@ function labelling(view) {
       style.select(view.outline);
       opacity.value = view.opacity;
       maps.forEach((map) => map.update());
-      const key = `${view.layer} ${view.first} ${view.second}`;
+      const key = [view.layer, view.first, view.second, ...labels.map((map) => map.note)].join();
       if (key !== listedKey) {
         listedKey = key;
-        list.replaceChildren(...(view.isDifference ? differenceRows(view) : classRows(view)));
+        list.replaceChildren(...rows(view));
       }
       list.querySelectorAll('input').forEach((input) => {
         input.checked = view.isVisible(Number(input.value));
@@ -188,6 +221,16 @@ function mapChoice(view) {
       pair.hidden = !view.isDifference;
     },
   };
+}
+
+/** What is listed: classes, or that they are not there. */
+function rows(view) {
+  const notes = (view.isDifference ? [view.first, view.second] : [view.layer]).map((map) => view.study.labels[map].note);
+  const note = notes.find((text) => text !== '');
+  if (note) {
+    return [element('li', {className: 'viewer-note'}, note)];
+  }
+  return view.isDifference ? differenceRows(view) : classRows(view);
 }
 
 function classRows(view) {

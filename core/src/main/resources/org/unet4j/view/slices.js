@@ -8,19 +8,22 @@ import {isMirrored} from './planes.js';
 
 const BLACK = 0xff000000;
 
-/** Returns where the pixels of a slice lie in the arrays. */
-function walk(plane, study, radiological, index) {
+/** Returns where the pixels of a slice lie in the array of a scan or of a label map. */
+function walk({first, strides}, plane, view) {
   const {across, up, through} = plane;
-  const columns = study.shape[across];
-  const rows = study.shape[up];
-  const mirrored = isMirrored(plane, radiological);
-  const stepX = mirrored ? -study.strides[across] : study.strides[across];
-  const stepY = -study.strides[up];
-  const start =
-    index * study.strides[through] +
-    (rows - 1) * study.strides[up] +
-    (mirrored ? (columns - 1) * study.strides[across] : 0);
-  return {columns, rows, stepX, stepY, start};
+  const {shape} = view.study;
+  const mirrored = isMirrored(plane, view.radiological);
+  return {
+    columns: shape[across],
+    rows: shape[up],
+    stepX: mirrored ? -strides[across] : strides[across],
+    stepY: -strides[up],
+    start:
+      first +
+      view.cursor[through] * strides[through] +
+      (shape[up] - 1) * strides[up] +
+      (mirrored ? (shape[across] - 1) * strides[across] : 0),
+  };
 }
 
 /** The greys of stored values, for one window. Integers are looked up. */
@@ -31,9 +34,9 @@ export class Greys {
 
   /** Fills `target`, 32-bit pixels, with a slice. */
   fill(target, view, plane) {
-    const {study} = view;
-    const {voxels, slope, intercept} = study.image;
-    const {columns, rows, stepX, stepY, start} = walk(plane, study, view.radiological, view.cursor[plane.through]);
+    const {image} = view.study;
+    const {voxels, slope, intercept} = image;
+    const {columns, rows, stepX, stepY, start} = walk(image, plane, view);
     const gain = (255 / view.width) * slope;
     const shift = ((intercept - view.level) / view.width + 0.5) * 255;
     const isFloat = voxels instanceof Float32Array;
@@ -80,8 +83,9 @@ function grey(value) {
  */
 export function fillClasses(target, view, plane) {
   const {study} = view;
-  const {columns, rows, stepX, stepY, start} = walk(plane, study, view.radiological, view.cursor[plane.through]);
-  const first = study.labels[view.isDifference ? view.first : view.layer].voxels;
+  const map = study.labels[view.isDifference ? view.first : view.layer];
+  const {columns, rows, stepX, stepY, start} = walk(map, plane, view);
+  const first = map.voxels;
   const second = view.isDifference ? study.labels[view.second].voxels : null;
   const shown = visibleClasses(view);
   let at = 0;

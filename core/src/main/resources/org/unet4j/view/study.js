@@ -1,5 +1,6 @@
 /*
- * A scan and its label maps in memory, from the server. Axes are x, y, z here: x is fastest.
+ * A scan and its label maps in memory. Axes are x, y, z here. The scan's voxels lie as in its file, with strides along these axes; in
+ * label maps x is fastest.
  */
 
 import {classColor} from './colors.js';
@@ -13,76 +14,69 @@ const ARRAYS = {
 };
 
 /**
- * Returns the study that a server has, voxels and all.
+ * Returns a study as soon as the scan is there. Label maps come afterwards: until then each is empty and has a note that says so, and
+ * for good where it could not be read.
  *
- * @param progress is told the share that has come, from 0 to 1
+ * @param read returns a promise of the bytes that have a name: study.json, scan, labels/0, surface/0/3; tells how large a share of
+ *     them has come
+ * @param progress is told the share of the scan, from 0 to 1
  */
-export async function fetchStudy(source, progress) {
-  const description = await (await get(`${source}/study.json`)).json();
-  const total = 1 + description.labels.length;
-  const shares = new Array(total).fill(0);
-  const report = (part) => (share) => {
-    shares[part] = share;
-    progress(shares.reduce((sum, one) => sum + one, 0) / total);
-  };
-  const voxels = await Promise.all([
-    fetchBytes(`${source}/scan`, report(0)),
-    ...description.labels.map((_, i) => fetchBytes(`${source}/labels/${i}`, report(i + 1))),
-  ]);
-  return makeStudy(description, voxels, (map, cls) => fetchBytes(`${source}/surface/${map}/${cls}`, () => {}));
+export async function readStudy(read, progress) {
+  const scan = read('scan', progress);
+  scan.catch(() => {}); // what went wrong is wrong with the description too
+  const description = JSON.parse(new TextDecoder().decode(await read('study.json', () => {})));
+  const study = makeStudy(description, await scan, (map, cls) => read(`surface/${map}/${cls}`, () => {}));
+  study.coming = description.labels.map((map, i) => readLabels(read, i, study.labels[i], map.type));
+  return study;
 }
 
-async function get(url) {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(await response.text());
+async function readLabels(read, number, map, type) {
+  try {
+    map.voxels = new ARRAYS[type](await read(`labels/${number}`, () => {}));
+    map.note = '';
+  } catch (error) {
+    map.note = error.message;
   }
-  return response;
 }
 
-async function fetchBytes(url, progress) {
-  const response = await get(url);
-  const bytes = new Uint8Array(Number(response.headers.get('Content-Length')));
-  const reader = response.body.getReader();
-  let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes.set(part.value, at);
-    at += part.value.length;
-    progress(at / bytes.length);
-  }
-  if (at !== bytes.length) {
-    throw new Error('the connection broke while voxels came; reload the page');
-  }
-  return bytes.buffer;
-}
-
-function makeStudy(description, voxels, fetchSurface) {
+function makeStudy(description, scan, readSurface) {
   const shape = [...description.shape].reverse();
   const spacing = [...description.spacing].reverse();
-  const array = (type, buffer) => new ARRAYS[type](buffer);
   return {
     name: description.name,
     shape,
     spacing,
     sizeMm: shape.map((size, axis) => size * spacing[axis]),
-    strides: [1, shape[0], shape[0] * shape[1]],
     affine: description.affine,
     fileOrientation: description.fileOrientation,
     fileAxes: description.fileAxes,
     obliqueDegrees: description.obliqueDegrees,
-    image: {...description.image, voxels: array(description.image.type, voxels[0])},
-    labels: description.labels.map((map, i) => ({
+    part: {
+      shape: [...description.part.shape].reverse(),
+      start: [...description.part.start].reverse(),
+      step: [...description.part.step].reverse(),
+    },
+    image: {
+      ...description.image,
+      strides: [...description.image.strides].reverse(),
+      voxels: new ARRAYS[description.image.type](scan),
+    },
+    labels: description.labels.map((map) => ({
+      first: 0,
+      strides: [1, shape[0], shape[0] * shape[1]],
       name: map.name,
-      voxels: array(map.type, voxels[i + 1]),
+      note: 'Reading…',
+      // Memory that nobody has touched costs nothing.
+      voxels: new ARRAYS[map.type](shape[0] * shape[1] * shape[2]),
       classes: map.classes.map((cls) => ({...cls, color: classColor(cls.id)})),
     })),
-    fetchSurface,
+    readSurface,
   };
 }
 
-/** Returns the number of the voxel at [x, y, z] in the arrays. */
-export function voxelAt(study, place) {
-  return place[0] + study.strides[1] * place[1] + study.strides[2] * place[2];
+/** Returns what is stored of a scan or of a label map at [x, y, z]. */
+export function storedAt({voxels, first, strides}, place) {
+  return voxels[first + strides[0] * place[0] + strides[1] * place[1] + strides[2] * place[2]];
 }
 
 /** Returns one value an axis, [x, y, z], in the order in which the file has the axes. */
@@ -90,14 +84,15 @@ export function inFileOrder(study, values) {
   return study.fileAxes.map((axis) => values[Math.abs(axis) - 1]);
 }
 
-/** Returns the numbers that the scan's file gives to the voxel at [x, y, z]. */
+/** Returns the numbers that the scan's file gives to the voxel at [x, y, z]; of a coarser one, to the voxel in its middle. */
 export function fileVoxel(study, place) {
-  const mirrored = place.map((at, axis) => study.shape[axis] - 1 - at);
-  return study.fileAxes.map((axis) => (axis > 0 ? place : mirrored)[Math.abs(axis) - 1]);
+  const {shape, start, step} = study.part;
+  const whole = place.map((at, axis) => start[axis] + Math.floor((at + 0.5) * step[axis]));
+  const mirrored = whole.map((at, axis) => shape[axis] - 1 - at);
+  return study.fileAxes.map((axis) => (axis > 0 ? whole : mirrored)[Math.abs(axis) - 1]);
 }
 
 /** Returns the scan's value at [x, y, z], in its unit. */
 export function valueAt(study, place) {
-  const {voxels, slope, intercept} = study.image;
-  return voxels[voxelAt(study, place)] * slope + intercept;
+  return storedAt(study.image, place) * study.image.slope + study.image.intercept;
 }

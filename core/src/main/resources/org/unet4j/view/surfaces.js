@@ -4,6 +4,7 @@
  */
 
 import {DIFFERENCE, parseHex} from './colors.js';
+import {hasWheel, scrollsPage} from './gestures.js';
 
 const FIELD_OF_VIEW = 28;
 const TURN_PER_PIXEL = 0.008;
@@ -22,6 +23,7 @@ export class Surfaces {
   #measured = -1;
   #isSlow = false;
   #timer = 0;
+  #ended = false;
 
   /** `loadThree` returns a promise of three.js; `say` shows a line of text over the picture, or takes it away. */
   constructor(view, canvas, loadThree, say) {
@@ -59,9 +61,21 @@ export class Surfaces {
     }
   }
 
+  /** Gives back the card's memory. */
+  end() {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#three?.renderer.dispose();
+    this.#three?.renderer.forceContextLoss();
+    this.#three = null;
+  }
+
   async #start() {
     this.say('Finding surfaces…');
     const THREE = await this.loadThree();
+    if (this.#ended) {
+      return;
+    }
     const renderer = new THREE.WebGLRenderer({canvas: this.canvas, antialias: true});
     const scene = new THREE.Scene();
     const camera = new THREE.PerspectiveCamera(FIELD_OF_VIEW, 1, 1, 10000);
@@ -115,7 +129,7 @@ export class Surfaces {
     const radius = Math.hypot(...this.view.study.sizeMm) / 2;
     const half = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * Math.min(1, width / height);
     camera.aspect = width / height;
-    camera.position.z = ((radius * 0.9) / half) * distance;
+    camera.position.z = (radius / half) * distance;
     camera.far = camera.position.z + 3 * radius;
     camera.near = Math.max(1, camera.position.z - 3 * radius);
     camera.updateProjectionMatrix();
@@ -173,7 +187,7 @@ export class Surfaces {
   async #load(key, map, cls) {
     try {
       const {THREE, body} = this.#three;
-      const bytes = await this.view.study.fetchSurface(map, cls);
+      const bytes = await this.view.study.readSurface(map, cls);
       const vertices = new DataView(bytes).getInt32(0, true);
       const geometry = new THREE.BufferGeometry();
       geometry.setAttribute('position', new THREE.BufferAttribute(new Float32Array(bytes, 4, 3 * vertices), 3));
@@ -185,7 +199,8 @@ export class Surfaces {
     } catch (error) {
       this.#meshes.set(key, error);
     }
-    this.draw();
+    // A hundred that come one by one are not drawn a hundred times.
+    this.drawInTime();
   }
 
   #render() {
@@ -224,6 +239,9 @@ export class Surfaces {
     const {canvas} = this;
     const pointers = new Map();
     canvas.addEventListener('pointerdown', (event) => {
+      if (scrollsPage(canvas, event)) {
+        return;
+      }
       canvas.setPointerCapture(event.pointerId);
       canvas.focus({preventScroll: true});
       pointers.set(event.pointerId, event);
@@ -245,6 +263,9 @@ export class Surfaces {
     ['pointerup', 'pointercancel', 'lostpointercapture'].forEach((end) =>
       canvas.addEventListener(end, (event) => pointers.delete(event.pointerId)));
     canvas.addEventListener('wheel', (event) => {
+      if (!hasWheel(canvas)) {
+        return;
+      }
       event.preventDefault();
       this.#approach(Math.exp(event.deltaY * 0.001));
       this.#later();

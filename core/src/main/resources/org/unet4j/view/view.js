@@ -14,11 +14,15 @@ const CT_PRESETS = [
   {name: 'Brain', level: 40, width: 80},
 ];
 
-/** Returns the windows that suit a scan: those for CT where values are HU, its own at the start otherwise; and all its values. */
+/**
+ * Returns the windows that suit a scan: those for CT where values are HU, as far as it has such values; its own at the start otherwise;
+ * and all its values.
+ */
 export function presetsOf(image) {
   const full = {name: 'Full', level: (image.least + image.most) / 2, width: image.most - image.least || 1};
   const start = {name: 'Start', level: (image.low + image.high) / 2, width: image.high - image.low};
-  return image.unit === 'HU' ? [...CT_PRESETS, full] : [start, full];
+  const isThere = ({level, width}) => level - width / 2 >= image.least - image.slope && level + width / 2 <= image.most + image.slope;
+  return image.unit === 'HU' ? [...CT_PRESETS.filter((preset) => !image.isRounded || isThere(preset)), full] : [start, full];
 }
 
 export class View {
@@ -52,6 +56,17 @@ export class View {
   /** Calls `listener` before each frame in which something is new. */
   onChange(listener) {
     this.#listeners.push(listener);
+  }
+
+  /** Returns all that a person can change, for another view of the same study. */
+  settings() {
+    const {study, has3d, ...settings} = this;
+    return settings;
+  }
+
+  /** Tells nobody anything any more. */
+  end() {
+    this.#listeners = [];
   }
 
   /** Sets properties and draws soon. */

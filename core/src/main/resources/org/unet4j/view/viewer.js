@@ -1,13 +1,11 @@
 /*
- * Puts a viewer together: loads the study of an element <div class="viewer" data-source="...">, builds panes and panel, draws when
- * something has changed.
+ * Puts a viewer together: reads a study, builds panes and panel, draws when something has changed.
  */
 
 import {listen} from './gestures.js';
 import {Pane} from './pane.js';
 import {buildPanel, choice, element} from './panel.js';
 import {PLANES} from './planes.js';
-import {fetchStudy} from './study.js';
 import {Surfaces} from './surfaces.js';
 import {View, clamp, presetsOf} from './view.js';
 
@@ -26,8 +24,13 @@ const LAYOUTS = [
   ['3d', '3D'],
 ];
 
-/** Fills `root` with a viewer of `study`; returns its view. `loadThree` returns a promise of three.js. */
-function showStudy(root, study, {loadThree}) {
+/**
+ * Fills `root` with a viewer of `study`; returns its view and a function that ends it.
+ *
+ * @param keys the element whose keys are the viewer's
+ * @param settings what View.settings had when it was open before
+ */
+function showStudy(root, study, keys, settings) {
   const view = new View(study);
   const {has3d} = view;
   const figures = Object.values(PLANES).map((plane) => {
@@ -39,7 +42,7 @@ function showStudy(root, study, {loadThree}) {
   const spaceNode = element('figure', {className: 'viewer-pane', 'data-layout': '3d'}, space, message);
   const nodes = [...figures.map((figure) => figure.node), ...(has3d ? [spaceNode] : [])];
   const panes = figures.map(({plane, canvas}) => new Pane(view, plane, canvas));
-  const surfaces = new Surfaces(view, space, loadThree, (text) => {
+  const surfaces = new Surfaces(view, space, () => import('./three.module.min.js'), (text) => {
     message.textContent = text;
   });
   const layouts = choice('Layout', LAYOUTS.filter(([layout]) => has3d || layout !== '3d'), (layout) => view.change({layout}));
@@ -48,9 +51,9 @@ function showStudy(root, study, {loadThree}) {
   const panel = element('aside', {className: 'viewer-panel', ariaLabel: 'Settings'});
   root.replaceChildren(element('div', {className: 'viewer-bar'}, layouts, tools), stage, panel);
   root.classList.toggle('viewer-with-3d', has3d);
-  if (root.clientWidth < NARROW_PIXELS) {
-    view.layout = 'axial';
-  }
+  root.classList.toggle('viewer-narrow', root.clientWidth < NARROW_PIXELS);
+  view.layout = root.clientWidth < NARROW_PIXELS ? 'axial' : 'all';
+  Object.assign(view, settings);
 
   const draw = () => {
     layouts.select(view.layout);
@@ -69,13 +72,26 @@ function showStudy(root, study, {loadThree}) {
   };
   buildPanel(panel, view);
   panes.forEach(listen);
-  // In a page of its own the viewer has every key, in a report those that are pressed inside it.
-  const listener = document.body.classList.contains('viewer-page') ? document : root;
-  listener.addEventListener('keydown', (event) => command(view, event));
-  new ResizeObserver(() => view.change({})).observe(stage);
+  const ended = new AbortController();
+  keys.addEventListener('keydown', (event) => command(view, event), {signal: ended.signal});
+  const sizes = new ResizeObserver(() => {
+    root.classList.toggle('viewer-narrow', root.clientWidth < NARROW_PIXELS);
+    view.change({});
+  });
+  sizes.observe(root);
+  sizes.observe(stage);
   view.onChange(draw);
   draw();
-  return view;
+  study.coming.forEach((labels) => labels.then(() => view.change({})));
+  return {
+    view,
+    close() {
+      ended.abort();
+      sizes.disconnect();
+      view.end();
+      surfaces.end();
+    },
+  };
 }
 
 /** Keys that mean the same in every pane. */
@@ -122,23 +138,29 @@ function nextPreset(view) {
   view.change({level, width});
 }
 
-/** Loads the study of an element and shows it; says how far it is, or what went wrong. */
-async function open(root) {
+/**
+ * Shows in `root` how far a study is read, and then the study, or what went wrong.
+ *
+ * @param read returns a promise of the study; is given a function to tell the share that has come
+ * @param keys the element whose keys are the viewer's
+ * @param settings what View.settings had when it was open before
+ * @returns a promise of its view and a function that ends it; of nothing where reading failed
+ */
+export async function open(root, read, keys, settings = {}) {
   const bar = element('progress', {max: 1, value: 0});
   const words = element('p', {role: 'status'}, 'Reading the scan…');
   root.replaceChildren(element('div', {className: 'viewer-loading'}, words, bar));
   try {
-    const {source} = root.dataset;
-    const study = await fetchStudy(source, (share) => {
+    const study = await read((share) => {
       bar.value = share;
     });
-    document.title = `${study.name} – unet4j view`;
-    root.view = showStudy(root, study, {loadThree: () => import('./three.module.min.js')});
+    const viewer = showStudy(root, study, keys, settings);
+    root.view = viewer.view;
+    return viewer;
   } catch (error) {
     bar.remove();
-    words.textContent = error instanceof TypeError ? `No answer: is unet4j view still running? (${error.message})` : error.message;
+    words.textContent = error.message;
     words.className = 'viewer-error';
+    return null;
   }
 }
-
-document.querySelectorAll('.viewer[data-source]').forEach(open);

@@ -106,6 +106,10 @@ class BenchmarkTest {
         assertThat(BenchmarkResult.read(out.results())).isEqualTo(result);
         assertThat(Files.readString(out.table())).contains("| unet |").contains("| resunet |");
         assertThat(Files.readString(out.report())).contains("ball_4").contains("class=\"outline k0\"");
+        assertThat(Report.of(out.path(), Optional.of(dataset)).html())
+                .as("made anew")
+                .isEqualTo(Files.readString(out.report()));
+        assertThat(Report.of(out.path(), Optional.empty()).extras().pictures()).isEmpty();
         assertThat(result.provenance())
                 .containsEntry("command", COMMAND)
                 .containsKeys("commit", "java", "libtorch", "threads", "device");

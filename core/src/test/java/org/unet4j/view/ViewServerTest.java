@@ -77,18 +77,21 @@ class ViewServerTest {
         }
     }
 
-    /** Axes of the file run to L, P, S: in what is sent the first two are reversed. */
+    /** Axes of the file run to L, P, S: along the first two the description's strides lead back. */
     @Test
-    void voxelsAreSentInRasOrder() throws Exception {
+    void voxelsAreSentAsTheFileHasThemWithTheWayThroughThem() throws Exception {
         byte[] body = get("scan").body();
         ByteBuffer voxels = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+        JsonNode image = new JsonMapper().readTree(get("study.json").body()).path("image");
+        assertThat(image.path("strides").toString()).isEqualTo("[600,-30,-1]");
         Volume scan = Worlds.scan();
         Shape shape = Worlds.SHAPE;
         assertThat(body).hasSize(2 * shape.arrayLength());
         for (int z = 0; z < shape.z(); z++) {
             for (int y = 0; y < shape.y(); y++) {
                 for (int x = 0; x < shape.x(); x++) {
-                    assertThat((double) voxels.getShort())
+                    int at = image.path("first").asInt() + 600 * z - 30 * y - x;
+                    assertThat((double) voxels.getShort(2 * at))
                             .isEqualTo(scan.get(shape.index(z, shape.y() - 1 - y, shape.x() - 1 - x)));
                 }
             }

@@ -52,7 +52,7 @@ class ViewerPageTest {
     private static void open(int width, int height) throws IOException {
         browser.resize(width, height);
         browser.open(server.address());
-        browser.await("document.querySelector('.viewer').view");
+        browser.await("document.querySelector('.viewer').view?.study.labels.every(map => !map.note)");
         browser.awaitFrame();
     }
 
@@ -243,5 +243,56 @@ class ViewerPageTest {
         browser.awaitFrame();
         assertThat(view("zoom").asDouble()).isCloseTo(2, within(0.1));
         screen("phone");
+    }
+
+    @Test
+    void oneFingerMovesTheCrossHairAndTwoThePicture() throws IOException {
+        double[] at = axialPlace(15, 10);
+        double[] to = axialPlace(12, 14);
+        browser.touch("touchStart", at);
+        browser.touch("touchMove", to);
+        browser.awaitFrame();
+        assertThat(cursor()).containsExactly(12, 14, 6);
+        browser.touch("touchEnd");
+        browser.touch("touchStart", new double[] {at[0] - 40, at[1]}, new double[] {at[0] + 40, at[1]});
+        browser.touch("touchMove", new double[] {at[0] - 10, at[1]}, new double[] {at[0] + 70, at[1]});
+        browser.awaitFrame();
+        // 30 pixels to the right, where the patient's left is.
+        double scale = (to[0] - at[0]) / 3;
+        assertThat(view("zoom").asDouble()).isCloseTo(1, within(0.01));
+        assertThat(view("centre[0]").asDouble()).isCloseTo(14.5 + 30 / scale, within(0.1));
+        assertThat(cursor()).containsExactly(12, 14, 6);
+        browser.touch("touchEnd");
+    }
+
+    @Test
+    void fingersTurnAndApproachTheSurfaces() throws IOException {
+        browser.await("document.querySelector('.viewer-message').textContent === ''");
+        double[] middle = browser.middle("figure[data-layout='3d'] canvas");
+        double[] before = letters();
+        browser.touch("touchStart", middle);
+        browser.touch("touchMove", new double[] {middle[0] + 120, middle[1]});
+        browser.touch("touchEnd");
+        browser.await("Math.abs(" + LETTER_X + " - " + before[0] + ") > 20");
+        double[] turned = letters();
+        assertThat(turned[1]).as("apart: head and feet").isCloseTo(before[1], within(before[1] / 10));
+        browser.touch("touchStart", new double[] {middle[0] - 40, middle[1]}, new double[] {middle[0] + 40, middle[1]});
+        browser.touch("touchMove", new double[] {middle[0] - 60, middle[1]}, new double[] {middle[0] + 60, middle[1]});
+        browser.touch("touchEnd");
+        browser.await(LETTERS_APART + " > " + 1.3 * turned[1]);
+    }
+
+    private static final String LETTER =
+            "new DOMMatrix(document.querySelectorAll('.viewer-letter')[%d].style.transform.split(' translate')[0])";
+    private static final String LETTER_X = String.format(LETTER, 2) + ".m41";
+    private static final String LETTERS_APART =
+            "Math.abs(" + String.format(LETTER, 4) + ".m42 - " + String.format(LETTER, 5) + ".m42)";
+
+    /** Returns how far right the letter of the front is, and how far those of head and feet are from each other. */
+    private static double[] letters() throws IOException {
+        return new double[] {
+            browser.evaluate(LETTER_X).asDouble(),
+            browser.evaluate(LETTERS_APART).asDouble()
+        };
     }
 }

@@ -117,7 +117,7 @@ class ViewerPlanesTest {
     /** Waits until everything is loaded, the surfaces too: nothing is to be asked of a server that is closed. */
     private static void awaitPage() throws IOException {
         browser.await(
-                "document.querySelector('.viewer').view && !document.querySelector('.viewer-message')?.textContent");
+                "document.querySelector('.viewer').view?.study.labels.every(map => !map.note) && !document.querySelector('.viewer-message')?.textContent");
         browser.awaitFrame();
     }
 
@@ -311,7 +311,7 @@ class ViewerPlanesTest {
         try (ViewServer server = ViewServer.start(0, Worlds::study)) {
             browser.open(server.address());
             awaitPage();
-            browser.evaluate("document.querySelector('.viewer').view.study.fetchSurface ="
+            browser.evaluate("document.querySelector('.viewer').view.study.readSurface ="
                     + " () => Promise.reject(new Error('no memory')); 0");
             change("layer: 1");
             browser.await("document.querySelector('.viewer-message').textContent === 'No surface: no memory'");

@@ -1,4 +1,4 @@
-package org.unet4j.benchmark;
+package org.unet4j.torch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,14 +7,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
-import org.unet4j.torch.Device;
 
 /**
  * The most memory since it was made. Resident memory comes from Linux, whose own high-water mark is set back at the start
  * (proc(5), {@code clear_refs}); where that is not allowed it is the process's mark since its start, and other systems do
  * not say. What one run leaves in caches counts for the next.
  */
-final class PeakMemory {
+public final class PeakMemory {
 
     private static final Path RESET = Path.of("/proc/self/clear_refs");
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -26,7 +25,7 @@ final class PeakMemory {
     }
 
     /** Returns the marks, from now on. */
-    static PeakMemory start(Device device) {
+    public static PeakMemory start(Device device) {
         if (device.isCuda()) {
             torch_cuda.getDeviceAllocator(DeviceType.CUDA).resetPeakStats((byte) device.index());
         }
@@ -40,22 +39,17 @@ final class PeakMemory {
     }
 
     /** Returns the marks since the process began. */
-    static PeakMemory ofProcess(Device device) {
+    public static PeakMemory ofProcess(Device device) {
         return new PeakMemory(device);
     }
 
-    /** Returns the most memory so far. */
-    PartialScores.Memory sofar() throws IOException {
-        return new PartialScores.Memory(residentBytes(), deviceBytes());
-    }
-
     /** Returns the most resident memory; absent where the system does not say. */
-    OptionalLong residentBytes() throws IOException {
+    public OptionalLong residentBytes() throws IOException {
         return Files.isReadable(STATUS) ? highWater(Files.readString(STATUS)) : OptionalLong.empty();
     }
 
     /** Returns the most memory that libtorch held on the card; absent without one. */
-    OptionalLong deviceBytes() {
+    public OptionalLong deviceBytes() {
         if (!device.isCuda()) {
             return OptionalLong.empty();
         }

@@ -1,4 +1,4 @@
-package org.unet4j.benchmark;
+package org.unet4j.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.unet4j.torch.Device;
 
 class PeakMemoryTest {
 

@@ -1,0 +1,141 @@
+package org.unet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.unet4j.benchmark.BenchmarkFolder;
+import org.unet4j.benchmark.Report;
+import org.unet4j.io.Dataset;
+import org.unet4j.prep.Store;
+import org.unet4j.report.BenchmarkPage;
+import org.unet4j.report.RunPage;
+import org.unet4j.train.RunFolder;
+import org.unet4j.train.RunReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes what runs left as a page. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description =
+                "Writes one HTML page, which needs no network, about a benchmark, a cross-validation, or one or several"
+                        + " trainings side by side: scores by case and class, curves, slices of the worst, median and best cases, failures,"
+                        + " time and memory, the plan, the data and how it was made.",
+        footer = {
+            "",
+            "RUN is the folder of a benchmark or a cross-validation, given alone, or that of a training. A training need not be"
+                    + " finished. benchmark, cross-validate and train write the page at their end; this makes it anew, such as after an"
+                    + " interruption. Scores of trainings are compared where they were validated on the same cases."
+        })
+final class ReportCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of what to report.")
+    private List<Path> places;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.html",
+            description =
+                    "Default: report.html in RUN; of several, work/report/<first>-and-<n>-more.html. A file that is no"
+                            + " report of unet4j is not replaced.")
+    private Path out;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "DATASET",
+            description = "For pictures: the dataset that was learned from. Trainings find their prepared cases under"
+                    + " work/prepared without it, or take the folder of prepared cases.")
+    private Path dataset;
+
+    ReportCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        for (Path place : places) {
+            requireReportable(place);
+        }
+        if (dataset != null && !Files.isDirectory(dataset)) {
+            throw new NoSuchFileException(dataset.toString());
+        }
+        Path file = out == null ? defaultFile() : out;
+        if (isBenchmark(places.get(0))) {
+            writeBenchmark(file);
+        } else {
+            writeRuns(file);
+        }
+        terminal.print("wrote " + file);
+        return Main.DONE;
+    }
+
+    private Path defaultFile() {
+        String first = Workspace.nameOf(places.get(0));
+        return places.size() == 1
+                ? places.get(0).resolve("report.html")
+                : Workspace.report(first + "-and-" + (places.size() - 1) + "-more");
+    }
+
+    private static boolean isBenchmark(Path place) {
+        return Files.exists(new BenchmarkFolder(place).results());
+    }
+
+    private void requireReportable(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            throw new IOException(
+                    "[" + place + "] is not a folder: give that of a benchmark, a cross-validation or a training");
+        }
+        if (isBenchmark(place)) {
+            if (places.size() > 1) {
+                throw new UsageException(
+                        "[" + place + "] holds a benchmark, which is reported alone: leave the others out, or give"
+                                + " trainings only, such as those in " + place.resolve("runs"));
+            }
+        } else if (Files.exists(new BenchmarkFolder(place).config())) {
+            throw new IOException(
+                    "[" + place + "] holds a benchmark that is not finished: give its command again, or report its"
+                            + " trainings, in " + place.resolve("runs"));
+        } else if (!Files.exists(new RunFolder(place).config())) {
+            throw new IOException(
+                    "[" + place + "] holds no benchmark, no cross-validation that is finished and no training; give the"
+                            + " folder of one");
+        }
+    }
+
+    private void writeBenchmark(Path file) throws IOException {
+        Optional<Dataset> scans = dataset == null ? Optional.empty() : Optional.of(Dataset.open(dataset));
+        BenchmarkPage page = Report.of(places.get(0), scans);
+        if (page.extras().pictures().isEmpty()) {
+            terminal.note(
+                    dataset == null
+                            ? "no pictures: give --dataset with the scans that were learned from"
+                            : "no pictures: no prediction is left of a case of " + dataset);
+        }
+        page.write(file);
+    }
+
+    private void writeRuns(Path file) throws IOException {
+        RunPage page = RunReport.of(places, stores());
+        if (page.pictures().isEmpty()) {
+            terminal.note(
+                    "no pictures: they need a training that is finished, with validation cases, and its prepared cases"
+                            + (dataset == null ? " under work/prepared, or --dataset" : ""));
+        }
+        page.write(file);
+    }
+
+    private List<Store> stores() throws IOException {
+        if (dataset == null) {
+            return Workspace.stores();
+        }
+        Path folder = Store.planIn(dataset).isPresent() ? dataset : Workspace.prepared(Workspace.nameOf(dataset));
+        return Store.planIn(folder).isPresent() ? List.of(Store.open(folder)) : List.of();
+    }
+}

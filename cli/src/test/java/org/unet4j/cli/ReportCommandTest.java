@@ -1,0 +1,116 @@
+package org.unet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a person gets a page of what they trained. */
+class ReportCommandTest {
+    @TempDir
+    static Path folder;
+
+    private final Path out = folder.resolve("out.txt");
+    private final Path err = folder.resolve("err.txt");
+
+    @BeforeAll
+    static void train() throws IOException, InterruptedException {
+        TinyPhantoms.prepare(folder);
+        Files.writeString(
+                folder.resolve("config.yaml"), "steps: 2\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n");
+        Files.createDirectories(folder.resolve("raw"));
+        assertThat(start(
+                        "train",
+                        "ct",
+                        "--model",
+                        "unet",
+                        "--fold",
+                        "0",
+                        "--plan",
+                        "small.yaml",
+                        "--config",
+                        "config.yaml",
+                        "--out",
+                        "unet"))
+                .isEqualTo(Main.DONE);
+        Files.createDirectories(folder.resolve("bench"));
+        Files.writeString(folder.resolve("bench/benchmark.yaml"), "dataset: ct\n");
+        Files.createDirectories(folder.resolve("ended"));
+        Files.writeString(folder.resolve("ended/results.json"), "{}");
+    }
+
+    private static int start(String... arguments) throws IOException, InterruptedException {
+        return EndToEndTest.start(folder, folder.resolve("out.txt"), folder.resolve("err.txt"), Main.class, arguments)
+                .waitFor();
+    }
+
+    private int report(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("report"));
+        command.addAll(List.of(arguments));
+        return start(command.toArray(String[]::new));
+    }
+
+    private static String page(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    @Test
+    void aTrainingLeavesAPageThatTheCommandMakesAnew() throws IOException, InterruptedException {
+        String left = page("unet/report.html");
+        assertThat(left)
+                .contains("unet learned from 4 cases of", "for 2 steps", "On one validation case")
+                .contains("unet4j train ct --model unet --fold 0 --config config.yaml --plan small.yaml")
+                .contains("id=\"slice0\"", "Spacing of slices (z)", "Volume of each class");
+        assertThat(report("unet")).isEqualTo(Main.DONE);
+        assertThat(out).content().isEqualTo("wrote " + Path.of("unet/report.html") + System.lineSeparator());
+        assertThat(page("unet/report.html")).isEqualTo(left);
+    }
+
+    /** The same run twice: its scores differ from its own by nothing. */
+    @Test
+    void trainingsStandSideBySide() throws IOException, InterruptedException {
+        assertThat(report("unet", "unet", "--dataset", "ct")).isEqualTo(Main.DONE);
+        assertThat(page("work/report/unet-and-1-more.html"))
+                .contains("2 runs side by side: unet, unet (2).", "On the same one validation case", "id=\"slice0\"");
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException, InterruptedException {
+        assertThat(report("raw")).isEqualTo(Main.FAILED);
+        assertThat(err)
+                .content()
+                .startsWith("unet4j: [raw] holds no benchmark, no cross-validation that is finished and no training");
+        assertThat(report("elsewhere")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [elsewhere] is not a folder");
+        assertThat(report("bench")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [bench] holds a benchmark that is not finished");
+        assertThat(report("unet", "ended")).isEqualTo(Main.USAGE);
+        assertThat(err).content().startsWith("unet4j: [ended] holds a benchmark, which is reported alone");
+        assertThat(report("unet", "--dataset", "nowhere")).isEqualTo(Main.FAILED);
+        assertThat(err).content().startsWith("unet4j: [nowhere] does not exist");
+        Files.writeString(folder.resolve("mine.html"), "<p>of a person</p>");
+        assertThat(report("unet", "--out", "mine.html")).isEqualTo(Main.FAILED);
+        assertThat(err).content().contains("mine.html] already exists: it is no report of unet4j and stays as it is");
+        assertThat(folder.resolve("mine.html")).content().isEqualTo("<p>of a person</p>");
+    }
+
+    /** The page is the least of a training: where it cannot be written the training has ended well all the same. */
+    @Test
+    void aTrainingWhosePageCannotBeWrittenHasEndedWell() throws IOException, InterruptedException {
+        Path page = folder.resolve("unet/report.html");
+        String ours = Files.readString(page);
+        Files.writeString(page, "<p>of a person</p>");
+        assertThat(start("train", "ct", "--model", "unet", "--fold", "0", "--resume", "--steps", "2", "--out", "unet"))
+                .isEqualTo(Main.DONE);
+        assertThat(out).content().contains("trained 2 steps");
+        assertThat(err).content().contains("no report of the run could be written", "`report unet` tries again");
+        assertThat(page).content().isEqualTo("<p>of a person</p>");
+        Files.writeString(page, ours);
+    }
+}

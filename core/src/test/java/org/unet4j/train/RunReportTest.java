@@ -1,0 +1,129 @@
+package org.unet4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.eval.Dice;
+import org.unet4j.io.Nifti;
+import org.unet4j.io.Split;
+import org.unet4j.prep.Store;
+import org.unet4j.report.RunPage;
+import org.unet4j.torch.Device;
+
+class RunReportTest {
+    private static final Split THREE_FOR_VALIDATION =
+            new Split(List.of("ball_0"), List.of("ball_1", "ball_2", "ball_3", "ball_4"));
+
+    @TempDir
+    Path folder;
+
+    private static void train(int steps, Split split, Store store, Path out) throws IOException {
+        Trainer.train(new TrainRequest(
+                TinyData.config(steps), store, split, out, Device.cpu(), TrainListener.silent(), () -> false));
+    }
+
+    /** The label maps that stay are those that were scored: their Dice is what validation.json says. */
+    @Test
+    void aRunLeavesWhatItMadeOfTheWorstTheMedianAndTheBestCase() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        train(6, THREE_FOR_VALIDATION, store, out);
+        RunFolder run = new RunFolder(out);
+        try (Stream<Path> kept = Files.list(out.resolve("validation"))) {
+            assertThat(kept).hasSize(3);
+        }
+        int compared = 0;
+        for (var score : ValidationScores.read(run.validation()).last().cases()) {
+            Path file = run.validationLabels(score.caseId());
+            if (Files.exists(file)) {
+                var labels = Nifti.readLabels(file);
+                assertThat(Dice.perClass(
+                                labels.voxels(),
+                                store.get(score.caseId()).labels(),
+                                score.dice().keySet()))
+                        .isEqualTo(score.dice());
+                compared++;
+            }
+        }
+        assertThat(compared).isEqualTo(3);
+        RunPage page = RunReport.of(List.of(out), List.of(store));
+        assertThat(page.pictures())
+                .hasSize(3)
+                .allSatisfy(picture -> assertThat(picture.outlines()).hasSize(1));
+        assertThat(page.volumes()).hasSize(3);
+        assertThat(page.html()).contains("On 4 validation cases", "worst", "median", "best");
+        assertThat(RunReport.of(List.of(out), List.of()).pictures()).isEmpty();
+    }
+
+    @Test
+    void runsSideBySideAreToldApartByNameAndThoseStoppedAreFailures() throws Exception {
+        Store store = TinyData.store(folder);
+        Path one = folder.resolve("a/run");
+        Path other = folder.resolve("b/run");
+        train(3, TinyData.split(), store, one);
+        TinyRuns.trainUntil(2, TinyData.config(5), store, Files.createDirectories(other));
+        RunPage page = RunReport.of(List.of(one, other), List.of(store));
+        assertThat(page.runs()).extracting(run -> run.name()).containsExactly("run", "run (2)");
+        assertThat(page.failures()).hasSize(1);
+        assertThat(page.failures().get(0).what()).isEqualTo("not finished: 2 of 5 steps; train --resume goes on");
+        assertThat(page.html()).contains("Only run has a score");
+    }
+
+    /** A folder in the way is as good as a disk that is full: the run does without, and says so. */
+    @Test
+    void aRunWhoseLabelMapsCannotBeKeptEndsAllTheSame() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        List<String> told = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void started(RunStart start) {
+                try {
+                    Files.writeString(out.resolve("validation"), "a file");
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        };
+        TrainResult result = Trainer.train(new TrainRequest(
+                TinyData.config(2), store, TinyData.split(), out, Device.cpu(), listener, () -> false));
+        assertThat(result.scores()).isPresent();
+        assertThat(new RunFolder(out).finished()).isTrue();
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).startsWith("label maps of validation cases for the report could not be kept");
+    }
+
+    @Test
+    void whatAPersonTypedIsInTheProvenance() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        Trainer.train(new TrainRequest(
+                TinyData.config(2),
+                store,
+                TinyData.split(),
+                out,
+                Device.cpu(),
+                TrainListener.silent(),
+                () -> false,
+                java.util.Optional.empty(),
+                java.util.Optional.of("unet4j train Tiny --model unet --fold 0")));
+        RunPage page = RunReport.of(List.of(out), List.of());
+        assertThat(page.runs().get(0).provenance())
+                .containsEntry("command", "unet4j train Tiny --model unet --fold 0")
+                .containsEntry("seed", "1");
+        assertThat(page.runs().get(0).end().orElseThrow().peakMemoryBytes().orElse(1 << 20))
+                .isPositive();
+    }
+}
