@@ -1,5 +1,6 @@
 package org.unet4j.view;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.unet4j.io.Json;
@@ -22,10 +23,7 @@ final class EmbeddedCase {
     static Case of(Study whole) {
         EmbeddedStudy part = EmbeddedStudy.of(whole);
         String escaped = escape(whole.name());
-        long letters = Case.MOST_BYTES
-                - OTHER_BYTES
-                - 2L * escaped.length()
-                - json(part).length();
+        long letters = Case.MOST_BYTES - OTHER_BYTES - 2 * bytes(escaped) - bytes(json(part));
         long forVoxels = letters - (part.maps().isEmpty() ? 0 : SURFACE_BYTES);
         double share = part.shareThatMayFit(forVoxels);
         EmbeddedStudy study = part.coarser(share);
@@ -37,6 +35,10 @@ final class EmbeddedCase {
         }
         data.putAll(EmbeddedSurfaces.of(study.maps(), letters - letters(data)));
         return new Case(html(escaped, json(study), data));
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String escape(String text) {

@@ -13,6 +13,9 @@ final class EmbeddedSurfaces {
     /** Voxels' shortest side, times each of these in turn, until all surfaces fit. */
     private static final double[] COARSER = {1, 1.5, 2, 3, 4, 6, 9};
 
+    /** What stands about each in the page. */
+    private static final int ELEMENT_BYTES = 80;
+
     private static final float STEP_MM = 1 / 32f;
 
     private EmbeddedSurfaces() {}
@@ -52,7 +55,7 @@ final class EmbeddedSurfaces {
                     .orElseGet(() -> new Mesh(new float[0], new int[0]));
             String packed = Packed.base64(mesh.rounded(shift, STEP_MM).toBytes());
             surfaces.put("surface/" + map + "/" + cls, packed);
-            left -= packed.length();
+            left -= packed.length() + ELEMENT_BYTES;
             if (left < 0) {
                 return left;
             }
