@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.unet4j.io.Dataset;
 import org.unet4j.prep.Store;
@@ -47,15 +48,19 @@ final class Workspace {
         if (Files.isDirectory(all)) {
             try (Stream<Path> folders = Files.list(all)) {
                 for (Path folder : folders.sorted().toList()) {
-                    try {
-                        stores.add(Store.open(folder));
-                    } catch (IOException unfinished) {
-                        continue; // Or no store at all: it has nothing to show.
-                    }
+                    opened(folder).ifPresent(stores::add);
                 }
             }
         }
         return stores;
+    }
+
+    private static Optional<Store> opened(Path folder) {
+        try {
+            return Optional.of(Store.open(folder));
+        } catch (IOException unfinished) {
+            return Optional.empty(); // Or no store at all.
+        }
     }
 
     /** Returns the page about several trainings. */

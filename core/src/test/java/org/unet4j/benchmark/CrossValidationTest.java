@@ -198,7 +198,8 @@ class CrossValidationTest {
         BenchmarkResult result = validation.gather();
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("unet-seed1, fold-0 ends at", "unet-seed1, fold-2 ends at", "class=\"outline k0\"", "The plan");
+                .contains(
+                        "unet-seed1, fold-0 ends at", "unet-seed1, fold-2 ends at", "class=\"outline k0\"", "The plan");
         assertThat(result.caseCount()).isEqualTo(6);
         assertThat(result.networks().get(0).boundary()).isPresent();
         assertThat(result.provenance()).containsEntry("command", "unet4j cross-validate Balls");

@@ -211,7 +211,11 @@ class ReportInBrowserTest {
     @Test
     void casesAreTurnedOverInThePage() throws IOException {
         Path page = folder.resolve("volume.html");
-        new RunPage(List.of(MadeUp.run("one", 0, 5)), List.of(), List.of(), List.of(MadeUp.shown().volume(MadeUp.plan().classes())))
+        new RunPage(
+                        List.of(MadeUp.run("one", 0, 5)),
+                        List.of(),
+                        List.of(),
+                        List.of(MadeUp.shown().volume(MadeUp.plan().classes())))
                 .write(page);
         open(page, 1400);
         browser.evaluate("document.querySelector('.volume').scrollIntoView({block: 'center'})");
@@ -220,7 +224,8 @@ class ReportInBrowserTest {
         browser.awaitFrame();
         browser.screenshot(Path.of("target", "screenshots", "report-volume.png"), false);
         assertThat(texts(".volume .viewer")).allSatisfy(text -> assertThat(text).contains("reference", "one"));
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(1400);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(1400);
     }
 
     @Test
