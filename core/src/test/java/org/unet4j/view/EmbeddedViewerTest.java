@@ -295,8 +295,8 @@ class EmbeddedViewerTest {
             assertThat(view(FIRST, "cursor[2]").asInt()).isEqualTo(13);
         }
         double[] middle = browser.middle(FIRST + "figure[data-layout=axial] canvas");
-        browser.call(
-                "Input.synthesizeTapGesture", Map.of("x", middle[0], "y", middle[1], "gestureSourceType", "touch"));
+        browser.touch("touchStart", middle);
+        browser.touch("touchEnd");
         browser.await("document.querySelector('" + FIRST + ".viewer').matches(':focus-within')");
         double before = browser.evaluate("scrollY").asDouble();
         int row = view(FIRST, "cursor[1]").asInt();
@@ -307,11 +307,15 @@ class EmbeddedViewerTest {
         browser.call("Emulation.setTouchEmulationEnabled", Map.of("enabled", false));
     }
 
+    /** Strokes upwards over the axial plane. */
     private static void swipe() throws IOException {
         double[] middle = browser.middle(FIRST + "figure[data-layout=axial] canvas");
-        browser.call(
-                "Input.synthesizeScrollGesture",
-                Map.of("x", middle[0], "y", middle[1], "yDistance", -80, "gestureSourceType", "touch"));
+        browser.touch("touchStart", middle);
+        for (int step = 1; step <= 8; step++) {
+            browser.touch("touchMove", new double[] {middle[0], middle[1] - 15 * step});
+            browser.awaitFrame();
+        }
+        browser.touch("touchEnd");
     }
 
     @Test
