@@ -129,13 +129,13 @@ public record CrossValidation(
         result.write(out.resolve("results.json"));
         byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(out.resolve("results.md"), stream -> stream.write(table));
-        Report.of(out, Optional.of(dataset)).write(new BenchmarkFolder(out).report());
         for (NetworkResult network : result.networks()) {
             CaseScores scores = new CaseScores(network.cases());
             scores.writeJson(scores(network.name()));
             scores.writeCsv(out.resolve("scores-" + network.name() + ".csv"));
             EnsembleFile.write(ensemble(network.name()), runFolders(network.name()));
         }
+        Report.of(out, Optional.of(dataset)).write(new BenchmarkFolder(out).report());
         return result;
     }
 
