@@ -323,6 +323,23 @@ class ViewerPlanesTest {
         }
     }
 
+    private void awaitAddress(String address) throws InterruptedException {
+        String shown = "";
+        for (int i = 0; i < 600 && !shown.equals(address); i++) {
+            Thread.sleep(50);
+            try {
+                JsonNode history = browser.call("Page.getNavigationHistory", java.util.Map.of());
+                shown = history.path("entries")
+                        .get(history.path("currentIndex").asInt())
+                        .path("url")
+                        .asString();
+            } catch (IOException e) {
+                shown = "between two pages: " + e.getMessage();
+            }
+        }
+        assertThat(shown).isEqualTo(address);
+    }
+
     @Test
     void aFileLeadsToThePage() throws Exception {
         try (ViewServer server = ViewServer.start(0, Worlds::study)) {
@@ -330,15 +347,7 @@ class ViewerPlanesTest {
             Files.writeString(
                     file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=" + server.address() + "\">");
             browser.open(file.toUri());
-            String address = "";
-            for (int i = 0; i < 200 && !address.equals(server.address().toString()); i++) {
-                Thread.sleep(50);
-                JsonNode history = browser.call("Page.getNavigationHistory", java.util.Map.of());
-                address = history.path("entries")
-                        .get(history.path("currentIndex").asInt())
-                        .path("url")
-                        .asString();
-            }
+            awaitAddress(server.address().toString());
             awaitPage();
             assertThat(view("study.name").asString()).isEqualTo("scan.nii.gz");
         }
