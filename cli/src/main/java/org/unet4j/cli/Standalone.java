@@ -16,8 +16,9 @@ final class Standalone {
     /** What the folder's script names its network by. */
     private static final String MODEL = "unet4j.standalone";
 
-    /** What needs another network, or the folder of a run. */
-    static final List<String> ABSENT = List.of("--best", "--with", "--one-at-a-time", "--mirror", "--engine");
+    /** What needs another network, the folder of a run, or a build for cards. */
+    static final List<String> ABSENT =
+            List.of("--best", "--with", "--one-at-a-time", "--mirror", "--engine", "--device");
 
     private Standalone() {}
 
