@@ -55,6 +55,17 @@ public final class Report {
         return new Report(result, parts(folder), dataset).page();
     }
 
+    /** Writes the page into {@code folder}, the last of what a benchmark leaves; where that cannot be done, {@code listener} hears why. */
+    static void write(BenchmarkFolder folder, Dataset dataset, BenchmarkListener listener) {
+        try {
+            of(folder.path(), Optional.of(dataset)).write(folder.report());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            listener.recovered("no report could be written (" + e.getMessage()
+                    + "); the results are whole without: `report " + folder.path()
+                    + " --dataset " + dataset.folder() + "` tries again");
+        }
+    }
+
     /** Returns the folders with runs: of a benchmark its own, of a cross-validation one for each fold. */
     private static List<BenchmarkFolder> parts(Path folder) {
         List<BenchmarkFolder> folds = IntStream.iterate(

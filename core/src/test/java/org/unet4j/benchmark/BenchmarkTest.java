@@ -117,6 +117,27 @@ class BenchmarkTest {
         assertThat(result.plan()).isEqualTo(store.plan().hash());
     }
 
+    /** A page of a person's own in the way is as good as a disk that is full: the results are there, and the listener hears why. */
+    @Test
+    void aPageThatCannotBeWrittenCostsNoResult() throws Exception {
+        run(config("unet"));
+        BenchmarkFolder out = new BenchmarkFolder(folder.resolve("out"));
+        Files.writeString(out.report(), "<p>of a person</p>");
+        List<String> told = new ArrayList<>();
+        BenchmarkListener listener = new BenchmarkListener() {
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        };
+        assertThat(benchmark(config("unet", "resunet")).lead(Team.alone(), listener, this::made))
+                .isPresent();
+        assertThat(BenchmarkResult.read(out.results()).networks()).hasSize(2);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).startsWith("no report could be written (").contains("is no report of unet4j");
+        assertThat(out.report()).content().isEqualTo("<p>of a person</p>");
+    }
+
     @Test
     void interruptedItGoesOnWhereItStopped() throws Exception {
         BenchmarkConfig config = config("unet", "resunet");
