@@ -76,6 +76,40 @@ class RunReportTest {
         assertThat(page.html()).contains("Only run has a score");
     }
 
+    /** As on a full disk: the first map is written, the second not, and none stays that might be of an earlier end. */
+    @Test
+    void whereOneLabelMapCannotBeWrittenNoneStays() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        Files.createDirectories(out);
+        List<String> told = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void validating(int done, int total) {
+                try {
+                    if (done == 1) {
+                        assertThat(new RunFolder(out).validationLabels("ball_1")).exists();
+                        Files.createDirectories(
+                                new RunFolder(out).validationLabels("ball_2").resolve("in the way"));
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        };
+        Trainer.train(new TrainRequest(
+                TinyData.config(2), store, THREE_FOR_VALIDATION, out, Device.cpu(), listener, () -> false));
+        assertThat(told).hasSize(1);
+        try (Stream<Path> left = Files.list(out.resolve("validation"))) {
+            assertThat(left).noneMatch(Files::isRegularFile);
+        }
+    }
+
     /** A folder in the way is as good as a disk that is full: the run does without, and says so. */
     @Test
     void aRunWhoseLabelMapsCannotBeKeptEndsAllTheSame() throws Exception {
