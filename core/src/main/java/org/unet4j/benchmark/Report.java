@@ -173,14 +173,7 @@ public final class Report {
                 scans.training().stream().filter(given -> given.id().equals(id)).findFirst();
         List<CasePicture.Segmentation> segmentations = new ArrayList<>();
         for (NetworkResult network : result.networks()) {
-            Optional<Path> file = prediction(new Run(network.name(), result.seed()), id);
-            Optional<CaseScore> score = network.cases().stream()
-                    .filter(scored -> scored.caseId().equals(id))
-                    .findFirst();
-            if (file.isPresent() && score.isPresent()) {
-                segmentations.add(new CasePicture.Segmentation(
-                        network.name(), score.get().meanDice(), Nifti.readLabels(file.get())));
-            }
+            segmentation(new Run(network.name(), result.seed()), id).ifPresent(segmentations::add);
         }
         if (one.isEmpty() || segmentations.isEmpty()) {
             return Optional.empty();
@@ -192,10 +185,21 @@ public final class Report {
                 id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
     }
 
-    private Optional<Path> prediction(Run run, String id) {
-        return parts.stream()
-                .map(part -> part.prediction(run, id))
-                .filter(Files::exists)
-                .findFirst();
+    /** Returns what one run made of a case, with the score of that and not of the mean over seeds. */
+    private Optional<CasePicture.Segmentation> segmentation(Run run, String id) throws IOException {
+        for (BenchmarkFolder part : parts) {
+            Path file = part.prediction(run, id);
+            if (Files.exists(file) && Files.exists(part.scores(run))) {
+                Optional<CaseScore> score = part.readScores(run).cases().stream()
+                        .filter(scored -> scored.caseId().equals(id))
+                        .findFirst();
+                if (score.isPresent()) {
+                    String name = result.seeds() == 1 ? run.network() : run.network() + ", seed " + run.seed();
+                    return Optional.of(
+                            new CasePicture.Segmentation(name, score.get().meanDice(), Nifti.readLabels(file)));
+                }
+            }
+        }
+        return Optional.empty();
     }
 }
