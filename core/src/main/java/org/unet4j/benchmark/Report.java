@@ -129,7 +129,7 @@ public final class Report {
                         name,
                         color,
                         false,
-                        metrics.validations().stream()
+                        metrics.comparable().stream()
                                 .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
                                 .toList())
                 .ifPresent(dice::add);

@@ -58,6 +58,17 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
     public record Validation(int step, int cases, SortedMap<Integer, Double> dice, double meanDice) {}
 
     /**
+     * Returns the validations that may be compared, as those on the fewest cases: the one at a run's end is on all cases held out,
+     * and beside those on a few of them would look like a jump.
+     */
+    public List<Validation> comparable() {
+        int few = validations.stream().mapToInt(Validation::cases).min().orElse(0);
+        return validations.stream()
+                .filter(validation -> validation.cases() == 2)
+                .toList();
+    }
+
+    /**
      * Returns the curves of the run whose {@code metrics.jsonl} this is.
      *
      * @throws IOException where a line is no entry, naming file and line

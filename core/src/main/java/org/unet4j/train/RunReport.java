@@ -73,7 +73,7 @@ public final class RunReport {
                 config.steps(),
                 Json.read(run.split(), Split.class).training().size(),
                 loss,
-                metrics.validations().stream()
+                metrics.comparable().stream()
                         .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
                         .toList(),
                 end(run),

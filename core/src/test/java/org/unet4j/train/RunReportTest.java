@@ -63,6 +63,22 @@ class RunReportTest {
     }
 
     @Test
+    void theLastValidationOnAllCasesIsNoPointOfTheCurveOfAFew() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        TrainConfig quiet = TinyData.config(6);
+        TrainConfig config =
+                quiet.withValidation(quiet.validation().withEvery(2).withCases(2));
+        Trainer.train(new TrainRequest(
+                config, store, THREE_FOR_VALIDATION, out, Device.cpu(), TrainListener.silent(), () -> false));
+        Metrics metrics = new RunFolder(out).readMetrics();
+        assertThat(metrics.validations()).extracting(Metrics.Validation::cases).endsWith(4);
+        assertThat(metrics.comparable()).isNotEmpty().allMatch(validation -> validation.cases() == 2);
+        assertThat(RunReport.of(List.of(out), List.of()).runs().get(0).dice())
+                .hasSize(metrics.validations().size() - 1);
+    }
+
+    @Test
     void runsSideBySideAreToldApartByNameAndThoseStoppedAreFailures() throws Exception {
         Store store = TinyData.store(folder);
         Path one = folder.resolve("a/run");
