@@ -89,7 +89,7 @@ public final class Report {
                             ? run.toString()
                             : run + ", " + part.path().getFileName();
                     if (Files.exists(training.metrics())) {
-                        addCurves(name, color, training.readMetrics(), loss, dice);
+                        addCurves(name, color, Metrics.readSoFar(training.metrics()), loss, dice);
                     }
                     if (plan.isEmpty() && Files.exists(training.plan())) {
                         plan = Optional.of(Plan.read(training.plan()));

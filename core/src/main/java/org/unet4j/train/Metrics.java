@@ -74,9 +74,23 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
      * @throws IOException where a line is no entry, naming file and line
      */
     public static Metrics read(Path file) throws IOException {
+        return parse(file, Files.readString(file));
+    }
+
+    /**
+     * Returns the same of a run that may go on just now, or was killed: a last line that has no end yet is left out.
+     *
+     * @throws IOException where another line is no entry, naming file and line
+     */
+    public static Metrics readSoFar(Path file) throws IOException {
+        String text = Files.readString(file);
+        return parse(file, text.substring(0, text.lastIndexOf('\n') + 1));
+    }
+
+    private static Metrics parse(Path file, String text) throws IOException {
         List<Step> steps = new ArrayList<>();
         List<Validation> validations = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             try {

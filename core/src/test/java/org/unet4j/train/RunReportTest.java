@@ -1,10 +1,14 @@
 package org.unet4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +18,7 @@ import org.unet4j.eval.Dice;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
+import org.unet4j.report.Failure;
 import org.unet4j.report.RunPage;
 import org.unet4j.torch.Device;
 
@@ -90,6 +95,28 @@ class RunReportTest {
         assertThat(page.failures()).hasSize(1);
         assertThat(page.failures().get(0).what()).isEqualTo("not finished: 2 of 5 steps; train --resume goes on");
         assertThat(page.html()).contains("Only run has a score");
+    }
+
+    /** One of three was killed before it had begun, another in the middle of a line. */
+    @Test
+    void aRunThatCannotBeReadDoesNotCostThePageOfTheOthers() throws Exception {
+        Store store = TinyData.store(folder);
+        Path whole = folder.resolve("whole");
+        Path torn = folder.resolve("torn");
+        Path early = folder.resolve("early");
+        train(3, TinyData.split(), store, whole);
+        TinyRuns.trainUntil(2, TinyData.config(5), store, Files.createDirectories(torn));
+        Files.writeString(torn.resolve("metrics.jsonl"), "{\"step\":3,\"epo", StandardOpenOption.APPEND);
+        Files.copy(whole.resolve("config.yaml"), Files.createDirectories(early).resolve("config.yaml"));
+        RunPage page = RunReport.of(List.of(early, whole, torn), List.of(store));
+        assertThat(page.runs()).extracting(run -> run.name()).containsExactly("whole", "torn");
+        assertThat(page.runs().get(1).loss()).hasSize(2);
+        assertThat(page.failures())
+                .extracting(Failure::run, Failure::what)
+                .contains(tuple(
+                        "early", "left out: it lacks split.json; it was stopped before it had begun, or the file was lost"));
+        assertThat(page.pictures()).isNotEmpty();
+        assertThatThrownBy(() -> RunReport.of(List.of(early), List.of())).isInstanceOf(NoSuchFileException.class);
     }
 
     /** As on a full disk: the first map is written, the second not, and none stays that might be of an earlier end. */
