@@ -1,12 +1,15 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.unet4j.benchmark.BenchmarkFolder;
 import org.unet4j.benchmark.Report;
 import org.unet4j.io.Dataset;
@@ -34,6 +37,8 @@ import picocli.CommandLine.Parameters;
                     + " interruption. Scores of trainings are compared where they were validated on the same cases."
         })
 final class ReportCommand implements Callable<Integer> {
+    private static final int MOST_LETTERS = 80;
+
     private final Terminal terminal;
 
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of what to report.")
@@ -43,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE.html",
             description =
-                    "Default: report.html in RUN; of several, work/report/<first>-and-<n>-more.html. A file that is no"
+                    "Default: report.html in RUN; of several, work/report/<names>-<sum of their paths>.html. A file that is no"
                             + " report of unet4j is not replaced.")
     private Path out;
 
@@ -77,10 +82,18 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private Path defaultFile() {
-        String first = Workspace.nameOf(places.get(0));
-        return places.size() == 1
-                ? places.get(0).resolve("report.html")
-                : Workspace.report(first + "-and-" + (places.size() - 1) + "-more");
+        return places.size() == 1 ? places.get(0).resolve("report.html") : Workspace.report(name(places));
+    }
+
+    /** Returns the names of {@code folders}, cut where they are long, and what tells them from others of these names. */
+    static String name(List<Path> folders) {
+        String names = folders.stream().map(Workspace::nameOf).collect(Collectors.joining("-"));
+        String paths = folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining("\n"));
+        CRC32 sum = new CRC32();
+        sum.update(paths.getBytes(StandardCharsets.UTF_8));
+        return "%s-%08x".formatted(names.substring(0, Math.min(MOST_LETTERS, names.length())), sum.getValue());
     }
 
     private static boolean isBenchmark(Path place) {

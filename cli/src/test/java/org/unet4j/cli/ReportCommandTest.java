@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,22 @@ class ReportCommandTest {
     @Test
     void trainingsStandSideBySide() throws IOException, InterruptedException {
         assertThat(report("unet", "unet", "--dataset", "ct")).isEqualTo(Main.DONE);
-        assertThat(page("work/report/unet-and-1-more.html"))
+        String name = Files.readString(out).strip().substring("wrote ".length());
+        assertThat(name).startsWith(Path.of("work/report/unet-unet-").toString());
+        assertThat(page(name))
                 .contains("2 runs side by side: unet, unet (2).", "On the same one validation case", "id=\"slice0\"");
+    }
+
+    @Test
+    void pagesOfOtherTrainingsHaveOtherNames() {
+        String one = ReportCommand.name(List.of(Path.of("a"), Path.of("b")));
+        assertThat(one).startsWith("a-b-").isEqualTo(ReportCommand.name(List.of(Path.of("./a"), Path.of("b"))));
+        assertThat(ReportCommand.name(List.of(Path.of("a"), Path.of("c")))).isNotEqualTo(one);
+        assertThat(ReportCommand.name(List.of(Path.of("a"), Path.of("elsewhere/b"))))
+                .startsWith("a-b-")
+                .isNotEqualTo(one);
+        assertThat(ReportCommand.name(Collections.nCopies(99, Path.of("a long name"))))
+                .hasSizeLessThan(100);
     }
 
     @Test
