@@ -34,7 +34,9 @@ import picocli.CommandLine.Parameters;
             "",
             "RUN is the folder of a benchmark or a cross-validation, given alone, or that of a training. A training need not be"
                     + " finished. benchmark, cross-validate and train write the page at their end; this makes it anew, such as after an"
-                    + " interruption. Scores of trainings are compared where they were validated on the same cases."
+                    + " interruption. Scores of trainings are compared where they were validated on the same cases.",
+            "A page holds what was scanned of a few patients: slices, and volumes that can be turned over, where a head is a face."
+                    + " It names cases, and the command that was typed. --no-images leaves the images out."
         })
 final class ReportCommand implements Callable<Integer> {
     private static final int MOST_LETTERS = 80;
@@ -59,6 +61,11 @@ final class ReportCommand implements Callable<Integer> {
                     + " work/prepared without it, or take the folder of prepared cases.")
     private Path dataset;
 
+    @Option(
+            names = "--no-images",
+            description = "Leave out slices and volumes of patients, for a page to pass on. Names of cases stay.")
+    private boolean noImages;
+
     ReportCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -67,6 +74,9 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         for (Path place : places) {
             requireReportable(place);
+        }
+        if (dataset != null && noImages) {
+            throw new UsageException("--dataset is for the images that --no-images leaves out: give one of the two");
         }
         if (dataset != null && !Files.isDirectory(dataset)) {
             throw new NoSuchFileException(dataset.toString());
@@ -125,7 +135,7 @@ final class ReportCommand implements Callable<Integer> {
     private void writeBenchmark(Path file) throws IOException {
         Optional<Dataset> scans = dataset == null ? Optional.empty() : Optional.of(Dataset.open(dataset));
         BenchmarkPage page = Report.of(places.get(0), scans);
-        if (page.extras().pictures().isEmpty()) {
+        if (page.extras().pictures().isEmpty() && !noImages) {
             terminal.note(
                     dataset == null
                             ? "no pictures: give --dataset with the scans that were learned from"
@@ -136,7 +146,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private void writeRuns(Path file) throws IOException {
         RunPage page = RunReport.of(places, stores());
-        if (page.pictures().isEmpty()) {
+        if (page.pictures().isEmpty() && !noImages) {
             terminal.note(
                     "no pictures: they need a training that is finished, with validation cases, and its prepared cases"
                             + (dataset == null ? " under work/prepared, or --dataset" : ""));
@@ -145,6 +155,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private List<Store> stores() throws IOException {
+        if (noImages) {
+            return List.of();
+        }
         if (dataset == null) {
             return Workspace.stores();
         }

@@ -73,6 +73,18 @@ class ReportCommandTest {
         assertThat(page("unet/report.html")).isEqualTo(left);
     }
 
+    @Test
+    void aPageToPassOnHasNoImages() throws IOException, InterruptedException {
+        assertThat(report("unet", "--no-images", "--out", "passed-on.html")).isEqualTo(Main.DONE);
+        assertThat(err).content().isEmpty();
+        assertThat(page("passed-on.html"))
+                .contains("unet learned from 4 cases of")
+                .doesNotContain("id=\"slice0\"", "data:image/png")
+                .hasSizeLessThan(page("unet/report.html").length() / 2);
+        assertThat(report("unet", "--no-images", "--dataset", "ct")).isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("give one of the two");
+    }
+
     /** The same run twice: its scores differ from its own by nothing. */
     @Test
     void trainingsStandSideBySide() throws IOException, InterruptedException {
