@@ -1,8 +1,8 @@
 package org.unet4j.train;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,7 +52,7 @@ public final class RunReport {
                 runs.add(result);
                 readable.add(run);
             } catch (IOException e) {
-                failures.add(Failure.ofRun(name, "left out: " + why(e)));
+                failures.add(Failure.ofRun(name, "left out: " + why(e, run)));
                 unreadable = unreadable.or(() -> Optional.of(e));
             }
         }
@@ -63,11 +63,9 @@ public final class RunReport {
         return new RunPage(runs, failures, found.pictures(), found.volumes());
     }
 
-    private static String why(IOException e) {
-        return e instanceof NoSuchFileException missing
-                ? "it lacks " + Path.of(missing.getFile()).getFileName()
-                        + "; it was stopped before it had begun, or the file was lost"
-                : e.getMessage();
+    /** Returns what is wrong with a file of the run, without the folder that it lies in: a page is for others too. */
+    private static String why(IOException e, RunFolder run) {
+        return String.valueOf(e.getMessage()).replace(run.path() + File.separator, "");
     }
 
     /** Returns the name of the folder, counted where another run has it. */
@@ -82,7 +80,8 @@ public final class RunReport {
 
     private static RunResult read(RunFolder run, String name) throws IOException {
         TrainConfig config = run.readConfig();
-        Metrics metrics = Files.exists(run.metrics()) ? Metrics.readSoFar(run.metrics()) : new Metrics(List.of(), List.of());
+        Metrics metrics =
+                Files.exists(run.metrics()) ? Metrics.readSoFar(run.metrics()) : new Metrics(List.of(), List.of());
         List<LineChart.Point> loss = metrics.steps().stream()
                 .map(step -> new LineChart.Point(step.step(), step.loss()))
                 .toList();

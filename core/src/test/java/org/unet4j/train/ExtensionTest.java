@@ -67,7 +67,9 @@ class ExtensionTest {
         assertThat(extended.report()).doesNotExist();
         assertThat(maps).isNotEmpty();
         for (int i = 0; i < maps.size(); i++) {
-            assertThat(extended.path().resolve("validation-6").resolve(maps.get(i).getFileName()))
+            assertThat(extended.path()
+                            .resolve("validation-6")
+                            .resolve(maps.get(i).getFileName()))
                     .hasBinaryContent(bytes.get(i));
         }
     }
