@@ -64,7 +64,7 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
     public List<Validation> comparable() {
         int few = validations.stream().mapToInt(Validation::cases).min().orElse(0);
         return validations.stream()
-                .filter(validation -> validation.cases() == 2)
+                .filter(validation -> validation.cases() == few)
                 .toList();
     }
 
