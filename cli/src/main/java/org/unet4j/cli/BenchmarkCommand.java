@@ -129,7 +129,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         }
         shown.print(new BenchmarkTable(result.get()).text());
         shown.print("results: " + folder.resolve("results.json"));
-        shown.print("report:  " + folder.resolve("report.html"));
+        if (Files.exists(folder.resolve("report.html"))) {
+            shown.print("report:  " + folder.resolve("report.html"));
+        }
         shown.result(result.get());
         return Main.DONE;
     }

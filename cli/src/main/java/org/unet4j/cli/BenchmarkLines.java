@@ -45,4 +45,9 @@ final class BenchmarkLines implements BenchmarkListener {
                         new CaseScores(scores.cases()).meanDice(),
                         before ? " (scored before)" : ""));
     }
+
+    @Override
+    public void recovered(String what) {
+        shown.note(what);
+    }
 }

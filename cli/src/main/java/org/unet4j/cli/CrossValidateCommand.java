@@ -202,7 +202,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         Optional<PostProcessingResult> after = validation.postProcess(team, progress, stop);
         Optional<BenchmarkResult> gathered = Optional.empty();
         if (after.isPresent() && team.leads()) {
-            gathered = Optional.of(validation.gather());
+            gathered = Optional.of(validation.gather(progress));
             lines.gathered(gathered.get(), after.get());
         }
         team.barrier(Together.PREPARING);

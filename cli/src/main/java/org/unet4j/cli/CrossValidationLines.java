@@ -1,5 +1,7 @@
 package org.unet4j.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.unet4j.benchmark.CrossValidation;
@@ -33,7 +35,10 @@ final class CrossValidationLines {
             shown.print("all folds' networks as one model for predict: " + validation.ensemble(network.name()));
         });
         shown.print("results: " + validation.out().resolve("results.json"));
-        shown.print("report:  " + validation.out().resolve("report.html"));
+        Path report = validation.out().resolve("report.html");
+        if (Files.exists(report)) {
+            shown.print("report:  " + report);
+        }
     }
 
     void tested(TestSet test, Map<String, CaseScores> scores) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "A file holds the weights, the plan with the names of the classes, the ranges of the training cases' spacing",
-            "and intensities, the training's configuration and provenance, and",
+            "and intensities, the training's configuration and provenance without the command that was typed, and",
             "the licence note; no names of cases, no paths of files. A folder holds the network as ONNX, and no libtorch."
         })
 final class PackageCommand implements Callable<Integer> {

@@ -1,12 +1,15 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.unet4j.benchmark.BenchmarkFolder;
 import org.unet4j.benchmark.Report;
 import org.unet4j.io.Dataset;
@@ -31,9 +34,13 @@ import picocli.CommandLine.Parameters;
             "",
             "RUN is the folder of a benchmark or a cross-validation, given alone, or that of a training. A training need not be"
                     + " finished. benchmark, cross-validate and train write the page at their end; this makes it anew, such as after an"
-                    + " interruption. Scores of trainings are compared where they were validated on the same cases."
+                    + " interruption. Scores of trainings are compared where they were validated on the same cases.",
+            "A page holds what was scanned of a few patients: slices, and volumes that can be turned over, where a head is a face."
+                    + " It names cases, and the command that was typed. --no-images leaves the images out."
         })
 final class ReportCommand implements Callable<Integer> {
+    private static final int MOST_LETTERS = 80;
+
     private final Terminal terminal;
 
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of what to report.")
@@ -43,7 +50,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE.html",
             description =
-                    "Default: report.html in RUN; of several, work/report/<first>-and-<n>-more.html. A file that is no"
+                    "Default: report.html in RUN; of several, work/report/<names>-<sum of their paths>.html. A file that is no"
                             + " report of unet4j is not replaced.")
     private Path out;
 
@@ -54,6 +61,11 @@ final class ReportCommand implements Callable<Integer> {
                     + " work/prepared without it, or take the folder of prepared cases.")
     private Path dataset;
 
+    @Option(
+            names = "--no-images",
+            description = "Leave out slices and volumes of patients, for a page to pass on. Names of cases stay.")
+    private boolean noImages;
+
     ReportCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -62,6 +74,9 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         for (Path place : places) {
             requireReportable(place);
+        }
+        if (dataset != null && noImages) {
+            throw new UsageException("--dataset is for the images that --no-images leaves out: give one of the two");
         }
         if (dataset != null && !Files.isDirectory(dataset)) {
             throw new NoSuchFileException(dataset.toString());
@@ -77,10 +92,18 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private Path defaultFile() {
-        String first = Workspace.nameOf(places.get(0));
-        return places.size() == 1
-                ? places.get(0).resolve("report.html")
-                : Workspace.report(first + "-and-" + (places.size() - 1) + "-more");
+        return places.size() == 1 ? places.get(0).resolve("report.html") : Workspace.report(name(places));
+    }
+
+    /** Returns the names of {@code folders}, cut where they are long, and what tells them from others of these names. */
+    static String name(List<Path> folders) {
+        String names = folders.stream().map(Workspace::nameOf).collect(Collectors.joining("-"));
+        String paths = folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining("\n"));
+        CRC32 sum = new CRC32();
+        sum.update(paths.getBytes(StandardCharsets.UTF_8));
+        return "%s-%08x".formatted(names.substring(0, Math.min(MOST_LETTERS, names.length())), sum.getValue());
     }
 
     private static boolean isBenchmark(Path place) {
@@ -112,7 +135,7 @@ final class ReportCommand implements Callable<Integer> {
     private void writeBenchmark(Path file) throws IOException {
         Optional<Dataset> scans = dataset == null ? Optional.empty() : Optional.of(Dataset.open(dataset));
         BenchmarkPage page = Report.of(places.get(0), scans);
-        if (page.extras().pictures().isEmpty()) {
+        if (page.extras().pictures().isEmpty() && !noImages) {
             terminal.note(
                     dataset == null
                             ? "no pictures: give --dataset with the scans that were learned from"
@@ -123,7 +146,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private void writeRuns(Path file) throws IOException {
         RunPage page = RunReport.of(places, stores());
-        if (page.pictures().isEmpty()) {
+        if (page.pictures().isEmpty() && !noImages) {
             terminal.note(
                     "no pictures: they need a training that is finished, with validation cases, and its prepared cases"
                             + (dataset == null ? " under work/prepared, or --dataset" : ""));
@@ -132,6 +155,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private List<Store> stores() throws IOException {
+        if (noImages) {
+            return List.of();
+        }
         if (dataset == null) {
             return Workspace.stores();
         }

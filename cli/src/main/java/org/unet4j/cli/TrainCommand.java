@@ -152,11 +152,14 @@ final class TrainCommand implements Callable<Integer> {
         if (ranks.toStart() > 1) {
             return new RankProcesses(spec.root().commandLine().getParseResult().originalArgs(), ranks.toStart()).run();
         }
-        if (world.isAlone()) {
-            return train(Team.alone(), terminal);
-        }
         Path run = runFolder();
-        return new Together(world, terminal, () -> goingOn(run)).run(this::train);
+        int code = world.isAlone()
+                ? train(Team.alone(), terminal)
+                : new Together(world, terminal, () -> goingOn(run)).run(this::train);
+        if (code == Main.DONE && world.rank() == 0) {
+            writeReport(run); // Once the other processes have ended: they wait for nobody who draws pictures.
+        }
+        return code;
     }
 
     private static String goingOn(Path run) {
@@ -198,9 +201,6 @@ final class TrainCommand implements Callable<Integer> {
                         team,
                         new TrainRequest(
                                 wanted, store, split, run, device, listener, stop, from, Optional.of(command(team))));
-                if (team.leads() && !result.interrupted()) {
-                    writeReport(run, store, shown);
-                }
                 return report(result, run, shown);
             }
         };
@@ -223,14 +223,15 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Writes the page about the run; a training has come to its end whether or not that can be done. */
-    private static void writeReport(Path run, Store store, Terminal shown) {
+    private void writeReport(Path run) {
         Path file = new RunFolder(run).report();
         try {
+            Store store = Store.open(Workspace.prepared(Workspace.nameOf(Dataset.open(dataset))));
             RunReport.of(List.of(run), List.of(store)).write(file);
-            shown.print("report: " + file);
+            terminal.print("report: " + file);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            shown.note("no report of the run could be written (" + e.getMessage() + "); it is whole without: `report "
-                    + run + "` tries again");
+            terminal.note("no report of the run could be written (" + e.getMessage()
+                    + "); it is whole without: `report " + run + "` tries again");
         }
     }
 

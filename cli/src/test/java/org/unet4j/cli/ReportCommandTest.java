@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,12 +73,38 @@ class ReportCommandTest {
         assertThat(page("unet/report.html")).isEqualTo(left);
     }
 
+    @Test
+    void aPageToPassOnHasNoImages() throws IOException, InterruptedException {
+        assertThat(report("unet", "--no-images", "--out", "passed-on.html")).isEqualTo(Main.DONE);
+        assertThat(err).content().isEmpty();
+        assertThat(page("passed-on.html"))
+                .contains("unet learned from 4 cases of")
+                .doesNotContain("id=\"slice0\"", "data:image/png")
+                .hasSizeLessThan(page("unet/report.html").length() / 2);
+        assertThat(report("unet", "--no-images", "--dataset", "ct")).isEqualTo(Main.USAGE);
+        assertThat(err).content().contains("give one of the two");
+    }
+
     /** The same run twice: its scores differ from its own by nothing. */
     @Test
     void trainingsStandSideBySide() throws IOException, InterruptedException {
         assertThat(report("unet", "unet", "--dataset", "ct")).isEqualTo(Main.DONE);
-        assertThat(page("work/report/unet-and-1-more.html"))
+        String name = Files.readString(out).strip().substring("wrote ".length());
+        assertThat(name).startsWith(Path.of("work/report/unet-unet-").toString());
+        assertThat(page(name))
                 .contains("2 runs side by side: unet, unet (2).", "On the same one validation case", "id=\"slice0\"");
+    }
+
+    @Test
+    void pagesOfOtherTrainingsHaveOtherNames() {
+        String one = ReportCommand.name(List.of(Path.of("a"), Path.of("b")));
+        assertThat(one).startsWith("a-b-").isEqualTo(ReportCommand.name(List.of(Path.of("./a"), Path.of("b"))));
+        assertThat(ReportCommand.name(List.of(Path.of("a"), Path.of("c")))).isNotEqualTo(one);
+        assertThat(ReportCommand.name(List.of(Path.of("a"), Path.of("elsewhere/b"))))
+                .startsWith("a-b-")
+                .isNotEqualTo(one);
+        assertThat(ReportCommand.name(Collections.nCopies(99, Path.of("a long name"))))
+                .hasSizeLessThan(100);
     }
 
     @Test

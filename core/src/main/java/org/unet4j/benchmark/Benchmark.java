@@ -57,7 +57,8 @@ public record Benchmark(
     }
 
     /**
-     * Returns the result, which is also written to {@link BenchmarkFolder#results}, with a table and a page beside it.
+     * Returns the result, which is also written to {@link BenchmarkFolder#results}, with a table beside it, and a page where
+     * that can be written; {@code listener} hears where it cannot.
      *
      * @param stop asked between steps and cases; once true, a checkpoint is saved and the benchmark ends
      * @return empty if it was interrupted
@@ -113,7 +114,7 @@ public record Benchmark(
         result.write(folder.results());
         byte[] table = new BenchmarkTable(result).markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(folder.table(), out -> out.write(table));
-        Report.of(folder.path(), Optional.of(dataset)).write(folder.report());
+        Report.write(folder, dataset, listener);
         team.barrier(REPORTING);
         return Optional.of(result);
     }

@@ -35,4 +35,7 @@ public interface BenchmarkListener {
      * @param before whether it was so before this start
      */
     default void scored(RunScores scores, boolean before) {}
+
+    /** Something that the results can do without could not be written; {@code what} says what, and why. */
+    default void recovered(String what) {}
 }

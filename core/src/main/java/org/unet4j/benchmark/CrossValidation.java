@@ -109,9 +109,10 @@ public record CrossValidation(
      * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, {@code report.html}, for each network a JSON and a CSV
      * with every case, and its {@link #ensemble}.
      *
+     * @param listener hears where the page could not be written; all else is there then
      * @throws IOException naming the folds that are missing
      */
-    public BenchmarkResult gather() throws IOException {
+    public BenchmarkResult gather(BenchmarkListener listener) throws IOException {
         List<Integer> missing = missing();
         if (!missing.isEmpty()) {
             throw lacks(missing);
@@ -135,7 +136,7 @@ public record CrossValidation(
             scores.writeCsv(out.resolve("scores-" + network.name() + ".csv"));
             EnsembleFile.write(ensemble(network.name()), runFolders(network.name()));
         }
-        Report.of(out, Optional.of(dataset)).write(new BenchmarkFolder(out).report());
+        Report.write(new BenchmarkFolder(out), dataset, listener);
         return result;
     }
 

@@ -55,6 +55,17 @@ public final class Report {
         return new Report(result, parts(folder), dataset).page();
     }
 
+    /** Writes the page into {@code folder}, the last of what a benchmark leaves; where that cannot be done, {@code listener} hears why. */
+    static void write(BenchmarkFolder folder, Dataset dataset, BenchmarkListener listener) {
+        try {
+            of(folder.path(), Optional.of(dataset)).write(folder.report());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            listener.recovered("no report could be written (" + e.getMessage()
+                    + "); the results are whole without: `report " + folder.path()
+                    + " --dataset " + dataset.folder() + "` tries again");
+        }
+    }
+
     /** Returns the folders with runs: of a benchmark its own, of a cross-validation one for each fold. */
     private static List<BenchmarkFolder> parts(Path folder) {
         List<BenchmarkFolder> folds = IntStream.iterate(
@@ -78,7 +89,7 @@ public final class Report {
                             ? run.toString()
                             : run + ", " + part.path().getFileName();
                     if (Files.exists(training.metrics())) {
-                        addCurves(name, color, training.readMetrics(), loss, dice);
+                        addCurves(name, color, Metrics.readSoFar(training.metrics()), loss, dice);
                     }
                     if (plan.isEmpty() && Files.exists(training.plan())) {
                         plan = Optional.of(Plan.read(training.plan()));
@@ -118,7 +129,7 @@ public final class Report {
                         name,
                         color,
                         false,
-                        metrics.validations().stream()
+                        metrics.comparable().stream()
                                 .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
                                 .toList())
                 .ifPresent(dice::add);
@@ -162,14 +173,7 @@ public final class Report {
                 scans.training().stream().filter(given -> given.id().equals(id)).findFirst();
         List<CasePicture.Segmentation> segmentations = new ArrayList<>();
         for (NetworkResult network : result.networks()) {
-            Optional<Path> file = prediction(new Run(network.name(), result.seed()), id);
-            Optional<CaseScore> score = network.cases().stream()
-                    .filter(scored -> scored.caseId().equals(id))
-                    .findFirst();
-            if (file.isPresent() && score.isPresent()) {
-                segmentations.add(new CasePicture.Segmentation(
-                        network.name(), score.get().meanDice(), Nifti.readLabels(file.get())));
-            }
+            segmentation(new Run(network.name(), result.seed()), id).ifPresent(segmentations::add);
         }
         if (one.isEmpty() || segmentations.isEmpty()) {
             return Optional.empty();
@@ -181,10 +185,21 @@ public final class Report {
                 id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
     }
 
-    private Optional<Path> prediction(Run run, String id) {
-        return parts.stream()
-                .map(part -> part.prediction(run, id))
-                .filter(Files::exists)
-                .findFirst();
+    /** Returns what one run made of a case, with the score of that and not of the mean over seeds. */
+    private Optional<CasePicture.Segmentation> segmentation(Run run, String id) throws IOException {
+        for (BenchmarkFolder part : parts) {
+            Path file = part.prediction(run, id);
+            if (Files.exists(file) && Files.exists(part.scores(run))) {
+                Optional<CaseScore> score = part.readScores(run).cases().stream()
+                        .filter(scored -> scored.caseId().equals(id))
+                        .findFirst();
+                if (score.isPresent()) {
+                    String name = result.seeds() == 1 ? run.network() : run.network() + ", seed " + run.seed();
+                    return Optional.of(
+                            new CasePicture.Segmentation(name, score.get().meanDice(), Nifti.readLabels(file)));
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -24,26 +25,29 @@ import org.unet4j.io.AtomicFile;
 import org.unet4j.io.Build;
 import org.unet4j.io.FolderTree;
 import org.unet4j.io.Json;
+import org.unet4j.io.Yaml;
 import org.unet4j.model.ModelFile;
 import org.unet4j.prep.Plan;
 import org.unet4j.prep.TrainingRanges;
+import org.unet4j.torch.Provenance;
 
 /**
  * A run folder in one file, {@code NAME.u4j}, that another person can predict with: a zip of the weights, the plan with the names of
- * the classes, the ranges of the training cases, the post-processing, the training's configuration and provenance, and a licence note. Which cases it learnt from, and its curves and
- * scores, stay at home.
+ * the classes, the ranges of the training cases, the post-processing, the training's configuration and provenance, and a licence note. Which cases it learnt from, its curves
+ * and scores, and the command that a person typed, which has names of folders in it, stay at home.
  */
 public final class ModelPackage {
 
     private static final int FORMAT = 1;
     private static final String CONTENTS = "contents.json";
     private static final String LICENCE = "LICENCE.txt";
+    private static final String PROVENANCE = "provenance.yaml";
 
     /** What prediction needs, and after it what it may do without. */
     private static final List<String> NEEDED = List.of(TrainedFiles.PLAN, Weights.LAST.fileName());
 
     private static final List<String> MORE =
-            List.of("config.yaml", "model.yaml", "provenance.yaml", TrainingRanges.FILE, TrainedFiles.POST_PROCESSING);
+            List.of("config.yaml", "model.yaml", PROVENANCE, TrainingRanges.FILE, TrainedFiles.POST_PROCESSING);
 
     private ModelPackage() {}
 
@@ -105,7 +109,11 @@ public final class ModelPackage {
             ZipOutputStream zip = new ZipOutputStream(out);
             put(zip, LICENCE, licence + "\n");
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                sums.put(file.getKey(), put(zip, file.getKey(), file.getValue()));
+                sums.put(
+                        file.getKey(),
+                        file.getKey().equals(PROVENANCE)
+                                ? put(zip, PROVENANCE, withoutCommand(file.getValue()))
+                                : put(zip, file.getKey(), file.getValue()));
             }
             put(zip, CONTENTS, Json.line(new Contents(FORMAT, build.version() + " " + build.commit(), sums)) + "\n");
             zip.finish();
@@ -123,10 +131,16 @@ public final class ModelPackage {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void put(ZipOutputStream zip, String name, String text) throws IOException {
+    private static String put(ZipOutputStream zip, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         zip.putNextEntry(new ZipEntry(name));
-        zip.write(text.getBytes(StandardCharsets.UTF_8));
+        zip.write(bytes);
         zip.closeEntry();
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static String withoutCommand(Path provenance) throws IOException {
+        return Yaml.toString(Yaml.read(provenance, Provenance.class).with(Optional.empty()));
     }
 
     /**

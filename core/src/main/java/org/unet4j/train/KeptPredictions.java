@@ -3,6 +3,7 @@ package org.unet4j.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.unet4j.eval.CaseScore;
@@ -40,20 +41,47 @@ final class KeptPredictions implements Validator.Watcher {
         }
     }
 
-    /** Deletes those that are not worth a look by {@code scores} of all cases; what other processes wrote too. */
-    void keep(CaseScores scores) {
+    /**
+     * Deletes those that are not worth a look by {@code scores} of all cases; all of them where a process could not write one. Each
+     * process calls this; the first deletes, and tells what went wrong in any.
+     */
+    void keep(CaseScores scores) throws IOException {
+        Trouble mine = new Trouble(failed.map(IOException::getMessage));
+        List<Trouble> all = job.team().gather(mine, Trouble.class, job.run());
+        if (job.team().leads()) {
+            Optional<String> trouble =
+                    all.stream().flatMap(one -> one.what().stream()).findFirst();
+            trouble.or(() -> deleted(scores)).ifPresent(this::giveUp);
+        }
+    }
+
+    /** What kept a process from writing, if anything. */
+    private record Trouble(Optional<String> what) {}
+
+    /** Deletes those that are not worth a look; returns what keeps it from that. */
+    private Optional<String> deleted(CaseScores scores) {
         Set<String> wanted = Picks.of(scores).keySet();
-        for (CaseScore score : scores.cases()) {
-            if (job.team().leads() && !wanted.contains(score.caseId())) {
-                try {
+        try {
+            for (CaseScore score : scores.cases()) {
+                if (!wanted.contains(score.caseId())) {
                     Files.deleteIfExists(job.run().validationLabels(score.caseId()));
-                } catch (IOException e) {
-                    failed = Optional.of(e);
                 }
             }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
         }
-        failed.ifPresent(e -> job.listener()
-                .recovered("label maps of validation cases for the report could not be kept (" + e.getMessage()
-                        + "); the run goes on"));
+    }
+
+    private void giveUp(String why) {
+        String left = "";
+        try {
+            job.run().deleteValidationLabels();
+        } catch (IOException e) {
+            left = "; nor could what there is of them be deleted: " + e.getMessage();
+        }
+        job.listener()
+                .recovered("label maps of validation cases for the report could not be kept (" + why
+                        + "); the run goes on" + left);
     }
 }

@@ -58,14 +58,39 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
     public record Validation(int step, int cases, SortedMap<Integer, Double> dice, double meanDice) {}
 
     /**
+     * Returns the validations that may be compared, as those on the fewest cases: the one at a run's end is on all cases held out,
+     * and beside those on a few of them would look like a jump.
+     */
+    public List<Validation> comparable() {
+        int few = validations.stream().mapToInt(Validation::cases).min().orElse(0);
+        return validations.stream()
+                .filter(validation -> validation.cases() == few)
+                .toList();
+    }
+
+    /**
      * Returns the curves of the run whose {@code metrics.jsonl} this is.
      *
      * @throws IOException where a line is no entry, naming file and line
      */
     public static Metrics read(Path file) throws IOException {
+        return parse(file, Files.readString(file));
+    }
+
+    /**
+     * Returns the same of a run that may go on just now, or was killed: a last line that has no end yet is left out.
+     *
+     * @throws IOException where another line is no entry, naming file and line
+     */
+    public static Metrics readSoFar(Path file) throws IOException {
+        String text = Files.readString(file);
+        return parse(file, text.substring(0, text.lastIndexOf('\n') + 1));
+    }
+
+    private static Metrics parse(Path file, String text) throws IOException {
         List<Step> steps = new ArrayList<>();
         List<Validation> validations = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             try {

@@ -133,7 +133,12 @@ public record RunFolder(Path path) {
 
     /** Returns the file of what the last weights made of a validation case, on the prepared grid; there of a few cases only. */
     public Path validationLabels(String caseId) {
-        return path.resolve("validation").resolve(caseId + ".nii.gz");
+        return validationLabels().resolve(caseId + ".nii.gz");
+    }
+
+    /** Returns the folder of these. */
+    Path validationLabels() {
+        return path.resolve("validation");
     }
 
     /** Returns the file of the {@link org.unet4j.prep.Fingerprint} of the dataset; absent where the store has none. */
@@ -169,21 +174,48 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Keeps what an end after fewer than {@code steps} steps left, under names that say so: {@code summary-1000.json} and
-     * {@code validation-1000.json}. A run that was extended is then not finished, and no score lies there that is not of its end.
+     * Keeps what an end after fewer than {@code steps} steps left, under names that say so: {@code report-1000.html}, {@code
+     * summary-1000.json}, the label maps in {@code validation-1000} and {@code validation-1000.json}. A run that was extended is then
+     * not finished, and no score, map or page lies there that is not of its end. Label maps without scores, which a process that
+     * was killed at the end leaves, are deleted: the end is still to come.
      */
     void keepEarlierEnd(int steps) throws IOException {
         if (finished()) {
             int end = TrainResult.read(path).step();
             if (end < steps) {
-                AtomicFile.rename(summary(), path.resolve("summary-" + end + ".json"));
+                putAside(report(), "report-" + end + ".html");
+                putAside(summary(), "summary-" + end + ".json");
             }
         }
         if (Files.exists(validation())) {
             int end = ValidationScores.read(validation()).lastStep();
-            if (end < steps) {
-                AtomicFile.rename(validation(), path.resolve("validation-" + end + ".json"));
+            if (end < steps) { // The scores come last: whoever is killed before them finds the step again.
+                putAside(validationLabels(), "validation-" + end);
+                putAside(validation(), "validation-" + end + ".json");
             }
+        } else if (!finished()) {
+            deleteValidationLabels();
+        }
+    }
+
+    /** Deletes all label maps of validation cases, and nothing else that lies beside them. */
+    void deleteValidationLabels() throws IOException {
+        if (Files.isDirectory(validationLabels())) {
+            List<Path> maps;
+            try (Stream<Path> files = Files.list(validationLabels())) {
+                maps = files.filter(file -> file.toString().endsWith(".nii.gz"))
+                        .filter(Files::isRegularFile)
+                        .toList();
+            }
+            for (Path map : maps) {
+                Files.delete(map);
+            }
+        }
+    }
+
+    private void putAside(Path file, String name) throws IOException {
+        if (Files.exists(file)) {
+            AtomicFile.rename(file, path.resolve(name));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.unet4j.train;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,30 +30,47 @@ public final class RunReport {
     private RunReport() {}
 
     /**
-     * Returns the page of one run, or of several side by side.
+     * Returns the page of one run, or of several side by side. Of several, those that cannot be read are failures on it.
      *
      * @param folders of the runs, at least one
      * @param stores prepared cases, from which the images of pictures come; those of other plans than the runs' are not looked at
-     * @throws IOException where a file of a run cannot be read
+     * @throws IOException where no run can be read
      */
     public static RunPage of(List<Path> folders, List<Store> stores) throws IOException {
         List<RunResult> runs = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
+        List<RunFolder> readable = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Optional<IOException> unreadable = Optional.empty();
         for (Path folder : folders) {
-            RunResult run = read(new RunFolder(folder), name(folder, runs));
-            runs.add(run);
-            failures.addAll(failures(new RunFolder(folder), run));
+            RunFolder run = new RunFolder(folder);
+            String name = name(folder, names);
+            names.add(name);
+            try {
+                RunResult result = read(run, name);
+                failures.addAll(failures(run, result));
+                runs.add(result);
+                readable.add(run);
+            } catch (IOException e) {
+                failures.add(Failure.ofRun(name, "left out: " + why(e, run)));
+                unreadable = unreadable.or(() -> Optional.of(e));
+            }
         }
-        RunPictures.Found found =
-                new RunPictures(folders.stream().map(RunFolder::new).toList(), runs, stores).find();
+        if (runs.isEmpty()) {
+            throw unreadable.orElseThrow(() -> new IllegalArgumentException("there is no run to report"));
+        }
+        RunPictures.Found found = new RunPictures(readable, runs, stores).find();
         return new RunPage(runs, failures, found.pictures(), found.volumes());
     }
 
+    /** Returns what is wrong with a file of the run, without the folder that it lies in: a page is for others too. */
+    private static String why(IOException e, RunFolder run) {
+        return String.valueOf(e.getMessage()).replace(run.path() + File.separator, "");
+    }
+
     /** Returns the name of the folder, counted where another run has it. */
-    private static String name(Path folder, List<RunResult> before) {
+    private static String name(Path folder, Set<String> taken) {
         String own = folder.toAbsolutePath().normalize().getFileName().toString();
-        Set<String> taken = new HashSet<>();
-        before.forEach(run -> taken.add(run.name()));
         String name = own;
         for (int i = 2; taken.contains(name); i++) {
             name = own + " (" + i + ")";
@@ -62,7 +80,8 @@ public final class RunReport {
 
     private static RunResult read(RunFolder run, String name) throws IOException {
         TrainConfig config = run.readConfig();
-        Metrics metrics = Files.exists(run.metrics()) ? run.readMetrics() : new Metrics(List.of(), List.of());
+        Metrics metrics =
+                Files.exists(run.metrics()) ? Metrics.readSoFar(run.metrics()) : new Metrics(List.of(), List.of());
         List<LineChart.Point> loss = metrics.steps().stream()
                 .map(step -> new LineChart.Point(step.step(), step.loss()))
                 .toList();
@@ -73,7 +92,7 @@ public final class RunReport {
                 config.steps(),
                 Json.read(run.split(), Split.class).training().size(),
                 loss,
-                metrics.validations().stream()
+                metrics.comparable().stream()
                         .map(validation -> new LineChart.Point(validation.step(), validation.meanDice()))
                         .toList(),
                 end(run),

@@ -65,7 +65,8 @@ public final class Trainer {
      * <p>A run may be given other {@code steps} than it began with, as many as are done or more. Learning rates are those of a run
      * of the new length from there on; those of the steps that are done were of the old. So an extended run equals one that had
      * that length from its beginning bit for bit where the schedule is constant and has no warm-up, and not otherwise. What the
-     * shorter run left at its end is kept as {@code summary-<steps>.json} and {@code validation-<steps>.json}; weights go on.
+     * shorter run left at its end is kept as {@code summary-<steps>.json}, {@code validation-<steps>.json}, {@code validation-<steps>} with
+     * its label maps and {@code report-<steps>.html}; weights go on.
      *
      * <p>Weights to begin from are needed only where the run was killed before its first checkpoint; later they are in that, and are
      * not looked at.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,9 @@ import org.unet4j.io.Dataset;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
+import org.unet4j.report.BenchmarkPage;
 import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.CasePicture;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Provenance;
 import org.unet4j.train.Machine;
@@ -115,6 +118,38 @@ class BenchmarkTest {
                 .containsKeys("commit", "java", "libtorch", "threads", "device");
         assertThat(result.provenance().values()).noneMatch(value -> value.contains(folder.toString()));
         assertThat(result.plan()).isEqualTo(store.plan().hash());
+    }
+
+    @Test
+    void aSliceHasTheScoreOfTheRunThatItShows() throws Exception {
+        run(config("unet", "resunet").withSeeds(2));
+        BenchmarkPage page = Report.of(folder.resolve("out"), Optional.of(dataset));
+        assertThat(page.extras().pictures()).isNotEmpty();
+        assertThat(page.extras().pictures().get(0).outlines())
+                .extracting(CasePicture.Outline::network, CasePicture.Outline::dice)
+                .as("of seed 1, not the mean of 0.625 and 0.75")
+                .containsExactly(tuple("unet, seed 1", 0.625), tuple("resunet, seed 1", 0.625));
+    }
+
+    /** A page of a person's own in the way is as good as a disk that is full: the results are there, and the listener hears why. */
+    @Test
+    void aPageThatCannotBeWrittenCostsNoResult() throws Exception {
+        run(config("unet"));
+        BenchmarkFolder out = new BenchmarkFolder(folder.resolve("out"));
+        Files.writeString(out.report(), "<p>of a person</p>");
+        List<String> told = new ArrayList<>();
+        BenchmarkListener listener = new BenchmarkListener() {
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        };
+        assertThat(benchmark(config("unet", "resunet")).lead(Team.alone(), listener, this::made))
+                .isPresent();
+        assertThat(BenchmarkResult.read(out.results()).networks()).hasSize(2);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).startsWith("no report could be written (").contains("is no report of unet4j");
+        assertThat(out.report()).content().isEqualTo("<p>of a person</p>");
     }
 
     @Test

@@ -104,7 +104,7 @@ class CrossValidationTest {
             }
         }
         assertThat(validation.missing()).isEmpty();
-        BenchmarkResult result = validation.gather();
+        BenchmarkResult result = validation.gather(BenchmarkListener.silent());
         assertThat(result.fold()).isEqualTo("3 folds");
         assertThat(result.networks().get(0).cases())
                 .extracting(CaseScore::caseId)
@@ -156,12 +156,31 @@ class CrossValidationTest {
     }
 
     @Test
+    void aPageThatCannotBeWrittenCostsNoScore() throws Exception {
+        CrossValidation validation = validation(THIRDS, "unet");
+        for (int fold = 0; fold < 3; fold++) {
+            write(validation, fold, "unet", "ball_" + (2 * fold), "ball_" + (2 * fold + 1));
+        }
+        Files.writeString(folder.resolve("report.html"), "<p>of a person</p>");
+        List<String> told = new ArrayList<>();
+        BenchmarkResult result = validation.gather(new BenchmarkListener() {
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        });
+        assertThat(result.caseCount()).isEqualTo(6);
+        assertThat(told).hasSize(1);
+        assertThat(folder.resolve("report.html")).content().isEqualTo("<p>of a person</p>");
+    }
+
+    @Test
     void foldsThatAreMissingAreNamed() throws Exception {
         CrossValidation validation = validation(THIRDS, "unet");
         write(validation, 1, "unet", "ball_2", "ball_3");
         assertThat(validation.missing()).containsExactly(0, 2);
         assertThatIOException()
-                .isThrownBy(validation::gather)
+                .isThrownBy(() -> validation.gather(BenchmarkListener.silent()))
                 .withMessageContaining("lacks the scores of the folds [0, 2]");
     }
 
@@ -172,7 +191,7 @@ class CrossValidationTest {
         write(validation, 1, "unet", "ball_2", "ball_4");
         write(validation, 2, "unet", "ball_4", "ball_5");
         assertThatIOException()
-                .isThrownBy(validation::gather)
+                .isThrownBy(() -> validation.gather(BenchmarkListener.silent()))
                 .withMessageContaining("other cases than fold 1 holds out");
     }
 
@@ -195,7 +214,7 @@ class CrossValidationTest {
                 .isFalse();
         assertThat(validation.run(List.of(0, 1, 2), Team.alone(), BenchmarkListener.silent(), () -> false))
                 .isTrue();
-        BenchmarkResult result = validation.gather();
+        BenchmarkResult result = validation.gather(BenchmarkListener.silent());
         assertThat(folder.resolve("report.html"))
                 .content()
                 .contains(

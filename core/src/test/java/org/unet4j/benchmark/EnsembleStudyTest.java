@@ -64,7 +64,7 @@ class EnsembleStudyTest {
                 "again");
         validation.run(List.of(0, 1), Team.alone(), BenchmarkListener.silent(), () -> false);
         validation.postProcess(Team.alone(), BenchmarkListener.silent(), () -> false);
-        validation.gather();
+        validation.gather(BenchmarkListener.silent());
         return validation;
     }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,7 @@ import org.unet4j.io.Yaml;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.OneThread;
 import org.unet4j.torch.Precision;
+import org.unet4j.torch.Provenance;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Volume;
@@ -80,6 +82,20 @@ class SavedModelsTest {
                 .hasMessageContaining("is there already");
         assertThatThrownBy(() -> ModelPackage.write(run, Weights.BEST, "x", folder.resolve("b.u4j")))
                 .hasMessageContaining("holds no best.safetensors");
+    }
+
+    /** Names of folders may be those of a study or a clinic. */
+    @Test
+    void aPackageSaysWhatMadeItAndNotWhatAPersonTyped() throws IOException {
+        Provenance made = new Provenance("0.1.0", "abc1234", "17", "Linux", "a processor", "2.10.0", 0, "CPU", 2);
+        Path file = folder.resolve("m.u4j");
+        Yaml.write(
+                run.resolve("provenance.yaml"),
+                made.with(Optional.of("unet4j train ../clinic/smith_study --model unet --fold 0")));
+        ModelPackage.write(run, Weights.LAST, "x", file);
+        String packed = ModelPackage.open(file, unpacked -> Files.readString(unpacked.resolve("provenance.yaml")));
+        assertThat(packed).doesNotContain("smith_study");
+        assertThat(Yaml.parse(file, packed, Provenance.class)).isEqualTo(made);
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,12 @@ class ExtensionTest {
         RunFolder whole = train(constant(12), "whole");
         RunFolder extended = train(constant(6), "extended");
         byte[] validation = Files.readAllBytes(extended.validation());
+        Files.writeString(extended.report(), "the page of six steps");
+        List<Path> maps = files(extended.path().resolve("validation"));
+        List<byte[]> bytes = new ArrayList<>();
+        for (Path map : maps) {
+            bytes.add(Files.readAllBytes(map));
+        }
         TrainResult result = resume(constant(12), extended);
         TinyRuns.assertEqual(whole.path(), extended.path());
         assertThat(extended.validation()).hasSameBinaryContentAs(whole.validation());
@@ -55,6 +63,34 @@ class ExtensionTest {
         assertThat(extended.readConfig().steps()).isEqualTo(12);
         assertThat(extended.path().resolve("summary-6.json")).exists();
         assertThat(extended.path().resolve("validation-6.json")).hasBinaryContent(validation);
+        assertThat(extended.path().resolve("report-6.html")).hasContent("the page of six steps");
+        assertThat(extended.report()).doesNotExist();
+        assertThat(maps).isNotEmpty();
+        for (int i = 0; i < maps.size(); i++) {
+            assertThat(extended.path()
+                            .resolve("validation-6")
+                            .resolve(maps.get(i).getFileName()))
+                    .hasBinaryContent(bytes.get(i));
+        }
+    }
+
+    /** Killed after its label maps and before its scores: the maps would lie under the scores of another end. */
+    @Test
+    void labelMapsOfAnEndThatWasNotScoredDoNotStay() throws IOException {
+        RunFolder run = train(constant(4), "run");
+        Files.delete(run.summary());
+        Files.delete(run.validation());
+        Files.writeString(run.validationLabels("gone"), "of an end that was never scored");
+        resume(constant(6), run);
+        assertThat(run.validationLabels("gone")).doesNotExist();
+        assertThat(run.path().resolve("validation-4")).doesNotExist();
+        assertThat(files(run.path().resolve("validation"))).isNotEmpty();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     @Test

@@ -84,6 +84,13 @@ class RunLogTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("metrics.jsonl")
                 .hasMessageContaining("line 2");
+        assertThat(Metrics.readSoFar(run.metrics()).steps())
+                .as("a line that is being written just now")
+                .containsExactly(step(1));
+        Files.writeString(run.metrics(), "\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> Metrics.readSoFar(run.metrics()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 2");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package org.unet4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +17,7 @@ import org.unet4j.eval.Dice;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.Split;
 import org.unet4j.prep.Store;
+import org.unet4j.report.Failure;
 import org.unet4j.report.RunPage;
 import org.unet4j.torch.Device;
 
@@ -63,6 +67,22 @@ class RunReportTest {
     }
 
     @Test
+    void theLastValidationOnAllCasesIsNoPointOfTheCurveOfAFew() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        TrainConfig quiet = TinyData.config(6);
+        TrainConfig config =
+                quiet.withValidation(quiet.validation().withEvery(2).withCases(2));
+        Trainer.train(new TrainRequest(
+                config, store, THREE_FOR_VALIDATION, out, Device.cpu(), TrainListener.silent(), () -> false));
+        Metrics metrics = new RunFolder(out).readMetrics();
+        assertThat(metrics.validations()).extracting(Metrics.Validation::cases).endsWith(4);
+        assertThat(metrics.comparable()).isNotEmpty().allMatch(validation -> validation.cases() == 2);
+        assertThat(RunReport.of(List.of(out), List.of()).runs().get(0).dice())
+                .hasSize(metrics.validations().size() - 1);
+    }
+
+    @Test
     void runsSideBySideAreToldApartByNameAndThoseStoppedAreFailures() throws Exception {
         Store store = TinyData.store(folder);
         Path one = folder.resolve("a/run");
@@ -74,6 +94,62 @@ class RunReportTest {
         assertThat(page.failures()).hasSize(1);
         assertThat(page.failures().get(0).what()).isEqualTo("not finished: 2 of 5 steps; train --resume goes on");
         assertThat(page.html()).contains("Only run has a score");
+    }
+
+    /** One of three was killed before it had begun, another in the middle of a line. */
+    @Test
+    void aRunThatCannotBeReadDoesNotCostThePageOfTheOthers() throws Exception {
+        Store store = TinyData.store(folder);
+        Path whole = folder.resolve("whole");
+        Path torn = folder.resolve("torn");
+        Path early = folder.resolve("early");
+        train(3, TinyData.split(), store, whole);
+        TinyRuns.trainUntil(2, TinyData.config(5), store, Files.createDirectories(torn));
+        Files.writeString(torn.resolve("metrics.jsonl"), "{\"step\":3,\"epo", StandardOpenOption.APPEND);
+        Files.copy(whole.resolve("config.yaml"), Files.createDirectories(early).resolve("config.yaml"));
+        RunPage page = RunReport.of(List.of(early, whole, torn), List.of(store));
+        assertThat(page.runs()).extracting(run -> run.name()).containsExactly("whole", "torn");
+        assertThat(page.runs().get(1).loss()).hasSize(2);
+        assertThat(page.failures())
+                .extracting(Failure::run, Failure::what)
+                .contains(tuple("early", "left out: [split.json] there is no such file"));
+        assertThat(page.pictures()).isNotEmpty();
+        assertThatThrownBy(() -> RunReport.of(List.of(early), List.of())).isInstanceOf(IOException.class);
+    }
+
+    /** As on a full disk: the first map is written, the second not, and none stays that might be of an earlier end. */
+    @Test
+    void whereOneLabelMapCannotBeWrittenNoneStays() throws Exception {
+        Store store = TinyData.store(folder);
+        Path out = folder.resolve("run");
+        Files.createDirectories(out);
+        List<String> told = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void validating(int done, int total) {
+                try {
+                    if (done == 1) {
+                        assertThat(new RunFolder(out).validationLabels("ball_1"))
+                                .exists();
+                        Files.createDirectories(
+                                new RunFolder(out).validationLabels("ball_2").resolve("in the way"));
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void recovered(String what) {
+                told.add(what);
+            }
+        };
+        Trainer.train(new TrainRequest(
+                TinyData.config(2), store, THREE_FOR_VALIDATION, out, Device.cpu(), listener, () -> false));
+        assertThat(told).hasSize(1);
+        try (Stream<Path> left = Files.list(out.resolve("validation"))) {
+            assertThat(left).noneMatch(Files::isRegularFile);
+        }
     }
 
     /** A folder in the way is as good as a disk that is full: the run does without, and says so. */
