@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -91,10 +93,15 @@ public record RunPage(
         return "<div class=\"card\">" + content + "</div>";
     }
 
+    /** Returns the classes of all runs; the names of one that runs call differently stand side by side. */
     private SortedMap<Integer, String> classNames() {
-        SortedMap<Integer, String> names = new TreeMap<>();
-        runs.forEach(run -> names.putAll(run.classNames()));
-        return names;
+        SortedMap<Integer, Set<String>> names = new TreeMap<>();
+        runs.forEach(run -> run.classNames()
+                .forEach((cls, name) -> names.computeIfAbsent(cls, any -> new LinkedHashSet<>())
+                        .add(name)));
+        SortedMap<Integer, String> joined = new TreeMap<>();
+        names.forEach((cls, all) -> joined.put(cls, String.join(" / ", all)));
+        return joined;
     }
 
     private List<Scored> scored() {

@@ -74,7 +74,15 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
         return Cell.number(Numbers.dice(value), value);
     }
 
-    /** Returns Dice by class, a column a run with scores. */
+    private static Cell meanAndSpread(CaseScores scores, int cls) {
+        if (!scores.classes().contains(cls)) {
+            return Cell.none();
+        }
+        var moments = scores.moments(Metric.DICE, cls);
+        return Cell.number(Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean());
+    }
+
+    /** Returns Dice by class, a column a run with scores; a dash where the run has no such class. */
     String classes(SortedMap<Integer, String> classNames) {
         List<RunResult> scored =
                 runs.stream().filter(run -> run.scores().isPresent()).toList();
@@ -84,9 +92,7 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
         classNames.forEach((cls, name) -> {
             List<Cell> cells = new ArrayList<>();
             for (RunResult run : scored) {
-                var moments = run.scores().orElseThrow().moments(Metric.DICE, cls);
-                cells.add(Cell.number(
-                        Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean()));
+                cells.add(meanAndSpread(run.scores().orElseThrow(), cls));
             }
             table.row(Markup.escape(name), cells);
         });

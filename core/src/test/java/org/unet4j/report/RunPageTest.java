@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,16 @@ class RunPageTest {
         assertThat(page(MadeUp.run("one", 0, 5), MadeUp.run("two", 0.02, 4)).html())
                 .contains("They were scored on different cases")
                 .doesNotContain("to the first");
+    }
+
+    @Test
+    void runsOfOtherClassesStandSideBySideAndNamesThatDisagreeAreBothSaid() {
+        RunResult liver = MadeUp.withClasses(
+                MadeUp.run("two", 0, 5), "Liver", Map.of(0, "background", 1, "liver", 2, "tumour", 3, "cyst"));
+        assertThat(page(MadeUp.run("one", 0, 5), liver).html())
+                .contains(">Anterior / liver</th><td data-v=\"0.8", ">Posterior / tumour</th>")
+                .contains(">cyst</th><td data-v=\"NaN\">\u2013</td><td data-v=\"0.5\">0.500 \u00b1 0.000</td>")
+                .contains("They were scored on different cases");
     }
 
     @Test
