@@ -97,8 +97,8 @@ public record RunPage(
     private SortedMap<Integer, String> classNames() {
         SortedMap<Integer, Set<String>> names = new TreeMap<>();
         runs.forEach(run -> run.classNames()
-                .forEach((cls, name) -> names.computeIfAbsent(cls, any -> new LinkedHashSet<>())
-                        .add(name)));
+                .forEach((cls, name) ->
+                        names.computeIfAbsent(cls, any -> new LinkedHashSet<>()).add(name)));
         SortedMap<Integer, String> joined = new TreeMap<>();
         names.forEach((cls, all) -> joined.put(cls, String.join(" / ", all)));
         return joined;
