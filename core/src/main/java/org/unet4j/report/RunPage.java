@@ -72,7 +72,7 @@ public record RunPage(
         sections.add(PagePictures.section(
                 classNames(), shown, "On the prepared grid; each slice is the one with the most reference in it."));
         sections.add(Page.volumes(turned));
-        sections.add(cases(scored));
+        sections.add(new RunCases(runs, scored).section());
         sections.add(curves());
         sections.add(new Page.Section("Time and memory", "", card(tables.cost())));
         sections.addAll(data());
@@ -105,9 +105,10 @@ public record RunPage(
     }
 
     private List<Scored> scored() {
-        return runs.stream()
-                .filter(run -> run.scores().isPresent())
-                .map(run -> Scored.of(run.name(), run.scores().get()))
+        return IntStream.range(0, runs.size())
+                .filter(i -> runs.get(i).scores().isPresent())
+                .mapToObj(i ->
+                        Scored.of(runs.get(i).name(), i, runs.get(i).scores().orElseThrow()))
                 .toList();
     }
 
@@ -142,27 +143,6 @@ public record RunPage(
                         + " percentile bootstrap over cases, 10 000 draws. `evaluate` scores predictions on the scans' own grids, by"
                         + " outlines too.",
                 card(table) + card(tables.classes(classNames())));
-    }
-
-    private Page.Section cases(List<Scored> scored) {
-        if (scored.isEmpty()) {
-            return new Page.Section("Case by case", "", "");
-        }
-        StringBuilder html = new StringBuilder();
-        if (scored.stream().map(one -> one.scores().classes()).distinct().count() == 1) {
-            html.append(new ScorePlots(scored, classNames()).html());
-        }
-        for (RunResult run : runs) {
-            if (run.scores().isPresent()) {
-                html.append(card("<details><summary>Every case of " + Markup.escape(run.name())
-                        + ", worst first</summary>" + RunTables.cases(run) + "</details>"));
-            }
-        }
-        return new Page.Section(
-                "Case by case",
-                "Each dot is one case; the upright line is the mean over cases, the bar its 95 % interval. Point at a dot, or focus a"
-                        + " chart and use the arrow keys, to see which case it is.",
-                html.toString());
     }
 
     private Page.Section curves() {

@@ -46,7 +46,7 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
 
     private List<Cell> scored(RunResult run, CaseScores scores) {
         double[] means = scores.caseMeans();
-        List<Double> ci95 = Scored.of(run.name(), scores).row(Metric.DICE, 0).ci95();
+        List<Double> ci95 = Scored.of(run.name(), 0, scores).row(Metric.DICE).ci95();
         List<Cell> cells = new ArrayList<>(List.of(
                 Cell.number("" + means.length, means.length),
                 dice(scores.meanDice()),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.unet4j.eval.Metric;
 
 /** Dice, and NSD where it was measured, of every case: the means over classes, and class by class. */
@@ -64,15 +63,11 @@ final class ScorePlots {
     }
 
     private List<DotPlot.Row> rows(Metric metric) {
-        return IntStream.range(0, scored.size())
-                .mapToObj(i -> scored.get(i).row(metric, i))
-                .toList();
+        return scored.stream().map(one -> one.row(metric)).toList();
     }
 
     private List<DotPlot.Row> rows(Metric metric, int cls) {
-        return IntStream.range(0, scored.size())
-                .mapToObj(i -> scored.get(i).row(metric, cls, i))
-                .toList();
+        return scored.stream().map(one -> one.row(metric, cls)).toList();
     }
 
     private String card(String name, Rows rows) {

@@ -81,7 +81,8 @@ class RunPageTest {
         assertThat(page(MadeUp.run("one", 0, 5), liver).html())
                 .contains(">Anterior / liver</th><td data-v=\"0.8", ">Posterior / tumour</th>")
                 .contains(">cyst</th><td data-v=\"NaN\">\u2013</td><td data-v=\"0.5\">0.500 \u00b1 0.000</td>")
-                .contains("They were scored on different cases");
+                .contains("They were scored on different cases")
+                .contains("<p class=\"note\">one, on Task04</p>", "<p class=\"note\">two, on Liver</p>");
     }
 
     @Test
