@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  */
 record RunCases(List<RunResult> runs, List<Scored> scored) {
 
+    private static final int MOST_CHARACTERS = 4_000_000;
+
     /** What runs must share to be drawn in one chart: the same identifier of another dataset is another patient. */
     private record Chart(String dataset, SortedMap<Integer, String> classNames, List<Integer> classes) {}
 
@@ -41,11 +43,12 @@ record RunCases(List<RunResult> runs, List<Scored> scored) {
                                 + chart.dataset())
                         + "</p>");
             }
-            html.append(new ScorePlots(its, chart.classNames()).html());
+            html.append(new ScorePlots(its, chart.classNames(), ScorePlots.MOST_DOTS / charts.size()).html());
         });
         for (Scored one : scored) {
             html.append("<div class=\"card\"><details><summary>Every case of " + Markup.escape(one.name())
-                    + ", worst first</summary>" + RunTables.cases(byName.get(one.name())) + "</details></div>");
+                    + ", worst first</summary>"
+                    + RunTables.cases(byName.get(one.name()), MOST_CHARACTERS / scored.size()) + "</details></div>");
         }
         return new Page.Section(
                 "Case by case",

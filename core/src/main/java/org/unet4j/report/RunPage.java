@@ -55,38 +55,31 @@ public record RunPage(
 
     /** Returns the page. */
     public String html() {
-        return Page.within(
-                volumes.size(),
-                pictures.size(),
-                (turned, drawn) -> page(volumes.subList(0, turned), pictures.subList(0, drawn))
-                        .html());
-    }
-
-    private Page page(List<EmbeddedViewer.Case> turned, List<CasePicture> shown) {
         Optional<RunComparison> comparison = comparison();
         RunTables tables = new RunTables(runs, comparison);
+        SortedMap<Integer, String> names = classNames();
         List<Scored> scored = scored();
-        List<Page.Section> sections = new ArrayList<>();
-        sections.add(FailureSection.of(failures, scored, classNames()));
-        sections.add(accuracy(tables));
-        sections.add(PagePictures.section(
-                classNames(), shown, "On the prepared grid; each slice is the one with the most reference in it."));
-        sections.add(Page.volumes(turned));
-        sections.add(new RunCases(runs, scored).section());
-        sections.add(curves());
-        sections.add(new Page.Section("Time and memory", "", card(tables.cost())));
-        sections.addAll(data());
-        sections.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
+        List<Page.Section> before = List.of(FailureSection.of(failures, scored, names), accuracy(tables, names));
+        List<Page.Section> after = new ArrayList<>(List.of(
+                new RunCases(runs, scored).section(),
+                curves(),
+                new Page.Section("Time and memory", "", card(tables.cost()))));
+        after.addAll(data());
+        after.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
         String title = runs.size() == 1
                 ? runs.get(0).plan().dataset() + ": " + runs.get(0).network()
                 : runs.size() + " trainings side by side";
-        return new Page(
-                "unet4j train",
-                title,
-                new RunSummary(runs, comparison).finding(),
-                tiles(),
-                sections,
-                !turned.isEmpty());
+        String finding = new RunSummary(runs, comparison).finding();
+        return Page.within(volumes.size(), pictures.size(), (turned, drawn) -> {
+            List<Page.Section> sections = new ArrayList<>(before);
+            sections.add(PagePictures.section(
+                    names,
+                    pictures.subList(0, drawn),
+                    "On the prepared grid; each slice is the one with the most reference in it."));
+            sections.add(Page.volumes(volumes.subList(0, turned)));
+            sections.addAll(after);
+            return new Page("unet4j train", title, finding, tiles(), sections, drawn, turned);
+        });
     }
 
     private static String card(String content) {
@@ -132,7 +125,7 @@ public record RunPage(
                 scores.cases().stream().map(one -> one.caseId()).sorted().toList(), List.copyOf(scores.classes()));
     }
 
-    private Page.Section accuracy(RunTables tables) {
+    private static Page.Section accuracy(RunTables tables, SortedMap<Integer, String> names) {
         String table = tables.accuracy();
         if (table.isEmpty()) {
             return new Page.Section("Accuracy", "", "");
@@ -142,7 +135,7 @@ public record RunPage(
                 "Last weights on the validation cases, by Dice at the plan's spacing, where the reference is resampled too. Intervals:"
                         + " percentile bootstrap over cases, 10 000 draws. `evaluate` scores predictions on the scans' own grids, by"
                         + " outlines too.",
-                card(table) + card(tables.classes(classNames())));
+                card(table) + card(tables.classes(names)));
     }
 
     private Page.Section curves() {

@@ -99,13 +99,13 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
         return table.html();
     }
 
-    /** Returns every case's Dice of {@code run} by class. */
-    static String cases(RunResult run) {
+    /** Returns every case's Dice of {@code run} by class, the worst first, and of more than {@code characters} the number. */
+    static String cases(RunResult run, int characters) {
         CaseScores scores = run.scores().orElseThrow();
         List<String> header = new ArrayList<>(List.of("case", "mean"));
         scores.classes()
                 .forEach(cls -> header.add(Markup.escape(run.classNames().getOrDefault(cls, "class " + cls))));
-        HtmlTable table = new HtmlTable("Dice of every case of " + run.name(), header);
+        HtmlTable table = new HtmlTable("Dice of every case of " + run.name(), header).atMost(characters);
         scores.cases().stream()
                 .sorted(Comparator.comparingDouble(CaseScore::meanDice))
                 .forEach(score -> {

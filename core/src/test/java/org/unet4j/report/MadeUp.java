@@ -178,8 +178,8 @@ final class MadeUp {
                 new TreeMap<>(Map.of("commit", "0b1c2d3", "command", "unet4j train Task04 --model unet --fold 0")));
     }
 
-    /** Returns {@code run} with other classes and the same Dice of 0.5 for each in every case; the background's name is among them. */
-    static RunResult withClasses(RunResult run, String dataset, Map<Integer, String> classes) {
+    /** Returns {@code run} with other classes and the same Dice for each in every case; the background's name is among them. */
+    static RunResult withClasses(RunResult run, String dataset, Map<Integer, String> classes, double same) {
         Plan plan = run.plan();
         Plan other = new Plan(
                 dataset,
@@ -194,7 +194,7 @@ final class MadeUp {
                 plan.batch(),
                 plan.topology());
         TreeMap<Integer, Double> dice = new TreeMap<>();
-        classes.keySet().stream().filter(cls -> cls > 0).forEach(cls -> dice.put(cls, 0.5));
+        classes.keySet().stream().filter(cls -> cls > 0).forEach(cls -> dice.put(cls, same));
         RunResult.End end = run.end().orElseThrow();
         return new RunResult(
                 run.name(),

@@ -134,7 +134,7 @@ class PagePartsTest {
                 .contains("NSD of every case, Posterior: unet mean 0.700, 95 % interval")
                 .contains("NSD of every case, Mean over classes: unet mean 0.750, 95 % interval")
                 .contains("+0.021<small>+0.003 to +0.005</small>");
-        assertThat(new ScorePlots(List.of(Scored.of("unet", 0, scores(0.5, 0.6))), new TreeMap<>()).html())
+        assertThat(new ScorePlots(List.of(Scored.of("unet", 0, scores(0.5, 0.6))), new TreeMap<>(), 2).html())
                 .contains("Dice of every case")
                 .doesNotContain("NSD", "Mean over classes");
     }

@@ -164,7 +164,7 @@ class ReportInBrowserTest {
                 .svg();
         Page.write(
                 page,
-                new Page("test", "Dots", "", List.of(), List.of(new Page.Section("Dots", "", chart)), false).html());
+                new Page("test", "Dots", "", List.of(), List.of(new Page.Section("Dots", "", chart)), 0, 0).html());
         open(page, 1400);
         browser.evaluate("document.querySelector('svg.dots').focus()");
         browser.key("Home");
