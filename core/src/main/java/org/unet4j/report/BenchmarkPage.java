@@ -76,53 +76,56 @@ public record BenchmarkPage(BenchmarkResult result, Extras extras) {
 
     /** Returns the page. */
     public String html() {
-        return Page.within(
-                extras.volumes().size(),
-                extras.pictures().size(),
-                (volumes, pictures) -> page(
-                                extras.volumes().subList(0, volumes),
-                                extras.pictures().subList(0, pictures))
-                        .html());
-    }
-
-    private Page page(List<EmbeddedViewer.Case> volumes, List<CasePicture> shown) {
         Summary summary = new Summary(result);
         PageTables tables = new PageTables(result);
         List<Scored> scored = Scored.of(result);
-        List<Page.Section> sections = new ArrayList<>();
-        sections.add(FailureSection.of(extras.failures(), scored, result.classNames()));
-        sections.add(new Page.Section(
+        List<Page.Section> before = new ArrayList<>();
+        before.add(FailureSection.of(extras.failures(), scored, result.classNames()));
+        before.add(new Page.Section(
                 "Accuracy",
                 summary.method(),
                 card(tables.accuracy()) + card(tables.classes()) + card(tables.boundary())
                         + "<p class=\"note\" style=\"margin-top:10px\">" + rules() + "</p>"));
-        sections.add(PagePictures.section(
-                result.classNames(), shown, "Each slice is the one with the most reference in it."));
-        sections.add(Page.volumes(volumes));
-        sections.add(new Page.Section(
+        List<Page.Section> after = after(summary, tables, scored);
+        return Page.within(extras.volumes().size(), extras.pictures().size(), (volumes, pictures) -> {
+            List<Page.Section> sections = new ArrayList<>(before);
+            sections.add(PagePictures.section(
+                    result.classNames(),
+                    extras.pictures().subList(0, pictures),
+                    "Each slice is the one with the most reference in it."));
+            sections.add(Page.volumes(extras.volumes().subList(0, volumes)));
+            sections.addAll(after);
+            return new Page(
+                    "unet4j benchmark",
+                    result.dataset() + ": 3D U-Nets compared",
+                    summary.finding(),
+                    tiles(),
+                    sections,
+                    pictures,
+                    volumes);
+        });
+    }
+
+    private List<Page.Section> after(Summary summary, PageTables tables, List<Scored> scored) {
+        List<Page.Section> after = new ArrayList<>();
+        after.add(new Page.Section(
                 "Case by case",
                 "Each dot is one case; the upright line is the mean over cases, the bar its 95 % interval. Point at a dot, or focus a"
                         + " chart and use the arrow keys, to see which case it is, in all rows.",
-                new ScorePlots(scored, result.classNames()).html()
+                new ScorePlots(scored, result.classNames(), ScorePlots.MOST_DOTS).html()
                         + "<div class=\"card\"><details><summary>All " + Summary.cases(result.caseCount())
                         + ", worst first</summary>" + tables.cases() + "</details></div>"));
-        sections.add(new CurveSection(
+        after.add(new CurveSection(
                         result.networks().stream().map(NetworkResult::name).toList(), extras.loss(), extras.dice())
                 .section());
-        sections.add(new Page.Section("Time and memory", summary.cost(), card(tables.cost())));
+        after.add(new Page.Section("Time and memory", summary.cost(), card(tables.cost())));
         extras.plan().ifPresent(plan -> {
             DataSection data = new DataSection(plan, extras.fingerprint());
-            sections.add(data.planSection());
-            sections.add(data.dataSection());
+            after.add(data.planSection());
+            after.add(data.dataSection());
         });
-        sections.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
-        return new Page(
-                "unet4j benchmark",
-                result.dataset() + ": 3D U-Nets compared",
-                summary.finding(),
-                tiles(),
-                sections,
-                !volumes.isEmpty());
+        after.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
+        return after;
     }
 
     private static String card(String content) {

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.unet4j.eval.Statistics;
+import org.unet4j.prep.Normalization;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Shape;
@@ -67,6 +68,18 @@ public record CasePicture(
 
         /** The usual window for soft tissue in CT: level 40 HU, width 400 HU. */
         public static final GreyWindow SOFT_TISSUE_HU = new GreyWindow(-160, 240);
+
+        /**
+         * Returns the window for soft tissue as far as {@code plan} reaches, or all that the plan keeps where the foreground, its mean
+         * and one standard deviation about it, is not soft tissue: bone, lungs, airways.
+         */
+        public static GreyWindow ofCt(Normalization.CtWindow plan) {
+            double low = Math.max(SOFT_TISSUE_HU.low, plan.lower());
+            double high = Math.min(SOFT_TISSUE_HU.high, plan.upper());
+            boolean soft = Math.max(plan.lower(), plan.mean() - plan.sd()) >= low
+                    && Math.min(plan.upper(), plan.mean() + plan.sd()) <= high;
+            return soft && low < high ? new GreyWindow(low, high) : new GreyWindow(plan.lower(), plan.upper());
+        }
 
         /** Returns the 0.5th to the 99.5th percentile of the finite ones of {@code values}; 0 to 1 where there is none. */
         public static GreyWindow of(double[] values) {

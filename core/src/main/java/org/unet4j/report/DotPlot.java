@@ -114,11 +114,11 @@ record DotPlot(String title, String xLabel, List<Row> rows) {
             if (Double.isFinite(row.values[k])) {
                 double jitter = (k * GOLDEN % 1 - 0.5) * ROW * 0.56; // spreads dots evenly, the same on every page
                 svg.append(Markup.fill(
-                        "<circle class=\"dot c{c}\" data-k=\"{k}\" cx=\"{x}\" cy=\"{y}\" r=\"3.4\"><title>{t}</title></circle>",
+                        "<circle class=\"dot c{c}\" data-case=\"{k}\" cx=\"{x}\" cy=\"{y}\" r=\"3.4\"><title>{t}</title></circle>",
                         "c",
                         "" + row.color % PageStyle.COLORS,
                         "k",
-                        "" + k,
+                        Markup.escape(row.caseIds.get(k)),
                         "x",
                         Markup.at(x.at(row.values[k])),
                         "y",

@@ -12,6 +12,8 @@ import org.unet4j.eval.Robustness;
 /** What went wrong, the worst first: runs, then cases without a score, then classes that were missed. */
 final class FailureSection {
 
+    private static final int MOST_CHARACTERS = 1_000_000;
+
     private FailureSection() {}
 
     /** Returns the section; without content where nothing went wrong. */
@@ -63,7 +65,8 @@ final class FailureSection {
     }
 
     private static String table(List<Failure> failures) {
-        HtmlTable table = new HtmlTable("Failures, the worst first", List.of("run", "case", "class", "Dice", "what"));
+        HtmlTable table = new HtmlTable("Failures, the worst first", List.of("run", "case", "class", "Dice", "what"))
+                .atMost(MOST_CHARACTERS);
         for (Failure failure : failures) {
             table.row(
                     Markup.escape(failure.run()),

@@ -11,6 +11,8 @@ final class HtmlTable {
     private final List<String> header;
     private final StringBuilder rows = new StringBuilder();
     private List<Cell> first = List.of();
+    private int mostCharacters = Integer.MAX_VALUE;
+    private int left;
 
     /**
      * Makes a table.
@@ -68,8 +70,18 @@ final class HtmlTable {
         }
     }
 
+    /** Lets rows that would come after {@code characters} of rows be counted only; the worst or the most important come first. */
+    HtmlTable atMost(int characters) {
+        mostCharacters = characters;
+        return this;
+    }
+
     /** Adds a row, whose first cell is its name, in HTML. */
     HtmlTable row(String name, List<Cell> cells) {
+        if (rows.length() >= mostCharacters) {
+            left++;
+            return this;
+        }
         first = first.isEmpty() ? List.copyOf(cells) : first;
         rows.append("<tr><th scope=\"row\">").append(name).append("</th>");
         cells.forEach(cell ->
@@ -97,6 +109,7 @@ final class HtmlTable {
         return table.append("</tr></thead><tbody>")
                 .append(rows)
                 .append("</tbody></table></div>")
+                .append(left == 0 ? "" : "<p class=\"note\">" + left + " more: the page has no room for them.</p>")
                 .toString();
     }
 }

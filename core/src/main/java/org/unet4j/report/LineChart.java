@@ -2,7 +2,6 @@ package org.unet4j.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,7 +23,6 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
     private static final int RIGHT = 14;
     private static final int TOP = 12;
     private static final int BOTTOM = 46;
-    private static final int MOST_POINTS = 400;
 
     /** Checks that there is something to draw. */
     public LineChart {
@@ -124,7 +122,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
                 Markup.escape(yLabel)));
         for (Curve curve : curves) {
             if (curve.smooth()) {
-                line(svg, "faint", curve, thinned(curve.points()), x, y);
+                line(svg, "faint", curve, CurvePoints.thinned(curve.points()), x, y);
             }
         }
         for (Curve curve : curves) {
@@ -173,7 +171,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
 
     /** Returns the bold line of a curve. */
     private static List<Point> shown(Curve curve) {
-        return thinned(curve.smooth() ? smoothed(curve.points()) : curve.points());
+        return CurvePoints.thinned(curve.smooth() ? CurvePoints.smoothed(curve.points()) : curve.points());
     }
 
     private Axis xAxis() {
@@ -195,7 +193,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (Curve curve : curves) {
-            for (Point point : curve.smooth() ? smoothed(curve.points()) : curve.points()) {
+            for (Point point : curve.smooth() ? CurvePoints.smoothed(curve.points()) : curve.points()) {
                 low = Math.min(low, point.y());
                 high = Math.max(high, point.y());
             }
@@ -221,46 +219,5 @@ public record LineChart(String title, String xLabel, String yLabel, List<Curve> 
         svg.append(
                 "<circle class=\"mark c" + curve.color() % PageStyle.COLORS + "\" r=\"4\" fill=\"currentColor\" cx=\""
                         + Markup.at(x.at(only.x())) + "\" cy=\"" + Markup.at(y.at(only.y())) + "\"/>");
-    }
-
-    /** Returns the mean over a window of a fortieth of the curve about each point. */
-    private static List<Point> smoothed(List<Point> points) {
-        int half = points.size() / 80;
-        double[] sums = new double[points.size() + 1];
-        for (int i = 0; i < points.size(); i++) {
-            sums[i + 1] = sums[i] + points.get(i).y();
-        }
-        List<Point> smooth = new ArrayList<>();
-        for (int i = 0; i < points.size(); i++) {
-            int reach = Math.min(half, Math.min(i, points.size() - 1 - i));
-            double mean = (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
-            smooth.add(new Point(points.get(i).x(), mean));
-        }
-        return smooth;
-    }
-
-    /** Returns at most {@value #MOST_POINTS} and a few points: the lowest and highest of each stretch, in their order. */
-    private static List<Point> thinned(List<Point> points) {
-        if (points.size() <= MOST_POINTS) {
-            return points;
-        }
-        List<Point> kept = new ArrayList<>();
-        int stretches = MOST_POINTS / 2;
-        for (int i = 0; i < stretches; i++) {
-            int start = (int) ((long) i * points.size() / stretches);
-            int end = (int) ((i + 1L) * points.size() / stretches);
-            int low = start;
-            int high = start;
-            for (int j = start; j < end; j++) {
-                low = points.get(j).y() < points.get(low).y() ? j : low;
-                high = points.get(j).y() > points.get(high).y() ? j : high;
-            }
-            kept.add(points.get(Math.min(low, high)));
-            if (low != high) {
-                kept.add(points.get(Math.max(low, high)));
-            }
-        }
-        kept.add(points.get(points.size() - 1));
-        return kept;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.unet4j.io.AtomicFile;
@@ -21,9 +22,11 @@ import org.unet4j.view.EmbeddedViewer;
  * @param lead what was found, in sentences
  * @param tiles the numbers to see first
  * @param sections in their order; those without content are left out
- * @param viewer whether a section has cases of the viewer in it
+ * @param pictures how many slices of scans are in it
+ * @param volumes how many cases of the viewer are in it
  */
-record Page(String kind, String title, String lead, List<Tile> tiles, List<Section> sections, boolean viewer) {
+record Page(
+        String kind, String title, String lead, List<Tile> tiles, List<Section> sections, int pictures, int volumes) {
 
     /** The most bytes that a page has. */
     static final int MOST_BYTES = 15_000_000;
@@ -96,7 +99,7 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
                 <header><p class="mark">{kind}</p><h1>{title}</h1><p class="lead">{lead}</p>{tiles}
                 <nav aria-label="Parts of this page"><ul>{links}</ul></nav></header>
                 <main id="main">{body}</main>
-                <footer>For research. Not a medical device: do not use for diagnosis.</footer>
+                <footer>For research. Not a medical device: do not use for diagnosis.{images}</footer>
                 <script>
                 {script}</script>
                 {viewer}</body>
@@ -105,11 +108,13 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
                 "generator",
                 GENERATOR,
                 "css",
-                viewer ? EmbeddedViewer.style() + PageStyle.CSS : PageStyle.CSS,
+                volumes > 0 ? EmbeddedViewer.style() + PageStyle.CSS : PageStyle.CSS,
                 "script",
                 PageStyle.SCRIPT,
                 "viewer",
-                viewer ? EmbeddedViewer.script() : "",
+                volumes > 0 ? EmbeddedViewer.script() : "",
+                "images",
+                pictures + volumes > 0 ? " This page contains images of cases: mind who gets it." : "",
                 "kind",
                 Markup.escape(kind),
                 "title",
@@ -142,15 +147,18 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
         return html.append("</div>").toString();
     }
 
-    /** Draws a page with some of what makes it large. */
+    /** Makes a page with some of what makes it large; everything else is made once, before. */
     @FunctionalInterface
     interface Drawing {
 
         /** Returns the page with the first {@code volumes} of its volumes and the first {@code pictures} of its pictures. */
-        String html(int volumes, int pictures);
+        Page page(int volumes, int pictures);
     }
 
-    /** Returns the page with as many volumes and pictures as {@link #MOST_BYTES} allow; volumes are left out first. */
+    /**
+     * Returns the page with as many volumes and pictures as {@link #MOST_BYTES} allow; volumes are left out first, and where that is
+     * not enough whole sections, the largest first.
+     */
     static String within(int volumes, int pictures, Drawing drawing) {
         List<int[]> choices = new ArrayList<>();
         for (int count = volumes; count > 0; count--) {
@@ -160,12 +168,31 @@ record Page(String kind, String title, String lead, List<Tile> tiles, List<Secti
             choices.add(new int[] {0, count});
         }
         for (int[] choice : choices) {
-            String html = drawing.html(choice[0], choice[1]);
-            if (html.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES) {
+            String html = drawing.page(choice[0], choice[1]).html();
+            if (fits(html)) {
                 return html;
             }
         }
-        return drawing.html(0, 0);
+        return drawing.page(0, 0).shortened();
+    }
+
+    private static boolean fits(String html) {
+        return html.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+    }
+
+    private String shortened() {
+        List<Section> kept = new ArrayList<>(sections);
+        String html = html();
+        for (int i = 0; i < sections.size() && !fits(html); i++) {
+            Section largest = kept.stream()
+                    .max(Comparator.comparingInt(section -> section.content().length()))
+                    .orElseThrow();
+            kept.set(
+                    kept.indexOf(largest),
+                    new Section(largest.title(), "", "<p class=\"note\">Left out: the page has no room for it.</p>"));
+            html = new Page(kind, title, lead, tiles, kept, pictures, volumes).html();
+        }
+        return html;
     }
 
     /**

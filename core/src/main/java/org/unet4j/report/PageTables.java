@@ -11,6 +11,8 @@ import org.unet4j.report.HtmlTable.Cell;
 /** The tables of a benchmark's page. */
 final class PageTables {
 
+    private static final int MOST_CHARACTERS = 2_000_000;
+
     private final BenchmarkResult result;
 
     PageTables(BenchmarkResult result) {
@@ -180,7 +182,7 @@ final class PageTables {
                         .mapToDouble(n -> n.cases().get(k).meanDice())
                         .sum()))
                 .toList();
-        HtmlTable table = new HtmlTable("Dice of every case by network", header("case"));
+        HtmlTable table = new HtmlTable("Dice of every case by network", header("case")).atMost(MOST_CHARACTERS);
         for (int k : order) {
             table.row(
                     Markup.escape(first.get(k).caseId()),

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,54 +55,53 @@ public record RunPage(
 
     /** Returns the page. */
     public String html() {
-        return Page.within(
-                volumes.size(),
-                pictures.size(),
-                (turned, drawn) -> page(volumes.subList(0, turned), pictures.subList(0, drawn))
-                        .html());
-    }
-
-    private Page page(List<EmbeddedViewer.Case> turned, List<CasePicture> shown) {
         Optional<RunComparison> comparison = comparison();
         RunTables tables = new RunTables(runs, comparison);
+        SortedMap<Integer, String> names = classNames();
         List<Scored> scored = scored();
-        List<Page.Section> sections = new ArrayList<>();
-        sections.add(FailureSection.of(failures, scored, classNames()));
-        sections.add(accuracy(tables));
-        sections.add(PagePictures.section(
-                classNames(), shown, "On the prepared grid; each slice is the one with the most reference in it."));
-        sections.add(Page.volumes(turned));
-        sections.add(cases(scored));
-        sections.add(curves());
-        sections.add(new Page.Section("Time and memory", "", card(tables.cost())));
-        sections.addAll(data());
-        sections.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
+        List<Page.Section> before = List.of(FailureSection.of(failures, scored, names), accuracy(tables, names));
+        List<Page.Section> after = new ArrayList<>(List.of(
+                new RunCases(runs, scored).section(),
+                curves(),
+                new Page.Section("Time and memory", "", card(tables.cost()))));
+        after.addAll(data());
+        after.add(new Page.Section("How this was made", "", card(Page.facts(provenance()))));
         String title = runs.size() == 1
                 ? runs.get(0).plan().dataset() + ": " + runs.get(0).network()
                 : runs.size() + " trainings side by side";
-        return new Page(
-                "unet4j train",
-                title,
-                new RunSummary(runs, comparison).finding(),
-                tiles(),
-                sections,
-                !turned.isEmpty());
+        String finding = new RunSummary(runs, comparison).finding();
+        return Page.within(volumes.size(), pictures.size(), (turned, drawn) -> {
+            List<Page.Section> sections = new ArrayList<>(before);
+            sections.add(PagePictures.section(
+                    names,
+                    pictures.subList(0, drawn),
+                    "On the prepared grid; each slice is the one with the most reference in it."));
+            sections.add(Page.volumes(volumes.subList(0, turned)));
+            sections.addAll(after);
+            return new Page("unet4j train", title, finding, tiles(), sections, drawn, turned);
+        });
     }
 
     private static String card(String content) {
         return "<div class=\"card\">" + content + "</div>";
     }
 
+    /** Returns the classes of all runs; the names of one that runs call differently stand side by side. */
     private SortedMap<Integer, String> classNames() {
-        SortedMap<Integer, String> names = new TreeMap<>();
-        runs.forEach(run -> names.putAll(run.classNames()));
-        return names;
+        SortedMap<Integer, Set<String>> names = new TreeMap<>();
+        runs.forEach(run -> run.classNames()
+                .forEach((cls, name) ->
+                        names.computeIfAbsent(cls, any -> new LinkedHashSet<>()).add(name)));
+        SortedMap<Integer, String> joined = new TreeMap<>();
+        names.forEach((cls, all) -> joined.put(cls, String.join(" / ", all)));
+        return joined;
     }
 
     private List<Scored> scored() {
-        return runs.stream()
-                .filter(run -> run.scores().isPresent())
-                .map(run -> Scored.of(run.name(), run.scores().get()))
+        return IntStream.range(0, runs.size())
+                .filter(i -> runs.get(i).scores().isPresent())
+                .mapToObj(i ->
+                        Scored.of(runs.get(i).name(), i, runs.get(i).scores().orElseThrow()))
                 .toList();
     }
 
@@ -124,7 +125,7 @@ public record RunPage(
                 scores.cases().stream().map(one -> one.caseId()).sorted().toList(), List.copyOf(scores.classes()));
     }
 
-    private Page.Section accuracy(RunTables tables) {
+    private static Page.Section accuracy(RunTables tables, SortedMap<Integer, String> names) {
         String table = tables.accuracy();
         if (table.isEmpty()) {
             return new Page.Section("Accuracy", "", "");
@@ -134,28 +135,7 @@ public record RunPage(
                 "Last weights on the validation cases, by Dice at the plan's spacing, where the reference is resampled too. Intervals:"
                         + " percentile bootstrap over cases, 10 000 draws. `evaluate` scores predictions on the scans' own grids, by"
                         + " outlines too.",
-                card(table) + card(tables.classes(classNames())));
-    }
-
-    private Page.Section cases(List<Scored> scored) {
-        if (scored.isEmpty()) {
-            return new Page.Section("Case by case", "", "");
-        }
-        StringBuilder html = new StringBuilder();
-        if (scored.stream().map(one -> one.scores().classes()).distinct().count() == 1) {
-            html.append(new ScorePlots(scored, classNames()).html());
-        }
-        for (RunResult run : runs) {
-            if (run.scores().isPresent()) {
-                html.append(card("<details><summary>Every case of " + Markup.escape(run.name())
-                        + ", worst first</summary>" + RunTables.cases(run) + "</details>"));
-            }
-        }
-        return new Page.Section(
-                "Case by case",
-                "Each dot is one case; the upright line is the mean over cases, the bar its 95 % interval. Point at a dot, or focus a"
-                        + " chart and use the arrow keys, to see which case it is.",
-                html.toString());
+                card(table) + card(tables.classes(names)));
     }
 
     private Page.Section curves() {

@@ -59,8 +59,8 @@ record RunSummary(List<RunResult> runs, Optional<RunComparison> comparison) {
         String interval = cases == 1
                 ? ""
                 : " (95 % interval "
-                        + Numbers.interval(Scored.of(run.name(), scores)
-                                .row(Metric.DICE, 0)
+                        + Numbers.interval(Scored.of(run.name(), 0, scores)
+                                .row(Metric.DICE)
                                 .ci95()) + ")";
         return "On " + cases(cases)
                 + " that it did not learn from, its last weights have a mean foreground Dice of "

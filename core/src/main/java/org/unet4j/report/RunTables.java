@@ -46,7 +46,7 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
 
     private List<Cell> scored(RunResult run, CaseScores scores) {
         double[] means = scores.caseMeans();
-        List<Double> ci95 = Scored.of(run.name(), scores).row(Metric.DICE, 0).ci95();
+        List<Double> ci95 = Scored.of(run.name(), 0, scores).row(Metric.DICE).ci95();
         List<Cell> cells = new ArrayList<>(List.of(
                 Cell.number("" + means.length, means.length),
                 dice(scores.meanDice()),
@@ -74,7 +74,15 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
         return Cell.number(Numbers.dice(value), value);
     }
 
-    /** Returns Dice by class, a column a run with scores. */
+    private static Cell meanAndSpread(CaseScores scores, int cls) {
+        if (!scores.classes().contains(cls)) {
+            return Cell.none();
+        }
+        var moments = scores.moments(Metric.DICE, cls);
+        return Cell.number(Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean());
+    }
+
+    /** Returns Dice by class, a column a run with scores; a dash where the run has no such class. */
     String classes(SortedMap<Integer, String> classNames) {
         List<RunResult> scored =
                 runs.stream().filter(run -> run.scores().isPresent()).toList();
@@ -84,22 +92,20 @@ record RunTables(List<RunResult> runs, Optional<RunComparison> comparison) {
         classNames.forEach((cls, name) -> {
             List<Cell> cells = new ArrayList<>();
             for (RunResult run : scored) {
-                var moments = run.scores().orElseThrow().moments(Metric.DICE, cls);
-                cells.add(Cell.number(
-                        Numbers.dice(moments.mean()) + " \u00b1 " + Numbers.dice(moments.sd()), moments.mean()));
+                cells.add(meanAndSpread(run.scores().orElseThrow(), cls));
             }
             table.row(Markup.escape(name), cells);
         });
         return table.html();
     }
 
-    /** Returns every case's Dice of {@code run} by class. */
-    static String cases(RunResult run) {
+    /** Returns every case's Dice of {@code run} by class, the worst first, and of more than {@code characters} the number. */
+    static String cases(RunResult run, int characters) {
         CaseScores scores = run.scores().orElseThrow();
         List<String> header = new ArrayList<>(List.of("case", "mean"));
         scores.classes()
                 .forEach(cls -> header.add(Markup.escape(run.classNames().getOrDefault(cls, "class " + cls))));
-        HtmlTable table = new HtmlTable("Dice of every case of " + run.name(), header);
+        HtmlTable table = new HtmlTable("Dice of every case of " + run.name(), header).atMost(characters);
         scores.cases().stream()
                 .sorted(Comparator.comparingDouble(CaseScore::meanDice))
                 .forEach(score -> {

@@ -4,29 +4,38 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.unet4j.eval.Metric;
 
 /** Dice, and NSD where it was measured, of every case: the means over classes, and class by class. */
 final class ScorePlots {
+
+    /** The most dots that a page has, of 170 bytes each. */
+    static final int MOST_DOTS = 20_000;
 
     private static final int MOST_CLASSES = 8;
 
     private final List<Scored> scored;
     private final SortedMap<Integer, String> classNames;
     private final List<Metric> metrics;
+    private final int mostCards;
 
-    /** Makes the plots of networks that were scored on the same classes. */
-    ScorePlots(List<Scored> scored, SortedMap<Integer, String> classNames) {
+    /** Makes the plots of networks that were scored on the same classes, as many as {@code mostDots} allow. */
+    ScorePlots(List<Scored> scored, SortedMap<Integer, String> classNames, int mostDots) {
         this.scored = List.copyOf(scored);
         this.classNames = classNames;
         metrics = List.of(Metric.DICE, Metric.NSD).stream()
                 .filter(metric ->
                         scored.stream().allMatch(one -> one.scores().metrics().contains(metric)))
                 .toList();
+        int dots = metrics.size()
+                * scored.stream().mapToInt(one -> one.scores().cases().size()).sum();
+        mostCards = mostDots / dots;
     }
 
     String html() {
+        if (mostCards == 0) {
+            return "<p class=\"note\">There are too many cases to draw a dot for each.</p>";
+        }
         StringBuilder html = new StringBuilder();
         if (classes().size() > 1) {
             html.append(card("Mean over classes", metric -> rows(metric)));
@@ -36,8 +45,8 @@ final class ScorePlots {
             html.append(card(classNames.getOrDefault(cls, "class " + cls), metric -> rows(metric, cls)));
         }
         if (shown.size() < classes().size()) {
-            html.append("<p class=\"note\">Shown are the " + shown.size() + " classes with the lowest mean Dice of "
-                    + classes().size() + ".</p>");
+            html.append("<p class=\"note\">Shown class by class are the " + shown.size()
+                    + " with the lowest mean Dice of " + classes().size() + ".</p>");
         }
         return html.toString();
     }
@@ -53,7 +62,7 @@ final class ScorePlots {
                         .mapToDouble(
                                 one -> one.scores().moments(Metric.DICE, cls).mean())
                         .sum()))
-                .limit(MOST_CLASSES)
+                .limit(Math.min(MOST_CLASSES, classes().size() > 1 ? mostCards - 1 : 1))
                 .sorted()
                 .toList();
     }
@@ -64,15 +73,11 @@ final class ScorePlots {
     }
 
     private List<DotPlot.Row> rows(Metric metric) {
-        return IntStream.range(0, scored.size())
-                .mapToObj(i -> scored.get(i).row(metric, i))
-                .toList();
+        return scored.stream().map(one -> one.row(metric)).toList();
     }
 
     private List<DotPlot.Row> rows(Metric metric, int cls) {
-        return IntStream.range(0, scored.size())
-                .mapToObj(i -> scored.get(i).row(metric, cls, i))
-                .toList();
+        return scored.stream().map(one -> one.row(metric, cls)).toList();
     }
 
     private String card(String name, Rows rows) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.CaseScores;
 import org.unet4j.io.Nifti;
@@ -51,33 +52,62 @@ final class RunPictures {
     record Found(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) {}
 
     Found find() throws IOException {
-        Map<String, CaseScores> scores = new LinkedHashMap<>();
-        for (RunResult run : runs) {
-            run.end().flatMap(RunResult.End::last).ifPresent(last -> scores.put(run.name(), last));
+        Map<Prepared, List<Integer>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            if (scores(runs.get(i)).isPresent()) {
+                groups.computeIfAbsent(Prepared.by(runs.get(i).plan()), any -> new ArrayList<>())
+                        .add(i);
+            }
         }
         List<CasePicture> pictures = new ArrayList<>();
         List<EmbeddedViewer.Case> volumes = new ArrayList<>();
-        if (!scores.isEmpty()) {
-            for (Map.Entry<String, String> pick : Picks.ofEach(scores).entrySet()) {
-                Optional<ShownCase> shown = shown(pick.getKey(), pick.getValue());
-                shown.ifPresent(one -> pictures.add(one.picture()));
-                if (shown.isPresent() && volumes.size() < ShownCase.MOST_VOLUMES) {
-                    volumes.add(shown.get().volume(runs.get(0).plan().classes()));
+        for (Map.Entry<Prepared, List<Integer>> group : groups.entrySet()) {
+            for (ShownCase shown : shown(group.getKey(), group.getValue(), groups.size() > 1)) {
+                pictures.add(shown.picture());
+                if (volumes.size() < ShownCase.MOST_VOLUMES) {
+                    volumes.add(shown.volume(group.getKey().classes()));
                 }
             }
         }
         return new Found(pictures, volumes);
     }
 
-    private Optional<ShownCase> shown(String id, String role) throws IOException {
-        Optional<Store> store = store(id);
-        if (store.isEmpty()) {
-            return Optional.empty();
+    /** What runs must share for their label maps to lie on one image: a case's identifier may be another patient's elsewhere. */
+    private record Prepared(String dataset, String preparationHash, SortedMap<Integer, String> classes) {
+
+        static Prepared by(Plan plan) {
+            return new Prepared(plan.dataset(), plan.preparationHash(), plan.classes());
         }
-        PreparedCase prepared = store.get().get(id);
+    }
+
+    private static Optional<CaseScores> scores(RunResult run) {
+        return run.end().flatMap(RunResult.End::last);
+    }
+
+    /** Returns the cases that are worth a look of the runs with these numbers, as far as there are images and label maps. */
+    private List<ShownCase> shown(Prepared prepared, List<Integer> group, boolean named) throws IOException {
+        Map<String, CaseScores> scores = new LinkedHashMap<>();
+        group.forEach(i -> scores.put(runs.get(i).name(), scores(runs.get(i)).orElseThrow()));
+        String names = named ? " (" + String.join(", ", scores.keySet()) + ")" : "";
+        List<ShownCase> cases = new ArrayList<>();
+        for (Map.Entry<String, String> pick : Picks.ofEach(scores).entrySet()) {
+            Optional<Store> store = stores.stream()
+                    .filter(one -> Prepared.by(one.plan()).equals(prepared))
+                    .filter(one -> one.ids().contains(pick.getKey()))
+                    .findFirst();
+            if (store.isPresent()) {
+                shown(pick.getKey(), pick.getValue() + names, group, store.get())
+                        .ifPresent(cases::add);
+            }
+        }
+        return cases;
+    }
+
+    private Optional<ShownCase> shown(String id, String role, List<Integer> group, Store store) throws IOException {
+        PreparedCase prepared = store.get(id);
         Grid grid = prepared.recipe().prepared();
         List<CasePicture.Segmentation> segmentations = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
+        for (int i : group) {
             Path file = folders.get(i).validationLabels(id);
             Optional<CaseScore> score = score(runs.get(i), id);
             if (score.isPresent() && Files.exists(file)) {
@@ -93,26 +123,16 @@ final class RunPictures {
                 : Optional.of(new ShownCase(
                         id,
                         role,
-                        image(prepared, store.get().plan(), grid),
-                        window(store.get().plan()),
+                        image(prepared, store.plan(), grid),
+                        window(store.plan()),
                         new Labels(grid, prepared.labels()),
                         segmentations));
     }
 
     private static Optional<CaseScore> score(RunResult run, String id) {
-        return run.end().flatMap(RunResult.End::last).stream()
+        return scores(run).stream()
                 .flatMap(scores -> scores.cases().stream())
                 .filter(score -> score.caseId().equals(id))
-                .findFirst();
-    }
-
-    /** Returns a store that has the case as a run prepared it. */
-    private Optional<Store> store(String id) {
-        return stores.stream()
-                .filter(store -> store.ids().contains(id))
-                .filter(store -> runs.stream()
-                        .anyMatch(run ->
-                                run.plan().preparationHash().equals(store.plan().preparationHash())))
                 .findFirst();
     }
 
@@ -129,10 +149,8 @@ final class RunPictures {
     }
 
     private static Optional<CasePicture.GreyWindow> window(Plan plan) {
-        CasePicture.GreyWindow usual = CasePicture.GreyWindow.SOFT_TISSUE_HU;
         return plan.channels().get(0).normalization() instanceof Normalization.CtWindow ct
-                ? Optional.of(new CasePicture.GreyWindow(
-                        Math.max(usual.low(), ct.lower()), Math.min(usual.high(), ct.upper())))
+                ? Optional.of(CasePicture.GreyWindow.ofCt(ct))
                 : Optional.empty();
     }
 }

@@ -139,13 +139,14 @@
   /** The case of the dot under the pointer, and the same case in the other rows. */
   function dots(svg) {
     const rows = [...svg.querySelectorAll("g.row")].map(row =>
-      [...row.querySelectorAll(".dot")].sort((a, b) => a.cx.baseVal.value - b.cx.baseVal.value));
+      [...row.querySelectorAll(".dot")].sort((a, b) => a.cx.baseVal.value - b.cx.baseVal.value))
+      .filter(row => row.length > 0);
     const all = rows.flat();
     const text = new Map(all.map(dot => [dot, dot.querySelector("title").textContent]));
     all.forEach(dot => dot.querySelector("title").remove()); // The page tells it itself, at once.
     let chosen = [0, -1];
     function show(dot) {
-      all.forEach(other => other.classList.toggle("on", dot !== undefined && other.dataset.k === dot.dataset.k));
+      all.forEach(other => other.classList.toggle("on", dot !== undefined && other.dataset.case === dot.dataset.case));
       if (dot === undefined) {
         hush();
         return;
@@ -158,10 +159,18 @@
       const dot = all.find(one => one === event.target);
       show(dot);
     });
+    /** The dot of the same case; where a row has none of it, the nearest. */
+    function counterpart(row, dot) {
+      const same = row.findIndex(other => other.dataset.case === dot.dataset.case);
+      return same < 0 ? nearest(row.map(other => other.cx.baseVal.value), dot.cx.baseVal.value) : same;
+    }
     keyboard(svg, (right, down) => {
+      if (rows.length === 0) {
+        return;
+      }
       const row = Math.max(0, Math.min(rows.length - 1, chosen[0] + down));
-      const start = chosen[1] < 0 ? -1 : down === 0 ? chosen[1] : rows[row].findIndex(
-        dot => dot.dataset.k === rows[chosen[0]][chosen[1]].dataset.k);
+      const dot = rows[chosen[0]][chosen[1]];
+      const start = dot === undefined || down === 0 ? chosen[1] : counterpart(rows[row], dot);
       chosen = [row, Math.max(0, Math.min(rows[row].length - 1, start + right))];
       show(rows[row][chosen[1]]);
     }, () => show(undefined));

@@ -58,7 +58,7 @@ class BenchmarkPageTest {
                         Optional.empty()));
     }
 
-    private static List<String> unbalanced(String html) {
+    static List<String> unbalanced(String html) {
         List<String> wrong = new ArrayList<>();
         Deque<String> open = new ArrayDeque<>();
         String markup = html.substring(html.indexOf("</style>"), html.indexOf("<script>"));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.unet4j.prep.Normalization;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -51,6 +52,21 @@ class CasePictureTest {
     private static BufferedImage read(CasePicture picture) throws Exception {
         byte[] png = Base64.getDecoder().decode(picture.imageUri().substring("data:image/png;base64,".length()));
         return ImageIO.read(new ByteArrayInputStream(png));
+    }
+
+    /** Means and standard deviations as they are of such tissue: liver, airways, bone, lung nodules; the last is -200 to 300 HU, by hand. */
+    @Test
+    void theWindowIsThatOfSoftTissueWhereTheForegroundIs() {
+        assertThat(window(-17, 250, 99, 40)).isEqualTo(new CasePicture.GreyWindow(-17, 240));
+        assertThat(window(-1024, -300, -900, 80)).isEqualTo(new CasePicture.GreyWindow(-1024, -300));
+        assertThat(window(250, 1500, 600, 250)).isEqualTo(new CasePicture.GreyWindow(250, 1500));
+        assertThat(window(-1024, 325, -159, 325)).isEqualTo(new CasePicture.GreyWindow(-1024, 325));
+        assertThat(window(-200, 300, 50, 250)).isEqualTo(new CasePicture.GreyWindow(-200, 300));
+        assertThat(window(-1000, 1000, 40, 50)).isEqualTo(CasePicture.GreyWindow.SOFT_TISSUE_HU);
+    }
+
+    private static CasePicture.GreyWindow window(double lower, double upper, double mean, double sd) {
+        return CasePicture.GreyWindow.ofCt(new Normalization.CtWindow(lower, upper, mean, sd));
     }
 
     @Test

@@ -178,6 +178,48 @@ final class MadeUp {
                 new TreeMap<>(Map.of("commit", "0b1c2d3", "command", "unet4j train Task04 --model unet --fold 0")));
     }
 
+    /** Returns {@code run} with other classes and the same Dice for each in every case; the background's name is among them. */
+    static RunResult withClasses(RunResult run, String dataset, Map<Integer, String> classes, double same) {
+        Plan plan = run.plan();
+        Plan other = new Plan(
+                dataset,
+                plan.channels(),
+                new TreeMap<>(classes),
+                plan.crop(),
+                plan.spacing(),
+                plan.resampling(),
+                plan.medianShape(),
+                plan.budget(),
+                plan.patch(),
+                plan.batch(),
+                plan.topology());
+        TreeMap<Integer, Double> dice = new TreeMap<>();
+        classes.keySet().stream().filter(cls -> cls > 0).forEach(cls -> dice.put(cls, same));
+        RunResult.End end = run.end().orElseThrow();
+        return new RunResult(
+                run.name(),
+                run.network(),
+                run.step(),
+                run.steps(),
+                run.trainingCases(),
+                run.loss(),
+                run.dice(),
+                Optional.of(new RunResult.End(
+                        Optional.of(new CaseScores(end.last().orElseThrow().cases().stream()
+                                .map(score -> new CaseScore(score.caseId(), dice))
+                                .toList())),
+                        end.best(),
+                        end.trainSeconds(),
+                        end.validationSeconds(),
+                        end.voxelsPerSecond(),
+                        end.waitShare(),
+                        end.parameters(),
+                        end.peakMemoryBytes())),
+                other,
+                run.fingerprint(),
+                run.provenance());
+    }
+
     /** Returns a case with a block that a network found but for its last slice. */
     static ShownCase shown() {
         Grid grid = Grid.of(new Shape(12, 20, 24), new Spacing(2, 1, 1));

@@ -84,7 +84,7 @@ class PagePartsTest {
                 failed("c_invented", 0, measures(0, NAN))));
         Page.Section section = FailureSection.of(
                 List.of(Failure.ofCase("unet", "lost", "has no score"), Failure.ofRun("unet", "not finished")),
-                List.of(Scored.of("unet", scores)),
+                List.of(Scored.of("unet", 0, scores)),
                 new TreeMap<>(Map.of(1, "tumour")));
         assertThat(section.note()).startsWith("6, the worst first");
         assertThat(section.content())
@@ -110,7 +110,8 @@ class PagePartsTest {
 
     @Test
     void whereNothingFailedThereIsNoSection() {
-        Page.Section section = FailureSection.of(List.of(), List.of(Scored.of("unet", scores(0.5))), new TreeMap<>());
+        Page.Section section =
+                FailureSection.of(List.of(), List.of(Scored.of("unet", 0, scores(0.5))), new TreeMap<>());
         assertThat(section.content()).isEmpty();
     }
 
@@ -133,7 +134,7 @@ class PagePartsTest {
                 .contains("NSD of every case, Posterior: unet mean 0.700, 95 % interval")
                 .contains("NSD of every case, Mean over classes: unet mean 0.750, 95 % interval")
                 .contains("+0.021<small>+0.003 to +0.005</small>");
-        assertThat(new ScorePlots(List.of(Scored.of("unet", scores(0.5, 0.6))), new TreeMap<>()).html())
+        assertThat(new ScorePlots(List.of(Scored.of("unet", 0, scores(0.5, 0.6))), new TreeMap<>(), 2).html())
                 .contains("Dice of every case")
                 .doesNotContain("NSD", "Mean over classes");
     }

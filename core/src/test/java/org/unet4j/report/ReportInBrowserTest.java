@@ -149,6 +149,37 @@ class ReportInBrowserTest {
         assertThat(tip()).contains("case_04").contains("0.854");
     }
 
+    /** Runs need not have the same cases, nor in the same order, and a measure may be there for none of them. */
+    @Test
+    void dotsOfOtherRowsAreOfTheSameCase() throws IOException {
+        Path page = folder.resolve("dots.html");
+        List<Double> none = List.of(Double.NaN, Double.NaN);
+        String chart = new DotPlot(
+                        "Dice",
+                        "Dice",
+                        List.of(
+                                new DotPlot.Row("one", 0, List.of("a", "b"), new double[] {0.2, 0.4}, 0.3, none),
+                                new DotPlot.Row("none", 1, List.of("a"), new double[] {Double.NaN}, Double.NaN, none),
+                                new DotPlot.Row("other", 2, List.of("c", "a"), new double[] {0.5, 0.9}, 0.7, none)))
+                .svg();
+        Page.write(
+                page,
+                new Page("test", "Dots", "", List.of(), List.of(new Page.Section("Dots", "", chart)), 0, 0).html());
+        open(page, 1400);
+        browser.evaluate("document.querySelector('svg.dots').focus()");
+        browser.key("Home");
+        assertThat(tip()).contains("a").contains("0.200");
+        assertThat(texts("svg.dots .dot.on")).hasSize(2);
+        browser.key("ArrowDown");
+        assertThat(tip()).as("over the row without dots").contains("a").contains("0.900");
+        browser.key("ArrowUp");
+        browser.key("ArrowRight");
+        assertThat(tip()).contains("b").contains("0.400");
+        assertThat(texts("svg.dots .dot.on")).as("only one has case b").hasSize(1);
+        browser.key("ArrowDown");
+        assertThat(tip()).as("the nearest").contains("c").contains("0.500");
+    }
+
     @Test
     void failuresAreTheFirstThingAfterTheSummary() throws IOException {
         assertThat(texts("main h2").get(0)).isEqualTo("Failures");

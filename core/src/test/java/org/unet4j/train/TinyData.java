@@ -78,7 +78,8 @@ final class TinyData {
         return dataset(folder, 7);
     }
 
-    private static Dataset dataset(Path folder, long seed) throws IOException {
+    /** Returns the cases of {@link #store(Path, long)} as files; they are written anew. */
+    static Dataset dataset(Path folder, long seed) throws IOException {
         List<Case> cases = new ArrayList<>();
         Path raw = Files.createDirectories(folder.resolve("raw"));
         for (int i = 0; i < CASES; i++) {

@@ -92,8 +92,8 @@ public final class LargeLabels {
     private static void fill(float[][] logits, int z, Shape shape) {
         IntStream.range(1, logits.length).parallel().forEach(cls -> {
             int ball = cls - 1;
-            double middleZ = (ball / (LATTICE * LATTICE) + 0.5) * shape.z() / LATTICE;
-            double middleY = (ball / LATTICE % LATTICE + 0.5) * shape.y() / LATTICE;
+            double middleZ = (Math.floorDiv(ball, LATTICE * LATTICE) + 0.5) * shape.z() / LATTICE;
+            double middleY = (Math.floorDiv(ball, LATTICE) % LATTICE + 0.5) * shape.y() / LATTICE;
             double middleX = (ball % LATTICE + 0.5) * shape.x() / LATTICE;
             double radius = RADIUS * shape.x() / LATTICE;
             float[] ofClass = logits[cls];
