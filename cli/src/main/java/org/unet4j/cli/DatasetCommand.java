@@ -59,7 +59,8 @@ final class DatasetCommand implements Callable<Integer> {
             paramLabel = "NAME,...|VALUE=NAME,...",
             description =
                     "What the values 1, 2, ... in the label maps are called, or what others are: 205=muscle,420=aorta"
-                            + " become 1 and 2. Values of one name become one class, those called background none.")
+                            + " become 1 and 2. Values of one name become one class, those called background none; 0 is"
+                            + " background, which a list of names leaves out.")
     private String classes;
 
     @Option(

@@ -99,7 +99,7 @@ class DatasetSourceTest {
     void valuesBecomeNumbersWithoutGapsInWhichNamesAreJoined() throws IOException {
         scan("scans/a.nii.gz");
         labels("masks/a.nii.gz", 0, 205, 420, 500, 7, 600);
-        Dataset made = made(source("scans", "masks", "205=muscle,420=aorta,500=muscle,7=background,600=vein"));
+        Dataset made = made(source("scans", "masks", "205=muscle,420=aorta,500=muscle,7=Background,600=vein"));
         assertThat(made.classes())
                 .containsEntry(1, "muscle")
                 .containsEntry(2, "aorta")
@@ -197,6 +197,9 @@ class DatasetSourceTest {
                 "1=a,1=b         | value 1 is named twice, a and b",
                 "0=liver         | value 0 is background, and cannot be liver",
                 "70000=liver     | value 70000 of liver must lie from 1 to 65535",
+                "background,a,b  | background is value 0, and is not listed: write a,b for the values 1, 2, ..., or VALUE=background",
+                "a, Background   | background is value 0, and is not listed: write a for",
+                "background      | no class has a name beside background",
                 "1=background    | no class has a name beside background"
             })
     void listsOfClassesThatMeanNothingAreRefused(String list, String message) {
