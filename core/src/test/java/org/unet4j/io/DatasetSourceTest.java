@@ -178,12 +178,33 @@ class DatasetSourceTest {
     }
 
     @Test
+    void whatACopyThatFailsLeavesIsNamed() throws IOException {
+        for (String name : List.of("a", "b")) {
+            scan("scans/" + name + ".nii.gz");
+            labels("masks/" + name + ".nii.gz", 1);
+        }
+        DatasetSource source = source("scans", "masks", "organ");
+        Path scan = folder.resolve("scans/b.nii.gz");
+        Progress removing = (what, done, total) -> {
+            if (what.startsWith("copying")) { // a is copied.
+                assertThat(scan.toFile().delete()).isTrue();
+            }
+        };
+        assertThatIOException()
+                .isThrownBy(() -> source.write(folder.resolve("made"), false, 1, removing))
+                .withMessageContaining("NoSuchFileException: " + scan)
+                .withMessageContaining("; what was written is left in [" + folder.resolve("made.partial") + "], and");
+        assertThat(folder.resolve("made")).doesNotExist();
+    }
+
+    @Test
     void aDiskWithoutRoomIsToldBeforeCopying() throws IOException {
         DatasetSource.requireRoom(folder, 1L << 30, 1L << 30);
         assertThatIOException()
                 .isThrownBy(() -> DatasetSource.requireRoom(Path.of("made"), 1L << 30, 3L << 29))
-                .withMessage("[made] there is room for 1.0 GiB, and copies of the scans need 1.5; choose a folder on"
-                        + " another disk, or --link");
+                .withMessage(
+                        "[made] there is room for 1.0 GiB, and copies of scans and labels need 1.5; choose a folder on"
+                                + " another disk, or --link");
     }
 
     @ParameterizedTest
