@@ -3,6 +3,7 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.ClassNames;
 import org.unet4j.io.Dataset;
@@ -86,8 +87,12 @@ final class DatasetCommand implements Callable<Integer> {
         }
         Dataset dataset = Dataset.open(folder);
         DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
-        new InspectionLines(terminal).print(dataset, found);
-        Repair.advice(folder, found.problems()).ifPresent(terminal::print);
+        if (terminal.speaksJson()) {
+            terminal.result(InspectCommand.report(dataset, found, Optional.empty()));
+        } else {
+            new InspectionLines(terminal).print(dataset, found);
+            Repair.advice(folder, found.problems()).ifPresent(terminal::print);
+        }
         return found.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 

@@ -49,10 +49,12 @@ record PredictedClasses(SortedMap<Path, SortedMap<Integer, String>> byFile) {
                 numbers.computeIfAbsent(key(name), any -> new TreeSet<>()).add(number));
         for (Map.Entry<Path, SortedMap<Integer, String>> file : byFile.entrySet()) {
             for (Map.Entry<Integer, String> cls : file.getValue().entrySet()) {
-                SortedSet<Integer> number = numbers.getOrDefault(key(cls.getValue()), new TreeSet<>(Set.of(cls.getKey())));
+                SortedSet<Integer> number =
+                        numbers.getOrDefault(key(cls.getValue()), new TreeSet<>(Set.of(cls.getKey())));
                 if (!cls.getValue().isBlank() && !number.contains(cls.getKey())) {
                     throw new IOException("[" + file.getKey() + "] was predicted by a model whose class " + cls.getKey()
-                            + " is " + cls.getValue() + ", which is " + number.first() + " in the dataset of the references ("
+                            + " is " + cls.getValue() + ", which is " + number.first()
+                            + " in the dataset of the references ("
                             + wanted
                             + "): score it against the dataset that it was trained for, or one numbered as that is");
                 }

@@ -61,8 +61,9 @@ final class LogitSlice {
                 .filter(band -> !setBand(given, band))
                 .count();
         if (broken > 0) {
-            throw new IllegalArgumentException("the network's output is not a number: its weights are not finite, or its"
-                    + " numbers too large for their precision; take weights from before its loss stopped being finite");
+            throw new IllegalArgumentException(
+                    "the network's output is not a number: its weights are not finite, or its"
+                            + " numbers too large for their precision; take weights from before its loss stopped being finite");
         }
     }
 
