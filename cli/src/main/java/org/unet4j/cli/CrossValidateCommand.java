@@ -171,6 +171,7 @@ final class CrossValidateCommand implements Callable<Integer> {
             if (team.any(team.leads() && alone.isEmpty())) {
                 shown.print("another process gathers all folds in " + validation.out()
                         + "; once it has ended, the same command gathers again, and scores its own --test");
+                shown.result(new Validated(validation.out(), false, List.of(), Optional.empty()));
                 return true;
             }
             return gather(validation, tests, team, shown, progress, stop);

@@ -76,7 +76,7 @@ final class CtrlC {
         if (finished.getCount() == 0) {
             return;
         }
-        terminal.error("stopping after this step and saving a checkpoint...");
+        terminal.notice("stopping after this step and saving a checkpoint...");
         try {
             if (!finished.await(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
                 terminal.error("gave up waiting; the last checkpoint on disk is whole");

@@ -3,6 +3,7 @@ package org.unet4j.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unet4j.io.ClassNames;
 import org.unet4j.io.Dataset;
@@ -59,7 +60,8 @@ final class DatasetCommand implements Callable<Integer> {
             paramLabel = "NAME,...|VALUE=NAME,...",
             description =
                     "What the values 1, 2, ... in the label maps are called, or what others are: 205=muscle,420=aorta"
-                            + " become 1 and 2. Values of one name become one class, those called background none.")
+                            + " become 1 and 2. Values of one name become one class, those called background none; 0 is"
+                            + " background, which a list of names leaves out.")
     private String classes;
 
     @Option(
@@ -85,8 +87,12 @@ final class DatasetCommand implements Callable<Integer> {
         }
         Dataset dataset = Dataset.open(folder);
         DatasetInspection found = DatasetInspection.of(dataset, threads, terminal);
-        new InspectionLines(terminal).print(dataset, found);
-        Repair.advice(folder, found.problems()).ifPresent(terminal::print);
+        if (terminal.speaksJson()) {
+            terminal.result(InspectCommand.report(dataset, found, Optional.empty()));
+        } else {
+            new InspectionLines(terminal).print(dataset, found);
+            Repair.advice(folder, found.problems()).ifPresent(terminal::print);
+        }
         return found.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 

@@ -135,7 +135,8 @@ final class InspectCommand implements Callable<Integer> {
         return found.problems().stream().anyMatch(Problem::isError) ? Main.FAILED : Main.DONE;
     }
 
-    private static DatasetReport report(Dataset dataset, DatasetInspection found, Optional<Repair> repaired) {
+    /** Returns what is told of a dataset in JSON. */
+    static DatasetReport report(Dataset dataset, DatasetInspection found, Optional<Repair> repaired) {
         return new DatasetReport(
                 dataset.name(),
                 dataset.channelNames(),

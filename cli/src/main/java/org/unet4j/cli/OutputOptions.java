@@ -10,12 +10,14 @@ final class OutputOptions {
     private static final List<Class<?>> QUIET = List.of(
             BenchmarkCommand.class,
             CrossValidateCommand.class,
+            DatasetCommand.class,
             DownloadCommand.class,
             EvaluateCommand.class,
             InspectCommand.class,
             PhantomCommand.class,
             PredictCommand.class,
             PrepareCommand.class,
+            ReportCommand.class,
             ThroughputCommand.class,
             TrainCommand.class);
 
@@ -23,10 +25,12 @@ final class OutputOptions {
     private static final List<Class<?>> JSON = List.of(
             BenchmarkCommand.class,
             CrossValidateCommand.class,
+            DatasetCommand.class,
             DownloadCommand.class,
             InspectCommand.class,
             PredictCommand.class,
             PrepareCommand.class,
+            ReportCommand.class,
             ThroughputCommand.class,
             TrainCommand.class);
 

@@ -103,7 +103,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "cpu|cuda|tensorrt",
             description = "What ONNX Runtime computes on (default: cpu). The others need the build for cards"
-                    + " (UNET4J_NATIVES=cuda) and an NVIDIA card; libtorch takes a card by itself.")
+                    + " (UNET4J_NATIVES=cuda) and an NVIDIA card.")
     private OnnxDevice device;
 
     @Option(

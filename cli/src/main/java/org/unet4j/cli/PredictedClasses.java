@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.unet4j.infer.Manifest;
 import org.unet4j.io.Nifti;
@@ -41,19 +44,26 @@ record PredictedClasses(SortedMap<Path, SortedMap<Integer, String>> byFile) {
      * @param wanted the dataset's names by their numbers
      */
     void requireNumbersOf(SortedMap<Integer, String> wanted) throws IOException {
-        Map<String, Integer> numbers = new TreeMap<>();
-        wanted.forEach((number, name) -> numbers.put(name.toLowerCase(Locale.ROOT), number));
+        Map<String, SortedSet<Integer>> numbers = new TreeMap<>(); // Several, where a dataset's names are alike.
+        wanted.forEach((number, name) ->
+                numbers.computeIfAbsent(key(name), any -> new TreeSet<>()).add(number));
         for (Map.Entry<Path, SortedMap<Integer, String>> file : byFile.entrySet()) {
             for (Map.Entry<Integer, String> cls : file.getValue().entrySet()) {
-                Integer number = numbers.get(cls.getValue().toLowerCase(Locale.ROOT));
-                if (number != null && !number.equals(cls.getKey())) {
+                SortedSet<Integer> number =
+                        numbers.getOrDefault(key(cls.getValue()), new TreeSet<>(Set.of(cls.getKey())));
+                if (!cls.getValue().isBlank() && !number.contains(cls.getKey())) {
                     throw new IOException("[" + file.getKey() + "] was predicted by a model whose class " + cls.getKey()
-                            + " is " + cls.getValue() + ", which is " + number + " in the dataset of the references ("
+                            + " is " + cls.getValue() + ", which is " + number.first()
+                            + " in the dataset of the references ("
                             + wanted
                             + "): score it against the dataset that it was trained for, or one numbered as that is");
                 }
             }
         }
+    }
+
+    private static String key(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 
     /** Returns a model's name of a number that the dataset gives to another class, with that; empty where all names agree. */

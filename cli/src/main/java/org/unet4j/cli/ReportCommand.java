@@ -88,6 +88,7 @@ final class ReportCommand implements Callable<Integer> {
             writeRuns(file);
         }
         terminal.print("wrote " + file);
+        terminal.result(java.util.Map.of("report", file)); // for --json
         return Main.DONE;
     }
 

@@ -82,6 +82,13 @@ final class Terminal implements Progress {
         }
     }
 
+    /** Prints one line that a person waits for, also where it is quiet, and of which nothing is wrong. */
+    synchronized void notice(String line) {
+        endProgress();
+        err.println(json ? JsonEvents.note(line) : "unet4j: " + line);
+        err.flush();
+    }
+
     /** Prints one line about something wrong. */
     synchronized void error(String line) {
         endProgress();

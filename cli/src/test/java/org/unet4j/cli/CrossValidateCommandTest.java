@@ -131,6 +131,9 @@ class CrossValidateCommandTest {
                     .as("ended while another one gathers")
                     .isEqualTo("another process gathers all folds in of-jobs; once it has ended, the same command"
                             + " gathers again, and scores its own --test\n");
+            assertThat(end(start("json", "--plan", "small.yaml", "--folds", "1", "--out", "of-jobs", "--json"), "json"))
+                    .contains("\"complete\":false")
+                    .hasLineCount(1);
         }
     }
 

@@ -135,7 +135,11 @@ class CtrlCTest {
         waitForLine(folder.resolve(SlowToTell.FAILED));
         process.getOutputStream().close();
         assertThat(end()).isEqualTo(Main.INTERRUPTED);
-        assertThat(err).content().contains("no space left");
+        assertThat(err)
+                .content()
+                .as("heard though it is quiet, and no error")
+                .contains("{\"event\":\"note\",\"text\":\"stopping after this step")
+                .contains("no space left");
     }
 
     /** Work that fails when it is to stop, and an error that is told only when standard input ends. */
@@ -152,7 +156,10 @@ class CtrlCTest {
                 System.err.println(e.getMessage());
                 return Main.FAILED;
             });
-            System.exit(CtrlC.during(command, new Terminal(System.out, System.err), stop -> {
+            Terminal terminal = new Terminal(System.out, System.err);
+            terminal.setQuiet();
+            terminal.setJson();
+            System.exit(CtrlC.during(command, terminal, stop -> {
                 System.out.println("it works");
                 while (!stop.getAsBoolean()) {
                     Thread.onSpinWait();

@@ -92,6 +92,9 @@ class ScriptedCommandsTest {
         assertThat(step.path("values").path("loss").isNumber()).isTrue();
         assertThat(events("note")).isNotEmpty();
 
+        JsonNode reported = result("report", "run", "--json", "--quiet");
+        assertThat(folder.resolve(reported.path("report").asString())).isNotEmptyFile();
+
         JsonNode predicted = result("predict", "run", "ct/imagesTr", "--out", "predicted", "--json");
         assertThat(predicted.path("written").size()).isPositive();
         assertThat(predicted.path("failures").isEmpty()).isTrue();
@@ -109,6 +112,18 @@ class ScriptedCommandsTest {
         assertThat(events("error").get(0).path("text").asString())
                 .contains("absent.nii")
                 .doesNotStartWith("unet4j");
+    }
+
+    @Test
+    void aDatasetThatIsMadeSpeaksJsonAsItsInspectionDoes() throws IOException, InterruptedException {
+        String[] dataset = {
+            "dataset", "made", "--images", "CT=ct/imagesTr", "--labels", "ct/labelsTr", "--classes", "pancreas,tumour"
+        };
+        JsonNode made = result(Stream.concat(Stream.of(dataset), Stream.of("--json", "--quiet"))
+                .toArray(String[]::new));
+        assertThat(made.path("training").asInt()).isPositive();
+        assertThat(events("progress")).isEmpty();
+        assertThat(made).isEqualTo(result("inspect", "made", "--json"));
     }
 
     @Test

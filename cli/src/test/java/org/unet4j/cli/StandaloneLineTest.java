@@ -19,6 +19,7 @@ class StandaloneLineTest {
         assertThat(line.getCommandSpec().optionsMap())
                 .containsOnlyKeys(
                         "--out",
+                        "--device",
                         "--overlap",
                         "--post-processing",
                         "--probabilities",

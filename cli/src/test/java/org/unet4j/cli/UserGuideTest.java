@@ -81,7 +81,7 @@ class UserGuideTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Writes a launcher of this build, whose view ends once it is served, and a Slurm that runs one task after another. */
+    /** Writes a launcher of this build, whose view ends once it is served, and a Slurm that returns at once, but with --wait. */
     private void tools(Path place) throws IOException {
         script(place.resolve("unet4j"), """
                 #!/bin/bash
@@ -95,10 +95,15 @@ class UserGuideTest {
                 """.formatted(java(), program(), Main.class.getName()));
         script(place.resolve("bin/sbatch"), """
                 #!/bin/bash
+                wait=
+                if [ "$1" = --wait ]; then wait=yes; shift; fi
                 last=${1#--array=1-}
-                for i in $(seq "$last"); do
-                  SLURM_ARRAY_TASK_ID=$i SLURM_ARRAY_TASK_COUNT=$last bash -ec "$3"
-                done
+                tasks() {
+                  for i in $(seq "$last"); do
+                    SLURM_ARRAY_TASK_ID=$i SLURM_ARRAY_TASK_COUNT=$last bash -ec "$1" || exit
+                  done
+                }
+                if [ "$wait" ]; then tasks "$3"; else tasks "$3" > slurm.out 2>&1 & fi
                 """);
     }
 

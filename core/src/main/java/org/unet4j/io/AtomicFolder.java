@@ -1,6 +1,7 @@
 package org.unet4j.io;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ final class AtomicFolder {
      * name. What an interrupted call left behind is removed by the next.
      *
      * @param target must not exist or be empty
-     * @throws IOException if there is something in {@code target}, or writing fails
+     * @throws IOException if there is something in {@code target}, or writing fails, with the name of the folder that is left then
      */
     static void write(Path target, Writer content) throws IOException {
         requireFree(target);
@@ -33,7 +34,13 @@ final class AtomicFolder {
         } catch (IOException e) {
             throw new IOException("[" + target + "] cannot be made (" + e + "); choose another folder", e);
         }
-        content.write(partial);
+        try {
+            content.write(partial);
+        } catch (IOException e) {
+            String reason = e instanceof FileSystemException ? e.toString() : e.getMessage();
+            throw new IOException(
+                    reason + "; what was written is left in [" + partial + "], and the same command begins anew", e);
+        }
         Files.deleteIfExists(folder);
         Files.move(partial, folder);
     }

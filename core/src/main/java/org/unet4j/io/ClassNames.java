@@ -18,9 +18,11 @@ public record ClassNames(SortedMap<Integer, String> byValue) {
 
     private static final String BACKGROUND = "background";
 
-    /** Checks that there is a class beside the background. */
+    /** Checks that there is a class beside the background, which may be spelt in capitals. */
     public ClassNames {
-        byValue = Collections.unmodifiableSortedMap(new TreeMap<>(byValue));
+        SortedMap<Integer, String> spelt = new TreeMap<>(byValue);
+        spelt.replaceAll((value, name) -> name.equalsIgnoreCase(BACKGROUND) ? BACKGROUND : name);
+        byValue = Collections.unmodifiableSortedMap(spelt);
         if (byValue.values().stream().allMatch(BACKGROUND::equals)) {
             throw new IllegalArgumentException("no class has a name beside background");
         }
@@ -46,6 +48,9 @@ public record ClassNames(SortedMap<Integer, String> byValue) {
         SortedMap<Integer, String> names = new TreeMap<>();
         List<String> entries = List.of(list.split(",", -1));
         boolean numbered = list.contains("=");
+        if (!numbered) {
+            requireNoBackground(entries);
+        }
         for (int i = 0; i < entries.size(); i++) {
             String entry = entries.get(i).strip();
             String value = numbered ? entry.replaceFirst("\\s*=.*", "") : String.valueOf(i + 1);
@@ -63,6 +68,19 @@ public record ClassNames(SortedMap<Integer, String> byValue) {
             }
         }
         return new ClassNames(names);
+    }
+
+    /** Whoever lists it, as nnU-Net does, means that the next name is that of value 1, and would get it for value 2. */
+    private static void requireNoBackground(List<String> entries) {
+        List<String> others = entries.stream()
+                .map(String::strip)
+                .filter(name -> !name.equalsIgnoreCase(BACKGROUND))
+                .toList();
+        if (others.size() < entries.size() && !others.isEmpty()) {
+            throw new IllegalArgumentException("background is value 0, and is not listed: write "
+                    + String.join(",", others) + " for the values 1, 2, ..., or VALUE=" + BACKGROUND
+                    + " among VALUE=NAME where another value means nothing");
+        }
     }
 
     /** Returns the names by the numbers that a network gets, from 0 without gaps. */

@@ -125,6 +125,9 @@ public record DatasetSource(List<Channel> images, FilePattern labels, ClassNames
             for (Path file : one.images().values()) {
                 need += Files.size(file);
             }
+            for (Path file : one.labels().values()) { // Numbered anew they take about as much.
+                need += Files.size(file);
+            }
         }
         Path place = target.toAbsolutePath().normalize();
         while (!Files.exists(place)) {
@@ -138,7 +141,7 @@ public record DatasetSource(List<Channel> images, FilePattern labels, ClassNames
         if (room < need) {
             throw new IOException(String.format(
                     Locale.ROOT,
-                    "[%s] there is room for %.1f GiB, and copies of the scans need %.1f; choose a folder on another disk,"
+                    "[%s] there is room for %.1f GiB, and copies of scans and labels need %.1f; choose a folder on another disk,"
                             + " or --link",
                     target,
                     room / GIB,

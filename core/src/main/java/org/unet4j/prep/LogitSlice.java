@@ -42,7 +42,11 @@ final class LogitSlice {
         return tiles;
     }
 
-    /** Takes the labels of {@code given}, and a copy of it if there is room for one. */
+    /**
+     * Takes the labels of {@code given}, and a copy of it if there is room for one.
+     *
+     * @throws IllegalArgumentException if it has another size, or holds what is not a number
+     */
     void set(float[][] given) {
         if (given[0].length != labels.length()) {
             throw new IllegalArgumentException(
@@ -52,10 +56,19 @@ final class LogitSlice {
         if (given.length != classes) {
             throw new IllegalArgumentException("a slice of logits has " + classes + " classes, given " + given.length);
         }
-        IntStream.range(0, tiles.bands()).parallel().forEach(band -> setBand(given, band));
+        long broken = IntStream.range(0, tiles.bands())
+                .parallel()
+                .filter(band -> !setBand(given, band))
+                .count();
+        if (broken > 0) {
+            throw new IllegalArgumentException(
+                    "the network's output is not a number: its weights are not finite, or its"
+                            + " numbers too large for their precision; take weights from before its loss stopped being finite");
+        }
     }
 
-    private void setBand(float[][] given, int band) {
+    /** Returns whether all are numbers; labels are set where they are. */
+    private boolean setBand(float[][] given, int band) {
         int first = band * LogitTiles.SIDE;
         int height = Math.min(LogitTiles.SIDE, rows - first);
         float[][] most = new float[height][];
@@ -75,13 +88,15 @@ final class LogitSlice {
             }
             tiles.set(band, cls, ofColumns);
         }
+        boolean numbers = true;
         for (int tile = 0; tile < tiles.across(); tile++) {
-            label(given, most, band, tile);
+            numbers &= label(given, most, band, tile);
         }
+        return numbers;
     }
 
-    /** Finds out which class each of {@code most} is of. */
-    private void label(float[][] given, float[][] most, int band, int tile) {
+    /** Finds out which class each of {@code most} is of; returns whether all of these are numbers. */
+    private boolean label(float[][] given, float[][] most, int band, int tile) {
         int from = tile * LogitTiles.SIDE;
         int to = Math.min(columns, from + LogitTiles.SIDE);
         float least = Float.POSITIVE_INFINITY;
@@ -90,12 +105,16 @@ final class LogitSlice {
                 least = Math.min(least, row[x]);
             }
         }
+        if (Float.isNaN(least)) { // One that is not makes it so: nothing is equal to that, and no label would be set.
+            return false;
+        }
         float[] reached = tiles.most(band, tile);
         for (int cls = given.length - 1; cls >= 0; cls--) { // the lowest last
             if (reached[cls] >= least) {
                 label(given[cls], cls, most, band, from, to);
             }
         }
+        return true;
     }
 
     private void label(float[] logits, int cls, float[][] most, int band, int from, int to) {

@@ -12,7 +12,7 @@ import org.unet4j.volume.Strides;
  * that labels on the prepared grid have lost. Where classes tie, the lowest number wins. Slices come one by one, so that no
  * volume of logits is ever in memory, and classes go straight to the place that they have in the scan.
  *
- * <p>Equal to interpolating every class everywhere. A weighted mean keeps what is larger: where one class is the largest at all
+ * <p>Equal to interpolating every class everywhere, but for ties by rounding. A weighted mean keeps what is larger: where one class is the largest at all
  * eight voxels around a point, it is the largest there, and no logit needs to be interpolated. So it is but at borders.
  */
 public final class LogitsUndo {
@@ -54,8 +54,8 @@ public final class LogitsUndo {
     /**
      * Takes the next slice of the prepared grid, from the first on, and copies what it needs of it.
      *
-     * @param logits one array a class, in y, x order; not NaN
-     * @throws IllegalArgumentException if it has another size, or there are no slices left
+     * @param logits one array a class, in y, x order
+     * @throws IllegalArgumentException if it has another size or holds what is not a number, or there are no slices left
      */
     public void add(float[][] logits) {
         if (taken == from.z()) {

@@ -92,13 +92,13 @@ final class MlflowClient {
     }
 
     /** Returns the number of a new run. */
-    String create(String experiment, RunDescription run, long startMillis)
+    String create(String experiment, String name, Map<String, String> tags, long startMillis)
             throws MlflowException, InterruptedException {
         Map<String, Object> request = new HashMap<>();
         request.put("experiment_id", experiment);
-        request.put("run_name", run.name());
+        request.put("run_name", name);
         request.put("start_time", startMillis);
-        request.put("tags", pairs(run.tags()));
+        request.put("tags", pairs(tags));
         return text(post("runs/create", request).path("run").path("info"), "run_id");
     }
 
@@ -174,12 +174,24 @@ final class MlflowClient {
         logEntries(run, "tags", tags);
     }
 
+    /** Sends all batches, and throws afterwards where one was refused. */
     private void logEntries(String run, String kind, Map<String, String> entries)
             throws MlflowException, InterruptedException {
+        Optional<MlflowException> refused = Optional.empty();
         List<Map<String, String>> all = pairs(entries);
         for (int from = 0; from < all.size(); from += MOST_ENTRIES) {
             List<Map<String, String>> batch = all.subList(from, Math.min(all.size(), from + MOST_ENTRIES));
-            post("runs/log-batch", Map.of("run_id", run, kind, batch));
+            try {
+                post("runs/log-batch", Map.of("run_id", run, kind, batch));
+            } catch (MlflowException e) {
+                if (!e.isRefusal()) {
+                    throw e;
+                }
+                refused = refused.or(() -> Optional.of(e));
+            }
+        }
+        if (refused.isPresent()) {
+            throw refused.get();
         }
     }
 

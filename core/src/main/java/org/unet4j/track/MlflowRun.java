@@ -34,7 +34,7 @@ public final class MlflowRun {
 
     // Guarded by this.
     private Optional<RunStatus> end = Optional.empty();
-    private long endNanos;
+    private Optional<Long> lastNanos = Optional.empty();
     private boolean told;
 
     private MlflowRun(
@@ -79,18 +79,28 @@ public final class MlflowRun {
     /** Says how the run ended, and returns at once; {@link #await} waits until the server knows. */
     public synchronized void end(RunStatus status) {
         end = Optional.of(status);
-        endNanos = System.nanoTime();
         notifyAll();
     }
 
     /**
-     * Returns once the server has all of the curves, and knows how the run ended; half a minute after {@link #end} at the latest, whether it
-     * does or not. A line says what it lacks.
+     * Says that somebody waits, and returns at once: from now on a server that is away is tried a few times more, and no longer than half a
+     * minute. Until then a process that goes on after {@link #end} tries for as long as it takes.
+     */
+    public synchronized void hurry() {
+        lastNanos = lastNanos.or(
+                () -> Optional.of(System.nanoTime() + patience.end().toNanos()));
+        notifyAll();
+    }
+
+    /**
+     * Returns once the server has all of the curves, and knows how the run ended; half a minute after the first {@link #hurry}, which this
+     * calls, at the latest, whether it does or not. A line says what it lacks.
      */
     public void await() {
+        hurry();
         long left;
         synchronized (this) {
-            left = endNanos + patience.end().toNanos() - System.nanoTime();
+            left = lastNanos.orElseThrow() - System.nanoTime();
         }
         try {
             thread.join(Math.max(1, left / 1_000_000));
@@ -116,20 +126,20 @@ public final class MlflowRun {
         try {
             MlflowSession session =
                     opening.get(); // Here, for an HTTP client takes files, of which there may be none left.
-            Optional<RunStatus> asked = Optional.empty();
-            boolean whole = advance(session, asked);
+            Optional<RunStatus> given = Optional.empty();
+            boolean whole = advance(session, given);
             int tries = 0;
             while (!whole && tries < TRIES_AT_END) {
-                asked = pause();
-                tries += asked.isPresent() ? 1 : 0;
-                whole = advance(session, asked);
+                given = pause(given);
+                tries += given.isPresent() && hurries() ? 1 : 0;
+                whole = advance(session, given);
             }
             synchronized (this) {
                 told = whole;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // The run has ended, and no time is left.
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             lastFailure = String.valueOf(e.getMessage());
             notes.accept("tracking: ended, and the run goes on without it: " + lastFailure);
         }
@@ -195,13 +205,17 @@ public final class MlflowRun {
         }
     }
 
-    /** Waits until it is time to go on; returns how the run ended, if it has. */
-    private synchronized Optional<RunStatus> pause() throws InterruptedException {
-        boolean ending = end.isPresent();
-        Duration pause = failures == 0 ? patience.between() : patience.pause(ending ? 1 : failures);
+    private synchronized boolean hurries() {
+        return lastNanos.isPresent();
+    }
+
+    /** Waits until it is time to go on, or there is more to tell than {@code given}; returns how the run ended, if it has. */
+    private synchronized Optional<RunStatus> pause(Optional<RunStatus> given) throws InterruptedException {
+        boolean hurried = hurries();
+        Duration pause = failures == 0 ? patience.between() : patience.pause(hurried ? 1 : failures);
         long until = System.nanoTime() + pause.toNanos();
         for (long left = pause.toMillis();
-                left > 0 && end.isPresent() == ending;
+                left > 0 && end.equals(given) && hurries() == hurried;
                 left = (until - System.nanoTime()) / 1_000_000) {
             wait(left);
         }

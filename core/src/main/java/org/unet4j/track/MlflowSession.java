@@ -27,6 +27,7 @@ final class MlflowSession {
     private final String key = UUID.randomUUID().toString();
     private final long startMillis = System.currentTimeMillis();
     private boolean asked;
+    private boolean toldRefused;
     private Optional<String> run = Optional.empty();
     private boolean open;
     private Map<String, Long> lastSteps = new HashMap<>();
@@ -56,10 +57,32 @@ final class MlflowSession {
         lastSteps = new HashMap<>(there.lastSteps());
         SortedMap<String, String> missing = new TreeMap<>(description.parameters());
         missing.keySet().removeAll(there.parameters());
-        client.logParameters(run.get(), missing);
-        client.logTags(run.get(), description.tags());
+        describe(() -> client.logParameters(run.get(), missing));
+        describe(() -> client.logTags(run.get(), description.tags()));
         client.update(run.get(), RunStatus.RUNNING, Optional.empty());
         open = true;
+    }
+
+    /** Tells of the run. */
+    @FunctionalInterface
+    private interface Words {
+        void send() throws MlflowException, InterruptedException;
+    }
+
+    /** What is refused would always be, and is no reason to keep the curves back. */
+    private void describe(Words words) throws MlflowException, InterruptedException {
+        try {
+            words.send();
+        } catch (MlflowException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            if (!toldRefused) {
+                toldRefused = true;
+                notes.accept("tracking: [" + server
+                        + "] does not take all that describes the run, and gets its curves: " + e.getMessage());
+            }
+        }
     }
 
     /** Returns what the server knows of the run that the folder remembers; empty where it remembers none, or the server does not. */
@@ -86,11 +109,8 @@ final class MlflowSession {
             return before.get();
         }
         asked = true;
-        TreeMap<String, String> tags = new TreeMap<>(description.tags());
-        tags.put(KEY, key);
-        RunDescription keyed =
-                new RunDescription(description.experiment(), description.name(), description.parameters(), tags);
-        return client.create(experiment, keyed, startMillis);
+        // With no other tag, for one that is refused would keep the run from being made.
+        return client.create(experiment, description.name(), Map.of(KEY, key), startMillis);
     }
 
     /** Returns those of {@code metrics} that lie behind what the server had when the run was opened. */

@@ -19,8 +19,8 @@ public record RunDescription(
     /** The longest name of a parameter, metric or tag that servers take. */
     private static final int LONGEST_KEY = 250;
 
-    /** The longest value of a parameter that servers before MLflow 2.8 take; later ones take 6000 characters. */
-    private static final int LONGEST_PARAMETER = 500;
+    /** The longest value of a parameter that servers of MLflow 1 take; those from 2.8 on take 6000 characters. */
+    private static final int LONGEST_PARAMETER = 250;
 
     /** The longest value of a tag that servers before MLflow 2.14 take. */
     private static final int LONGEST_TAG = 5000;

@@ -71,6 +71,7 @@ public final class Tracking implements TrainListener, AutoCloseable {
     @Override
     public void close() {
         end(RunStatus.FAILED);
+        ending.forEach(MlflowRun::hurry); // All at once, so that the wait is not one for each.
         ending.forEach(MlflowRun::await);
         ending.clear();
     }
@@ -85,7 +86,7 @@ public final class Tracking implements TrainListener, AutoCloseable {
         try {
             MetricSource curves = new TrackedCurves(folder.metrics(), InstantSource.system());
             run = Optional.of(MlflowRun.start(server, describe(folder), memory(folder), curves, notes));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // Too many threads are out of memory, too.
             notes.accept("tracking: the run cannot be described, and goes on without it: " + e.getMessage());
         }
     }

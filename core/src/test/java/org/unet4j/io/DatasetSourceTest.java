@@ -99,7 +99,7 @@ class DatasetSourceTest {
     void valuesBecomeNumbersWithoutGapsInWhichNamesAreJoined() throws IOException {
         scan("scans/a.nii.gz");
         labels("masks/a.nii.gz", 0, 205, 420, 500, 7, 600);
-        Dataset made = made(source("scans", "masks", "205=muscle,420=aorta,500=muscle,7=background,600=vein"));
+        Dataset made = made(source("scans", "masks", "205=muscle,420=aorta,500=muscle,7=Background,600=vein"));
         assertThat(made.classes())
                 .containsEntry(1, "muscle")
                 .containsEntry(2, "aorta")
@@ -178,12 +178,33 @@ class DatasetSourceTest {
     }
 
     @Test
+    void whatACopyThatFailsLeavesIsNamed() throws IOException {
+        for (String name : List.of("a", "b")) {
+            scan("scans/" + name + ".nii.gz");
+            labels("masks/" + name + ".nii.gz", 1);
+        }
+        DatasetSource source = source("scans", "masks", "organ");
+        Path scan = folder.resolve("scans/b.nii.gz");
+        Progress removing = (what, done, total) -> {
+            if (what.startsWith("copying")) { // a is copied.
+                assertThat(scan.toFile().delete()).isTrue();
+            }
+        };
+        assertThatIOException()
+                .isThrownBy(() -> source.write(folder.resolve("made"), false, 1, removing))
+                .withMessageContaining("NoSuchFileException: " + scan)
+                .withMessageContaining("; what was written is left in [" + folder.resolve("made.partial") + "], and");
+        assertThat(folder.resolve("made")).doesNotExist();
+    }
+
+    @Test
     void aDiskWithoutRoomIsToldBeforeCopying() throws IOException {
         DatasetSource.requireRoom(folder, 1L << 30, 1L << 30);
         assertThatIOException()
                 .isThrownBy(() -> DatasetSource.requireRoom(Path.of("made"), 1L << 30, 3L << 29))
-                .withMessage("[made] there is room for 1.0 GiB, and copies of the scans need 1.5; choose a folder on"
-                        + " another disk, or --link");
+                .withMessage(
+                        "[made] there is room for 1.0 GiB, and copies of scans and labels need 1.5; choose a folder on"
+                                + " another disk, or --link");
     }
 
     @ParameterizedTest
@@ -197,6 +218,9 @@ class DatasetSourceTest {
                 "1=a,1=b         | value 1 is named twice, a and b",
                 "0=liver         | value 0 is background, and cannot be liver",
                 "70000=liver     | value 70000 of liver must lie from 1 to 65535",
+                "background,a,b  | background is value 0, and is not listed: write a,b for the values 1, 2, ..., or VALUE=background",
+                "a, Background   | background is value 0, and is not listed: write a for",
+                "background      | no class has a name beside background",
                 "1=background    | no class has a name beside background"
             })
     void listsOfClassesThatMeanNothingAreRefused(String list, String message) {

@@ -1,11 +1,14 @@
 package org.unet4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -77,6 +80,55 @@ final class ParallelGzipTest {
             gzip.write(bytes);
         }
         assertThat(gzipped(bytes, PART).length).isLessThan(serial.size() + 4 * noise.length / 2);
+    }
+
+    @Test
+    void bytesOneByOneAreTheSame() throws IOException {
+        byte[] bytes = bytes(10_000);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ParallelGzip gzip = new ParallelGzip(out, Deflater.BEST_SPEED);
+        for (byte one : bytes) {
+            gzip.write(one); // Half of them below 0, of which the lowest eight bits count.
+        }
+        gzip.finish();
+        assertThat(out.toByteArray()).isEqualTo(gzipped(bytes, 77));
+    }
+
+    /** A disk that is full after so many bytes. */
+    private static OutputStream full(int room) {
+        return new OutputStream() {
+            private int left = room;
+
+            @Override
+            public void write(int value) throws IOException {
+                if (left-- == 0) {
+                    throw new IOException("no space left");
+                }
+            }
+        };
+    }
+
+    /** Parts are written while others are deflated; of noise, more than any machine holds at once. */
+    @Test
+    void aSinkThatFailsIsToldWhileWriting() throws IOException {
+        ParallelGzip gzip = new ParallelGzip(full(PART / 2), Deflater.BEST_SPEED);
+        byte[] part = bytes(PART);
+        int most = 4 * (ForkJoinPool.getCommonPoolParallelism() + 2);
+        assertThatIOException()
+                .isThrownBy(() -> {
+                    for (int i = 0; i < most; i++) {
+                        gzip.write(part);
+                    }
+                })
+                .withMessage("no space left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {HEADER_BYTES, PART / 4})
+    void aSinkThatFailsIsToldWhenFinishing(int room) throws IOException {
+        ParallelGzip gzip = new ParallelGzip(full(room), Deflater.BEST_SPEED);
+        gzip.write(bytes(PART));
+        assertThatIOException().isThrownBy(gzip::finish).withMessage("no space left");
     }
 
     private static byte[] gzipped(byte[] bytes, int chunk) throws IOException {

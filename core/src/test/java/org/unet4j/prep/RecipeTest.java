@@ -141,20 +141,24 @@ class RecipeTest {
                             + roughness * random.nextDouble());
                 }
             }
-            byte[] expected = new byte[to.arrayLength()];
-            float[] most = new float[expected.length];
-            Arrays.fill(most, Float.NEGATIVE_INFINITY);
-            for (int cls = 0; cls < logits.length; cls++) {
-                float[] whole = Resample.image(logits[cls], from, to, Order.LINEAR);
-                for (int i = 0; i < whole.length; i++) {
-                    if (whole[i] > most[i]) {
-                        most[i] = whole[i];
-                        expected[i] = (byte) cls;
-                    }
+            assertThat(undo(recipe, logits).voxels().bytes()).isEqualTo(interpolatedEverywhere(logits, from, to));
+        }
+    }
+
+    private static byte[] interpolatedEverywhere(float[][] logits, Shape from, Shape to) {
+        byte[] expected = new byte[to.arrayLength()];
+        float[] most = new float[expected.length];
+        Arrays.fill(most, Float.NEGATIVE_INFINITY);
+        for (int cls = 0; cls < logits.length; cls++) {
+            float[] whole = Resample.image(logits[cls], from, to, Order.LINEAR);
+            for (int i = 0; i < whole.length; i++) {
+                if (whole[i] > most[i]) {
+                    most[i] = whole[i];
+                    expected[i] = (byte) cls;
                 }
             }
-            assertThat(undo(recipe, logits).voxels().bytes()).isEqualTo(expected);
         }
+        return expected;
     }
 
     /** Three classes meet at a point that none of them fills to one half. */
@@ -216,6 +220,43 @@ class RecipeTest {
         assertThatThrownBy(() -> back.add(new float[2][4])).hasMessageContaining("all 2 slices were given");
         assertThat(back.labels().grid()).isEqualTo(grid);
         assertThatThrownBy(() -> recipe.undo(LabelArray.of(new byte[9]))).hasMessageContaining("has 8 voxels, given 9");
+    }
+
+    /** Slices are kept in the same arrays: where no label was set, that of a slice before would stand. */
+    @Test
+    void logitsThatAreNotNumbersAreRejected() {
+        Shape shape = new Shape(2, 20, 40);
+        Grid grid = Grid.of(shape, new Spacing(1, 1, 1));
+        for (Shape from : List.of(shape, new Shape(2, 20, 30))) {
+            for (int cls = 0; cls < 2; cls++) {
+                LogitsUndo back = new Recipe(grid, Box.all(shape), from).undoLogits(2);
+                float[][] logits = new float[2][from.y() * from.x()];
+                back.add(logits);
+                logits[cls][logits[cls].length - 3] = Float.NaN;
+                assertThatThrownBy(() -> back.add(logits))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("the network's output is not a number: ");
+            }
+        }
+    }
+
+    /** Class 2 is left out of all tiles; class 3 is large in the column after the first tile only, and wins on both sides of it. */
+    @Test
+    void aClassOfTheColumnAfterATileIsNotLeftOut() {
+        Shape from = new Shape(2, 16, 32);
+        Shape to = new Shape(2, 16, 96);
+        Recipe recipe = new Recipe(Grid.of(to, new Spacing(1, 1, 1)), Box.all(to), from);
+        float[][] logits = new float[4][from.arrayLength()];
+        for (int i = 0; i < from.arrayLength(); i++) {
+            int x = i % from.x();
+            logits[0][i] = x % 2;
+            logits[1][i] = 1 - x % 2;
+            logits[2][i] = -50;
+            logits[3][i] = x == LogitTiles.SIDE ? 9 : -1;
+        }
+        byte[] classes = undo(recipe, logits).voxels().bytes();
+        assertThat(classes).isEqualTo(interpolatedEverywhere(logits, from, to));
+        assertThat(Arrays.copyOfRange(classes, 46, 53)).containsExactly(0, 3, 3, 3, 3, 3, 0);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.unet4j.io.Json;
 import tools.jackson.databind.JsonNode;
@@ -61,7 +62,7 @@ public final class TrackingServer implements AutoCloseable {
     private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
-    private volatile UnaryOperator<Answer> mood = UnaryOperator.identity();
+    private volatile BiFunction<JsonNode, Answer, Answer> mood = (request, answer) -> answer;
     private HttpServer server;
 
     /** Starts one on a free port. */
@@ -94,6 +95,11 @@ public final class TrackingServer implements AutoCloseable {
 
     /** Changes what is answered, after what was asked has been done. */
     public void setMood(UnaryOperator<Answer> change) {
+        mood = (request, answer) -> change.apply(answer);
+    }
+
+    /** Changes what is answered by what was asked, after it has been done. */
+    void setMoodOf(BiFunction<JsonNode, Answer, Answer> change) {
         mood = change;
     }
 
@@ -136,14 +142,15 @@ public final class TrackingServer implements AutoCloseable {
         calls.add(method);
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         Answer answer;
+        JsonNode request = Json.tree("{}");
         try {
-            JsonNode request = MlflowRules.request(exchange, body);
+            request = MlflowRules.request(exchange, body);
             answer = answer(method, request);
         } catch (IllegalArgumentException e) {
             violations.add(method + ": " + e.getMessage() + " in " + body);
             answer = Answer.error(400, "INVALID_PARAMETER_VALUE", e.getMessage());
         }
-        Answer given = mood.apply(answer);
+        Answer given = mood.apply(request, answer);
         byte[] bytes = given.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -138,6 +138,19 @@ class TrackingTest {
     }
 
     @Test
+    void aRunThatCannotBeDescribedGoesOn() throws IOException {
+        Path run = folder.resolve("unet");
+        try (Tracking tracking = new Tracking(MlflowServer.of(server.address(), Map.of()), " ", folder, notes::add)) {
+            TinyRuns.train(config(6), store, run, tracking);
+        }
+        TinyRuns.assertEqual(untracked, run);
+        assertThat(server.calls()).isEmpty();
+        assertThat(notes).isNotEmpty();
+        assertThat(notes.get(0))
+                .contains("cannot be described, and goes on without it: experiment and run need a name");
+    }
+
+    @Test
     void aRunThatThrowsHasFailed() throws IOException {
         Path run = folder.resolve("unet");
         TrainListener breaking = new TrainListener() {
