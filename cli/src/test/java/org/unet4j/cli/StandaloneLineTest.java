@@ -19,7 +19,6 @@ class StandaloneLineTest {
         assertThat(line.getCommandSpec().optionsMap())
                 .containsOnlyKeys(
                         "--out",
-                        "--device",
                         "--overlap",
                         "--post-processing",
                         "--probabilities",
