@@ -110,7 +110,8 @@ class ExportCommandTest {
             assertThat(folder.resolve("ensemble").resolve(name))
                     .hasSameBinaryContentAs(folder.resolve("at-once").resolve(name));
         }
-        Files.writeString(folder.resolve("largest.yaml"), "classes: {1: {largest: true}}\n");
+        Files.writeString(
+                folder.resolve("largest.yaml"), "classes: {1: {largest: true, minimumMl: 0.0, fillHoles: false}}\n");
         assertThat(export("predict", "both", scan, "--post-processing", "largest.yaml", "--out", "largest"))
                 .isEqualTo(Main.DONE);
         assertThat(folder.resolve("largest/manifest.json")).content().contains("\"largest\" : true");
