@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.io.Case;
@@ -101,10 +99,9 @@ public final class Report {
                 }
             }
         }
-        addUnscored(failures);
         List<CasePicture> pictures = new ArrayList<>();
         List<EmbeddedViewer.Case> volumes = new ArrayList<>();
-        addCases(pictures, volumes);
+        addCases(plan, pictures, volumes);
         return new BenchmarkPage(
                 result, new BenchmarkPage.Extras(loss, dice, pictures, volumes, failures, plan, fingerprint));
     }
@@ -142,24 +139,11 @@ public final class Report {
         }
     }
 
-    /** Adds the cases that some networks were scored on and others not. */
-    private void addUnscored(List<Failure> failures) {
-        Set<String> all = new HashSet<>();
-        result.networks().forEach(network -> network.cases().forEach(score -> all.add(score.caseId())));
-        for (NetworkResult network : result.networks()) {
-            Set<String> scored = new HashSet<>();
-            network.cases().forEach(score -> scored.add(score.caseId()));
-            all.stream()
-                    .filter(id -> !scored.contains(id))
-                    .sorted()
-                    .forEach(id -> failures.add(Failure.ofCase(network.name(), id, "has no score")));
-        }
-    }
-
-    private void addCases(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) throws IOException {
+    private void addCases(Optional<Plan> plan, List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes)
+            throws IOException {
         if (dataset.isPresent()) {
             for (Map.Entry<String, String> pick : BenchmarkPage.picks(result).entrySet()) {
-                Optional<ShownCase> shown = shown(dataset.get(), pick.getKey(), pick.getValue());
+                Optional<ShownCase> shown = shown(dataset.get(), plan, pick.getKey(), pick.getValue());
                 shown.ifPresent(one -> pictures.add(one.picture()));
                 if (shown.isPresent() && volumes.size() < ShownCase.MOST_VOLUMES) {
                     volumes.add(shown.get().volume(result.classNames()));
@@ -168,7 +152,7 @@ public final class Report {
         }
     }
 
-    private Optional<ShownCase> shown(Dataset scans, String id, String role) throws IOException {
+    private Optional<ShownCase> shown(Dataset scans, Optional<Plan> plan, String id, String role) throws IOException {
         Optional<Case> one =
                 scans.training().stream().filter(given -> given.id().equals(id)).findFirst();
         List<CasePicture.Segmentation> segmentations = new ArrayList<>();
@@ -179,8 +163,11 @@ public final class Report {
             return Optional.empty();
         }
         Scan scan = one.get().readScan();
-        Optional<CasePicture.GreyWindow> window =
+        Optional<CasePicture.GreyWindow> ofCt =
                 scans.isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
+        Optional<CasePicture.GreyWindow> window = plan.isPresent()
+                ? CasePicture.GreyWindow.of(plan.get())
+                : ofCt; // Whoever needs the room may delete runs.
         return Optional.of(new ShownCase(
                 id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
     }

@@ -14,7 +14,6 @@ import org.unet4j.io.Json;
 import org.unet4j.io.Nifti;
 import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.ProbabilityFile;
-import org.unet4j.prep.Normalization;
 import org.unet4j.prep.Plan;
 import org.unet4j.report.CasePicture.GreyWindow;
 import org.unet4j.report.Preview;
@@ -74,7 +73,7 @@ final class LabelWriter {
 
     private Path writeAll(Done done) throws IOException {
         Path file = OutputFolder.labels(folder, done.name);
-        byte[] picture = Preview.png(done.scan, done.labels, window());
+        byte[] picture = Preview.png(done.scan, done.labels, GreyWindow.of(predictor.plan()));
         boolean replaces = Files.exists(file);
         if (replaces || done.probabilities.isEmpty()) { // A run that was killed may have left some without labels.
             Files.deleteIfExists(ProbabilityFile.of(folder, done.name));
@@ -100,12 +99,6 @@ final class LabelWriter {
         Path file = ProbabilityFile.of(folder, done.name);
         ProbabilityFile.write(file, done.header, predictor.plan().classCount(), done.probabilities.get());
         return Optional.of(file);
-    }
-
-    private Optional<GreyWindow> window() {
-        return predictor.plan().channels().get(0).normalization() instanceof Normalization.CtWindow
-                ? Optional.of(GreyWindow.SOFT_TISSUE_HU)
-                : Optional.empty();
     }
 
     private Manifest.Entry entry(Done done, Optional<Path> probabilities) {

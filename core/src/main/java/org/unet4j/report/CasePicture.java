@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.unet4j.eval.Statistics;
 import org.unet4j.prep.Normalization;
+import org.unet4j.prep.Plan;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Reorient;
 import org.unet4j.volume.Shape;
@@ -79,6 +80,13 @@ public record CasePicture(
             boolean soft = Math.max(plan.lower(), plan.mean() - plan.sd()) >= low
                     && Math.min(plan.upper(), plan.mean() + plan.sd()) <= high;
             return soft && low < high ? new GreyWindow(low, high) : new GreyWindow(plan.lower(), plan.upper());
+        }
+
+        /** Returns {@link #ofCt} of the first channel of a plan; empty where that is no CT. */
+        public static Optional<GreyWindow> of(Plan plan) {
+            return plan.channels().get(0).normalization() instanceof Normalization.CtWindow ct
+                    ? Optional.of(ofCt(ct))
+                    : Optional.empty();
         }
 
         /** Returns the 0.5th to the 99.5th percentile of the finite ones of {@code values}; 0 to 1 where there is none. */

@@ -124,7 +124,7 @@ final class RunPictures {
                         id,
                         role,
                         image(prepared, store.plan(), grid),
-                        window(store.plan()),
+                        CasePicture.GreyWindow.of(store.plan()),
                         new Labels(grid, prepared.labels()),
                         segmentations));
     }
@@ -146,11 +146,5 @@ final class RunPictures {
             }
         }
         return Volume.of(grid, voxels);
-    }
-
-    private static Optional<CasePicture.GreyWindow> window(Plan plan) {
-        return plan.channels().get(0).normalization() instanceof Normalization.CtWindow ct
-                ? Optional.of(CasePicture.GreyWindow.ofCt(ct))
-                : Optional.empty();
     }
 }
