@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -88,7 +89,7 @@ final class ReportCommand implements Callable<Integer> {
             writeRuns(file);
         }
         terminal.print("wrote " + file);
-        terminal.result(java.util.Map.of("report", file)); // for --json
+        terminal.result(Map.of("report", file));
         return Main.DONE;
     }
 
