@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,31 +51,35 @@ class PairMemoryTest {
     }
 
     @Test
-    void aLargePairWaitsUntilThereIsRoom() throws Exception {
+    void aLargePairWaitsUntilThereIsRoomAndASmallOneDoesNot() throws Exception {
         LabelPairs.Pair large = pair("large.nii.gz", 128);
         LabelPairs.Pair small = pair("small.nii.gz", 4);
         PairMemory memory = new PairMemory(20 * MIB);
         AtomicInteger largeOnes = new AtomicInteger();
-        CountDownLatch smallCame = new CountDownLatch(1);
+        CountDownLatch largeCame = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        PairMemory.Work<Integer> work = given -> {
+            int beside = largeOnes.incrementAndGet();
+            largeCame.countDown();
+            await(mayEnd);
+            largeOnes.decrementAndGet();
+            return beside;
+        };
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try {
             List<Future<Integer>> done = new ArrayList<>();
-            PairMemory.Work<Integer> work = given -> {
-                int beside = largeOnes.incrementAndGet();
-                await(smallCame);
-                largeOnes.decrementAndGet();
-                return beside;
-            };
             done.add(pool.submit(() -> memory.within(large, work)));
-            done.add(pool.submit(() -> memory.within(small, given -> {
-                smallCame.countDown();
-                return 1;
-            })));
-            for (int i = 0; i < 3; i++) {
-                done.add(pool.submit(() -> memory.within(large, work)));
-            }
+            largeCame.await();
+            assertThat(pool.submit(() -> memory.within(small, given -> 1)).get(1, TimeUnit.MINUTES))
+                    .as("a small one beside a large one")
+                    .isEqualTo(1);
+            done.add(pool.submit(() -> memory.within(large, work)));
+            done.add(pool.submit(() -> memory.within(large, work)));
+            mayEnd.countDown();
             for (Future<Integer> one : done) {
-                assertThat(one.get()).as("never two large ones side by side").isEqualTo(1);
+                assertThat(one.get(1, TimeUnit.MINUTES))
+                        .as("never two large ones side by side")
+                        .isEqualTo(1);
             }
         } finally {
             pool.shutdownNow();
