@@ -1,0 +1,60 @@
+#!/bin/sh
+# Measures on a card what docs/PERFORMANCE.md says of cards, from what Pack.java packed. Stages that fail are told, and the next one begins.
+# Usage: runs/gpu/measure.sh OUT STAGE...
+#   tests          the tests tagged gpu
+#   precisions     steps of the U-Net at 128^3, batch 2, in every precision and layout
+#   networks       steps of each network, in fp32 and bf16
+#   hippocampus    trains on fold 0 of DATASET (STEPS steps a network, default 6000) and scores it; the card's use is sampled meanwhile
+#   predict        segments a CT of 512 x 512 x 300 at 1.5 mm
+# Variables: GPU_JAVA, GPU_LIB, LD_LIBRARY_PATH from join.sh; APP, the folder with what app.sh gathered; DATASET; MODELS
+set -u
+out=$1
+shift
+mkdir -p "$out"
+java() {
+  OMP_WAIT_POLICY=PASSIVE OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184 \
+    MALLOC_TOP_PAD_=67108864 TORCH_CPP_LOG_LEVEL=FATAL TORCH_NCCL_BLOCKING_WAIT=1 "$GPU_JAVA" -Xmx16g -XX:+UseSerialGC \
+    -XX:PretenureSizeThreshold=1m -XX:NewRatio=7 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 \
+    -cp "$APP/*:$GPU_LIB/*" "$@"
+}
+unet4j() { java org.unet4j.cli.Main "$@"; }
+sample_card() { nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader,nounits --loop-ms=200 >"$out/$1-card.csv" & }
+tell_card() {
+  kill $! 2>/dev/null
+  awk -F, -v what="$1" '$1 > 0 { n++; sum += $1 } $2 > most { most = $2 } END { printf "%s: card busy %.0f %% of the time from its first kernel on, %d MiB at most\n", what, n ? sum / n : 0, most }' "$out/$1-card.csv"
+}
+
+for stage; do
+  began=$(date +%s)
+  case $stage in
+    tests)
+      java -Djunit.jupiter.execution.timeout.default=2m org.junit.platform.console.ConsoleLauncher execute --include-tag=gpu \
+        --scan-classpath="$APP/tests.jar" --details=tree --disable-banner >"$out/tests.log" 2>&1
+      grep -E '\[X\]|tests (found|successful|failed)' "$out/tests.log"
+      ;;
+    precisions)
+      unet4j throughput --budget standard --patch 128x128x128 --batch 2 --models unet --precisions fp32,tf32,bf16,fp16 \
+        --layouts contiguous,channels_last --warmup 4 --steps 12 --rounds 1 --quiet --out "$out/precisions" 2>"$out/precisions.log"
+      ;;
+    networks)
+      unet4j throughput --budget standard --patch 128x128x128 --batch 2 --models resunet,attention-unet,attention-resunet \
+        --precisions tf32,bf16 --warmup 4 --steps 12 --rounds 1 --quiet --out "$out/networks" 2>"$out/networks.log"
+      ;;
+    hippocampus)
+      sample_card hippocampus
+      unet4j benchmark "$DATASET" --budget standard --fold 0 --models "${MODELS:-unet}" --steps "${STEPS:-6000}" --no-images \
+        --out "$out/hippocampus" >"$out/hippocampus.log" 2>&1
+      tell_card hippocampus
+      tail -n 25 "$out/hippocampus.log"
+      ;;
+    predict)
+      java org.unet4j.jmh.LargeScan "$out/large" 3 1.5 wide >"$out/predict.log" 2>&1
+      sample_card predict
+      unet4j predict "$out/large/run" "$out/large/scan" --out "$out/large/labels" >>"$out/predict.log" 2>&1
+      tell_card predict
+      tail -n 8 "$out/predict.log"
+      ;;
+    *) echo "no stage is called $stage" >&2 ;;
+  esac || echo "$stage ended with $?; see $out/$stage.log"
+  echo "$stage: $(($(date +%s) - began)) s"
+done
