@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.unet4j.io.HeapAdvice;
+import org.unet4j.torch.NativesException;
 import org.unet4j.torch.Torch;
 import org.unet4j.train.DivergedException;
 import org.unet4j.train.OutOfDeviceMemoryException;
@@ -73,11 +74,12 @@ final class Failure {
         return isExpected(e) ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
-    /** What files, arguments, memory or a training can do wrong, and whose message says what to do. */
+    /** What files, arguments, memory, libraries or a training can do wrong, and whose message says what to do. */
     private static boolean isExpected(Throwable e) {
         return e instanceof IOException
                 || e instanceof IllegalArgumentException
                 || e instanceof DivergedException
+                || e instanceof NativesException
                 || Torch.isOutOfMemory(e);
     }
 }

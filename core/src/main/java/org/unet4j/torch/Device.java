@@ -39,8 +39,13 @@ public record Device(Kind kind, int index) {
         return new Device(Kind.CUDA, index);
     }
 
-    /** Returns the first card where libtorch can use one, else the processor. */
+    /**
+     * Returns the first card where libtorch can use one, else the processor.
+     *
+     * @throws NativesException if libtorch cannot be loaded
+     */
     public static Device best() {
+        Natives.load();
         return torch.cuda_is_available() ? cuda(0) : cpu();
     }
 

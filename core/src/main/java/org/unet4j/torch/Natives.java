@@ -2,8 +2,10 @@ package org.unet4j.torch;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,16 +17,71 @@ final class Natives {
 
     private static final String LOCK = "unet4j.lock";
 
+    /** JavaCPP's names of the two libraries. */
+    private static final String PROCESSOR = "torch_cpu";
+
+    private static final String CARDS = "torch_cuda";
+
+    private static boolean loaded;
+
     private Natives() {}
 
-    /** Loads libtorch, once other processes that are loading it have; returns at once where this one has it. */
+    /**
+     * Loads libtorch, once other processes that are loading it have; returns at once where this one has it.
+     *
+     * @throws NativesException if it, or what it needs of the system, is not there
+     */
     static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        // JavaCPP's own limits count mapped files and throw false OutOfMemoryErrors.
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         try (FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.lock(); // Closing the channel gives it back.
-            Loader.load(torch.class);
+            loadHere();
         } catch (IOException noLocks) { // Some network file systems have none.
-            Loader.load(torch.class);
+            loadHere();
         }
+        loaded = true;
+    }
+
+    private static void loadHere() {
+        try {
+            Loader.load(torch.class);
+            requireCards();
+        } catch (LinkageError e) {
+            throw new NativesException(advice(e), e);
+        }
+    }
+
+    /**
+     * JavaCPP goes on without libtorch's library for cards where that cannot be loaded, and keeps the reason to itself: the natives
+     * for CUDA would compute on the processor, without a word.
+     */
+    private static void requireCards() {
+        Map<String, String> libraries = Loader.getLoadedLibraries();
+        String processor = libraries.get(PROCESSOR);
+        if (processor == null || libraries.containsKey(CARDS)) {
+            return;
+        }
+        Path cards = Path.of(processor).resolveSibling(System.mapLibraryName(CARDS));
+        if (Files.exists(cards)) { // Only natives for CUDA have it.
+            System.load(cards.toString());
+        }
+    }
+
+    /** Returns what is missing, and what to do. */
+    static String advice(LinkageError e) {
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        boolean forCards = said.contains("-gpu");
+        return "libtorch cannot be loaded: " + said + System.lineSeparator()
+                + (forCards
+                        ? "The natives for NVIDIA cards need CUDA 13 (cuFile and CUPTI too), cuDNN 9 and NCCL 2 of the system: install"
+                                + " them or put their folders into LD_LIBRARY_PATH; UNET4J_NATIVES=cpu computes without"
+                        : "The natives must be those of this system and processor, and the folder "
+                                + System.getProperty("user.home") + " must have room for them");
     }
 
     private static Path lockFile() throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
 
@@ -27,6 +28,7 @@ public final class PeakMemory {
     /** Returns the marks, from now on. */
     public static PeakMemory start(Device device) {
         if (device.isCuda()) {
+            torch.globalContext().lazyInitDevice(DeviceType.CUDA); // else the allocator knows no card yet, and throws
             torch_cuda.getDeviceAllocator(DeviceType.CUDA).resetPeakStats((byte) device.index());
         }
         try {

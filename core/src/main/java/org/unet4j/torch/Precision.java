@@ -59,8 +59,8 @@ public enum Precision {
      */
     public Autocast autocast(Device device) {
         if (device.isCuda()) {
+            // Convolutions only: the products of augmentation, outside, would else depend on what ran before.
             torch.globalContext().setAllowTF32CuDNN(this == TF32);
-            torch.globalContext().setAllowTF32CuBLAS(this == TF32);
         }
         return new Autocast(device, isReduced(), type);
     }

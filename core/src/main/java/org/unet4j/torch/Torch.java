@@ -24,10 +24,11 @@ public final class Torch {
         if (threads < 1) {
             throw new IllegalArgumentException("threads " + threads + " must be at least 1");
         }
-        // JavaCPP's own limits count mapped files and throw false OutOfMemoryErrors.
-        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         Natives.load();
+        if (deterministic) {
+            // cuBLAS's workspaces, which libtorch asks for before it multiplies on a card; a person's own choice stays.
+            torch.set_env("CUBLAS_WORKSPACE_CONFIG", ":4096:8", false);
+        }
         torch.set_num_threads(threads);
         Context context = torch.globalContext();
         context.setDeterministicAlgorithms(deterministic, false);
