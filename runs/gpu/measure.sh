@@ -6,14 +6,14 @@
 #   networks       steps of each network, in fp32 and bf16
 #   hippocampus    trains on fold 0 of DATASET (STEPS steps a network, default 6000) and scores it; the card's use is sampled meanwhile
 #   predict        segments a CT of 512 x 512 x 300 at 1.5 mm
-# Variables: GPU_JAVA, GPU_LIB, LD_LIBRARY_PATH from join.sh; APP, the folder with what app.sh gathered; DATASET; MODELS
+# Variables: LIMIT, the seconds that a command may take; GPU_JAVA, GPU_LIB, LD_LIBRARY_PATH from join.sh; APP, the folder with what app.sh gathered; DATASET; MODELS
 set -u
 out=$1
 shift
 mkdir -p "$out"
 java() {
   OMP_WAIT_POLICY=PASSIVE OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184 \
-    MALLOC_TOP_PAD_=67108864 TORCH_CPP_LOG_LEVEL=FATAL TORCH_NCCL_BLOCKING_WAIT=1 "$GPU_JAVA" -Xmx16g -XX:+UseSerialGC \
+    MALLOC_TOP_PAD_=67108864 TORCH_CPP_LOG_LEVEL=FATAL TORCH_NCCL_BLOCKING_WAIT=1 timeout "${LIMIT:-240}" "$GPU_JAVA" -Xmx16g -XX:+UseSerialGC \
     -XX:PretenureSizeThreshold=1m -XX:NewRatio=7 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 \
     -cp "$APP/*:$GPU_LIB/*" "$@"
 }
@@ -42,7 +42,8 @@ for stage; do
       ;;
     hippocampus)
       sample_card hippocampus
-      unet4j benchmark "$DATASET" --budget standard --fold 0 --models "${MODELS:-unet}" --steps "${STEPS:-6000}" --no-images \
+      printf 'steps: %d\nvalidation: {every: 0}\n' "${STEPS:-6000}" >"$out/hippocampus.yaml"
+      unet4j benchmark "$DATASET" --budget standard --fold 0 --models "${MODELS:-unet}" --config "$out/hippocampus.yaml" \
         --out "$out/hippocampus" >"$out/hippocampus.log" 2>&1
       tell_card hippocampus
       tail -n 25 "$out/hippocampus.log"
