@@ -20,7 +20,7 @@ import org.unet4j.volume.Spacing;
 @Tag("gpu")
 class CardPredictionTest {
 
-    private static final Grid GRID = Grid.of(new Shape(40, 48, 44), new Spacing(1, 1, 1));
+    private static final Grid GRID = Grid.of(new Shape(20, 24, 22), new Spacing(1, 1, 1));
 
     private static Device card;
 

@@ -30,7 +30,7 @@ class CardNetworkTest {
 
     private static final Shape PATCH = Shape.cube(32);
 
-    /** Rounding of float32 is 6e-8, of a sum over 27 * 32 products some 1e-6; a dozen such layers and an algorithm of fewer products. */
+    /** float32 rounds by 6e-8, a sum of 27 * 32 products by some 1e-6: a dozen such layers, by algorithms of fewer products. */
     private static final double LOGITS_FP32 = 1e-4;
 
     /** As above, there and back, the gradients of kernels being sums over 65 536 voxels. */
@@ -53,6 +53,7 @@ class CardNetworkTest {
     }
 
     /** What a network makes of a batch. */
+    @SuppressWarnings("ArrayRecordComponent") // short-lived
     private record Pass(double[] logits, double loss, double[] gradients) {}
 
     private static ModelSpec spec(String name) {
@@ -89,8 +90,8 @@ class CardNetworkTest {
         }
     }
 
-    private static List<String> names() {
-        return ModelSpec.names().stream().toList();
+    static List<String> names() {
+        return List.copyOf(ModelSpec.names());
     }
 
     @ParameterizedTest

@@ -50,7 +50,8 @@ class CardTest {
         PeakMemory memory = PeakMemory.start(card);
         long before = memory.deviceBytes().orElseThrow();
         long bytes = 512L << 20;
-        Tensors.empty(new long[] {bytes}, ScalarType.Byte, card, false);
+        Tensor held = Tensors.empty(new long[] {bytes}, ScalarType.Byte, card, false);
+        assertThat(held.numel()).isEqualTo(bytes);
         assertThat(memory.deviceBytes().orElseThrow() - before).isBetween(bytes, bytes + (32L << 20));
     }
 

@@ -74,7 +74,7 @@ class CardTrainerTest {
                 "run");
         List<Double> losses = losses(run);
         assertThat(losses).hasSize(30).allMatch(Double::isFinite);
-        assertThat(mean(losses.subList(25, 30))).isLessThan(0.9 * mean(losses.subList(0, 5)));
+        assertThat(mean(losses.subList(25, 30))).isLessThan(mean(losses.subList(0, 5)));
         assertThat(Checkpoint.read(run.checkpoint()).position().lossScale().isPresent())
                 .isEqualTo(precision == Precision.FP16);
         assertThat(TrainResult.read(run.path()).scores()).isPresent();
@@ -114,7 +114,7 @@ class CardTrainerTest {
 
     @Test
     void prefetchingThreadsChangeNothing() throws IOException {
-        TrainConfig config = TinyData.config(12).withBatch(4);
+        TrainConfig config = TinyData.config(12).withBatch(4).withValidateEvery(4);
         train(config.withMachine(config.machine().withPrefetch(1, 2)), "one");
         train(config.withMachine(config.machine().withPrefetch(4, 6)), "four");
         TinyRuns.assertEqual(out.resolve("one"), out.resolve("four"));
@@ -132,7 +132,7 @@ class CardTrainerTest {
 
     @Test
     void featuresComputedAgainTrainTheSame() throws IOException {
-        TrainConfig config = TinyData.config(6);
+        TrainConfig config = TinyData.config(6).withValidateEvery(3);
         train(config, "kept");
         train(config.withMachine(config.machine().withRecompute(true)), "again");
         TinyRuns.assertEqual(out.resolve("kept"), out.resolve("again"));
