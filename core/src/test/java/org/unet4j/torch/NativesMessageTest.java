@@ -20,6 +20,16 @@ class NativesMessageTest {
                                 + " UNET4J_NATIVES=cpu computes without");
     }
 
+    /** JavaCPP says where it looked; why that failed is its cause. */
+    @Test
+    void whatIsMissingIsTheCause() {
+        LinkageError said = new UnsatisfiedLinkError("no jnicusolver in java.library.path: /usr/lib");
+        said.initCause(new UnsatisfiedLinkError("/cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open"));
+        assertThat(Natives.advice(said))
+                .startsWith("libtorch cannot be loaded: /cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open")
+                .contains("LD_LIBRARY_PATH");
+    }
+
     @Test
     void nativesForTheProcessorNeedOnlyRoom() {
         LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path");
