@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
  * libtorch's libraries. JavaCPP unpacks them into a folder of the user's that all processes share, and on a first start several
@@ -51,35 +52,43 @@ final class Natives {
         try {
             Loader.load(torch.class);
             requireCards();
-        } catch (LinkageError e) {
+        } catch (LinkageError | TypeNotPresentException e) { // the latter where the binding of CUDA is not on the class path
             throw new NativesException(advice(e), e);
         }
     }
 
     /**
      * JavaCPP goes on without libtorch's library for cards where that cannot be loaded, and keeps the reason to itself: the natives
-     * for CUDA would compute on the processor, without a word.
+     * for CUDA would compute on the processor, without a word. The binding of CUDA, which streams need, is loaded here too, not in
+     * the midst of a run.
      */
     private static void requireCards() {
         Map<String, String> libraries = Loader.getLoadedLibraries();
         String processor = libraries.get(PROCESSOR);
-        if (processor == null || libraries.containsKey(CARDS)) {
-            return;
+        if (processor != null && !libraries.containsKey(CARDS)) {
+            Path cards = Path.of(processor).resolveSibling(System.mapLibraryName(CARDS));
+            if (Files.exists(cards)) { // Only natives for CUDA have it.
+                System.load(cards.toString());
+            }
         }
-        Path cards = Path.of(processor).resolveSibling(System.mapLibraryName(CARDS));
-        if (Files.exists(cards)) { // Only natives for CUDA have it.
-            System.load(cards.toString());
+        if (torch.cuda_is_available()) {
+            Loader.load(torch_cuda.class);
         }
     }
 
     /** Returns what is missing, and what to do. */
-    static String advice(LinkageError e) {
-        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        boolean forCards = said.contains("-gpu");
+    static String advice(Throwable e) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) { // JavaCPP's own says where it looked, its cause what was missing
+            deepest = deepest.getCause();
+        }
+        String said = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+        boolean forCards = said.contains("-gpu") || said.contains("cuda");
         return "libtorch cannot be loaded: " + said + System.lineSeparator()
                 + (forCards
-                        ? "The natives for NVIDIA cards need CUDA 13 (cuFile and CUPTI too), cuDNN 9 and NCCL 2 of the system: install"
-                                + " them or put their folders into LD_LIBRARY_PATH; UNET4J_NATIVES=cpu computes without"
+                        ? "The natives for NVIDIA cards need CUDA 13 (cuFile and CUPTI too), cuDNN 9 and NCCL 2 of the"
+                                + " system: install them or put their folders into LD_LIBRARY_PATH;"
+                                + " UNET4J_NATIVES=cpu computes without"
                         : "The natives must be those of this system and processor, and the folder "
                                 + System.getProperty("user.home") + " must have room for them");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PeakMemoryTest {
@@ -23,12 +22,5 @@ class PeakMemoryTest {
         PeakMemory memory = PeakMemory.start(Device.cpu());
         assertThat(memory.residentBytes().orElseThrow()).isBetween(10L << 20, 1L << 40);
         assertThat(memory.deviceBytes()).isEmpty();
-    }
-
-    @Test
-    @Tag("gpu")
-    void cardSaysHowMuchItHeld() {
-        assumeThat(Device.best().isCuda()).isTrue();
-        assertThat(PeakMemory.start(Device.best()).deviceBytes()).isPresent();
     }
 }
