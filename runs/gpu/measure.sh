@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures on a card what docs/PERFORMANCE.md says of cards, from what Pack.java packed. Stages that fail are told, and the next one begins.
 # Usage: runs/gpu/measure.sh OUT STAGE...
-#   tests          the tests tagged gpu
+#   tests, nccl    the tests tagged gpu; those of NCCL
 #   precisions     steps of the U-Net at 128^3, batch 2, in every precision and layout
 #   networks       steps of each network, in fp32 and bf16
 #   hippocampus    trains on fold 0 of DATASET (STEPS steps a network, default 6000) and scores it; the card's use is sampled meanwhile
@@ -29,8 +29,13 @@ for stage; do
   case $stage in
     tests)
       java -Djunit.jupiter.execution.timeout.default=2m org.junit.platform.console.ConsoleLauncher execute --include-tag=gpu \
-        --scan-classpath="$APP/tests.jar" --details=tree --disable-banner >"$out/tests.log" 2>&1
-      grep -E '\[X\]|tests (found|successful|failed)' "$out/tests.log"
+        --exclude-classname='.*CardNcclTest' --scan-classpath="$APP/tests.jar" --details=tree --disable-banner >"$out/tests.log" 2>&1
+      grep -E '\[X\]|tests (found|successful|failed|aborted)' "$out/tests.log"
+      ;;
+    nccl) # by itself, for NCCL may end its process
+      java org.junit.platform.console.ConsoleLauncher execute --select-class=org.unet4j.ranks.CardNcclTest --details=tree --disable-banner \
+        >"$out/nccl.log" 2>&1
+      grep -E '\[X\]|tests (found|successful|failed|aborted)' "$out/nccl.log"
       ;;
     precisions)
       unet4j throughput --budget standard --patch 128x128x128 --batch 2 --models unet --precisions fp32,tf32,bf16,fp16 \

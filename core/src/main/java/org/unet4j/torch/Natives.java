@@ -52,7 +52,8 @@ final class Natives {
         try {
             Loader.load(torch.class);
             requireCards();
-        } catch (LinkageError | TypeNotPresentException e) { // the latter where the binding of CUDA is not on the class path
+        } catch (LinkageError
+                | TypeNotPresentException e) { // the latter where the binding of CUDA is not on the class path
             throw new NativesException(advice(e), e);
         }
     }

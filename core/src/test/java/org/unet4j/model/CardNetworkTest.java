@@ -64,14 +64,13 @@ class CardNetworkTest {
         return pass(spec, device, precision, Layout.AUTO, false);
     }
 
-    private static Pass pass(
-            ModelSpec spec, Device device, Precision precision, Layout layout, boolean recompute) {
+    private static Pass pass(ModelSpec spec, Device device, Precision precision, Layout layout, boolean recompute) {
         try (Scope scope = new Scope();
                 Network network = spec.build(3)) {
             network.arrange(layout);
             network.to(device, precision.parameterType());
-            Tensor image = Tensors.to(
-                    NetworkContractTest.image(2, spec.channels(), PATCH), device, precision.parameterType());
+            Tensor image =
+                    Tensors.to(NetworkContractTest.image(2, spec.channels(), PATCH), device, precision.parameterType());
             Tensor target = image.squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long);
             double[] logits;
             try (NoGradGuard noGradients = new NoGradGuard();
@@ -99,7 +98,9 @@ class CardNetworkTest {
     void logitsAndGradientsAreThoseOfTheProcessor(String name) {
         Pass expected = pass(spec(name), Device.cpu(), Precision.FP32);
         Pass found = pass(spec(name), card, Precision.FP32);
-        assertThat(Card.difference(found.logits(), expected.logits())).as("logits").isLessThan(LOGITS_FP32);
+        assertThat(Card.difference(found.logits(), expected.logits()))
+                .as("logits")
+                .isLessThan(LOGITS_FP32);
         assertThat(Math.abs(found.loss() - expected.loss())).as("loss").isLessThan(LOGITS_FP32);
         assertThat(Card.difference(found.gradients(), expected.gradients()))
                 .as("gradients")
@@ -111,7 +112,9 @@ class CardNetworkTest {
     void inFloat64TheyAreToTenDigits(String name) {
         Pass expected = pass(spec(name), Device.cpu(), Precision.FP64);
         Pass found = pass(spec(name), card, Precision.FP64);
-        assertThat(Card.difference(found.logits(), expected.logits())).as("logits").isLessThan(FP64);
+        assertThat(Card.difference(found.logits(), expected.logits()))
+                .as("logits")
+                .isLessThan(FP64);
         assertThat(Card.difference(found.gradients(), expected.gradients()))
                 .as("gradients")
                 .isLessThan(FP64);
@@ -124,7 +127,9 @@ class CardNetworkTest {
         for (String name : names()) {
             Pass expected = pass(spec(name), card, Precision.FP32);
             Pass found = pass(spec(name), card, precision);
-            assertThat(Card.difference(found.logits(), expected.logits())).as(name).isLessThan(tolerance);
+            assertThat(Card.difference(found.logits(), expected.logits()))
+                    .as(name)
+                    .isLessThan(tolerance);
             assertThat(Card.difference(found.gradients(), expected.gradients()))
                     .as(name)
                     .isLessThan(2 * tolerance);
@@ -136,7 +141,9 @@ class CardNetworkTest {
     void theLayoutOfFeaturesChangesNothingButSpeed(String name) {
         Pass expected = pass(spec(name), card, Precision.FP32, Layout.CONTIGUOUS, false);
         Pass found = pass(spec(name), card, Precision.FP32, Layout.CHANNELS_LAST, false);
-        assertThat(Card.difference(found.logits(), expected.logits())).as("logits").isLessThan(LOGITS_FP32);
+        assertThat(Card.difference(found.logits(), expected.logits()))
+                .as("logits")
+                .isLessThan(LOGITS_FP32);
         assertThat(Card.difference(found.gradients(), expected.gradients()))
                 .as("gradients")
                 .isLessThan(GRADIENTS_FP32);

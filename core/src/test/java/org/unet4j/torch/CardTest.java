@@ -146,8 +146,7 @@ class CardTest {
     private static SortedMap<String, Tensor> weights(Device device) {
         Tensor values = Tensors.of(new float[] {1, -0.5f, 0.25f, 2, -1, 0.125f}, 2, 3);
         SortedMap<String, Tensor> weights = new TreeMap<>();
-        weights.put(
-                "w", Tensors.to(values, device, ScalarType.Float).detach().set_requires_grad(true));
+        weights.put("w", Tensors.to(values, device, ScalarType.Float).detach().set_requires_grad(true));
         return weights;
     }
 }

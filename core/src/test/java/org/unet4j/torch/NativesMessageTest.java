@@ -9,8 +9,9 @@ class NativesMessageTest {
     /** What the system says of the natives for cards where CUDA is missing, or a part of it. */
     @Test
     void nativesForCardsSayWhatTheyNeedOfTheSystem() {
-        LinkageError said = new UnsatisfiedLinkError("/cache/linux-x86_64-gpu/libtorch_cuda.so: libcusparse.so.12: cannot"
-                + " open shared object file: No such file or directory\nand a trace");
+        LinkageError said =
+                new UnsatisfiedLinkError("/cache/linux-x86_64-gpu/libtorch_cuda.so: libcusparse.so.12: cannot"
+                        + " open shared object file: No such file or directory\nand a trace");
         assertThat(Natives.advice(said).lines())
                 .containsExactly(
                         "libtorch cannot be loaded: /cache/linux-x86_64-gpu/libtorch_cuda.so: libcusparse.so.12: cannot"
@@ -26,7 +27,8 @@ class NativesMessageTest {
         LinkageError said = new UnsatisfiedLinkError("no jnicusolver in java.library.path: /usr/lib");
         said.initCause(new UnsatisfiedLinkError("/cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open"));
         assertThat(Natives.advice(said))
-                .startsWith("libtorch cannot be loaded: /cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open")
+                .startsWith(
+                        "libtorch cannot be loaded: /cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open")
                 .contains("LD_LIBRARY_PATH");
     }
 

@@ -47,8 +47,8 @@ class CardTrainerTest {
 
     private RunFolder train(TrainConfig config, String name) throws IOException {
         Path folder = out.resolve(name);
-        Trainer.train(new TrainRequest(
-                config, store, TinyData.split(), folder, card, TrainListener.silent(), () -> false));
+        Trainer.train(
+                new TrainRequest(config, store, TinyData.split(), folder, card, TrainListener.silent(), () -> false));
         return new RunFolder(folder);
     }
 
@@ -91,7 +91,9 @@ class CardTrainerTest {
         for (int step = 0; step < 3; step++) {
             assertThat(found.get(step).loss()).isCloseTo(expected.get(step).loss(), within(1e-3));
             assertThat(found.get(step).gradientNorm())
-                    .isCloseTo(expected.get(step).gradientNorm(), within(0.01 * expected.get(step).gradientNorm()));
+                    .isCloseTo(
+                            expected.get(step).gradientNorm(),
+                            within(0.01 * expected.get(step).gradientNorm()));
         }
     }
 
