@@ -16,6 +16,11 @@ final class CommandText {
         return this;
     }
 
+    CommandText flag(String option) {
+        text.append(' ').append(option);
+        return this;
+    }
+
     CommandText option(String option, String value) {
         text.append(' ').append(option).append(' ').append(value);
         return this;

@@ -23,6 +23,9 @@ final class ComparisonOptions {
     private Path config;
 
     @Mixin
+    private DeterministicOption deterministic;
+
+    @Mixin
     private PlanOptions plan;
 
     @Option(names = "--splits", paramLabel = "FILE", description = "A splits_final.json in place of the five folds.")
@@ -59,7 +62,7 @@ final class ComparisonOptions {
 
     /** Returns {@code defaults} with what the given configuration says. */
     TrainConfig over(TrainConfig defaults, Plan trained) throws IOException {
-        return config == null ? defaults : TrainConfig.read(config, defaults, trained);
+        return deterministic.over(config == null ? defaults : TrainConfig.read(config, defaults, trained));
     }
 
     /** Begins a command line that a person may type again, with what decides a score. */
@@ -76,6 +79,6 @@ final class ComparisonOptions {
         plan.plan().ifPresent(file -> text.file("--plan", file));
         plan.budget().ifPresent(budget -> text.option("--budget", PlanOptions.name(budget)));
         splits().ifPresent(file -> text.file("--splits", file));
-        return text;
+        return deterministic.over(text);
     }
 }

@@ -72,6 +72,9 @@ final class TrainCommand implements Callable<Integer> {
     private Path config;
 
     @Mixin
+    private DeterministicOption deterministic;
+
+    @Mixin
     private PlanOptions plan;
 
     @Mixin
@@ -157,8 +160,8 @@ final class TrainCommand implements Callable<Integer> {
         team.barrier(Together.PREPARING);
         Store store = Store.open(prepared);
         Device device = Together.device(team);
-        TrainConfig wanted =
-                run.config(Optional.ofNullable(config), Optional.ofNullable(steps), model, store.plan(), device);
+        TrainConfig wanted = deterministic.over(
+                run.config(Optional.ofNullable(config), Optional.ofNullable(steps), model, store.plan(), device));
         CtrlC.Work work = stop -> {
             try (TrackOption.Tracked tracked =
                     track.tracked(System.getenv(), name, run.path().resolve(".."), shown)) {
@@ -184,6 +187,7 @@ final class TrainCommand implements Callable<Integer> {
         Optional.ofNullable(splits).ifPresent(file -> text.file("--splits", file));
         Optional.ofNullable(steps).ifPresent(count -> text.option("--steps", Integer.toString(count)));
         Optional.ofNullable(init).ifPresent(from -> text.file("--init", from));
+        deterministic.over(text);
         return (team.count() == 1 ? text : text.option(RankOptions.RANKS, Integer.toString(team.count()))).toString();
     }
 

@@ -15,6 +15,8 @@ import org.unet4j.train.ValidationEvent;
 
 /** Shows a training: a bar with loss, Dice, steps a second and time left; a line for each validation. */
 final class TrainingLines implements TrainListener {
+    private static final double PERCENT = 100;
+
     private static final int MOST_NAMES = 10;
 
     private final Terminal terminal;
@@ -44,6 +46,13 @@ final class TrainingLines implements TrainListener {
                 .map(time -> "%s %.3f s".formatted(words(time.getKey()), time.getValue()))
                 .collect(Collectors.joining(", "));
         terminal.note(name + ": features " + words(layout) + (trial.isEmpty() ? "" : "; part of a batch: " + trial));
+    }
+
+    @Override
+    public void determinismCosts(double deterministicSeconds, double freeSeconds) {
+        terminal.note("%s: --deterministic: part of a batch takes %.3f s in place of %.3f s (%+.0f %%)"
+                .formatted(
+                        name, deterministicSeconds, freeSeconds, PERCENT * (deterministicSeconds / freeSeconds - 1)));
     }
 
     private static String words(Layout layout) {

@@ -28,6 +28,11 @@ public record Listeners(List<TrainListener> all) implements TrainListener {
     }
 
     @Override
+    public void determinismCosts(double deterministicSeconds, double freeSeconds) {
+        tell(listener -> listener.determinismCosts(deterministicSeconds, freeSeconds));
+    }
+
+    @Override
     public void beganFrom(InitialWeightsEvent weights) {
         tell(listener -> listener.beganFrom(weights));
     }

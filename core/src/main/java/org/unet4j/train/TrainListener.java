@@ -22,6 +22,12 @@ public interface TrainListener {
      */
     default void layoutChosen(Layout layout, Map<Layout, Double> secondsAPart) {}
 
+    /**
+     * What a run on a card pays for giving the same bits again: seconds that a part of a batch takes so, and without. Not called where
+     * it need not, and not on a processor, which does so for nothing.
+     */
+    default void determinismCosts(double deterministicSeconds, double freeSeconds) {}
+
     /** The run begins from weights of another; told after {@link #started}. */
     default void beganFrom(InitialWeightsEvent weights) {}
 

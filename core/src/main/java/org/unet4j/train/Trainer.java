@@ -141,6 +141,7 @@ public final class Trainer {
         }
         threads(job);
         Job decided = LayoutTrial.decide(job);
+        DeterminismTrial.tell(decided, deterministic -> threads(decided, deterministic));
         describe(decided);
         start(decided);
         job.team().announce(new Team.Start(decided.config(), Checkpoint.Position.start(), false));
@@ -190,11 +191,13 @@ public final class Trainer {
     }
 
     private static void threads(Job job) {
+        threads(job, job.config().numerics().deterministic());
+    }
+
+    private static void threads(Job job, boolean deterministic) {
         int threads = job.config().machine().threads();
         int here = job.team().peers().map(peers -> peers.world().localSize()).orElse(1);
-        Torch.start(
-                threads == 0 ? Math.max(1, Torch.physicalCores() / here) : threads,
-                job.config().numerics().deterministic());
+        Torch.start(threads == 0 ? Math.max(1, Torch.physicalCores() / here) : threads, deterministic);
     }
 
     /** Returns the result of a run that the leader of the team begins or goes on with. */

@@ -91,6 +91,32 @@ class RecipeTest {
         assertThat(trials.chosen).containsExactly(Layout.CONTIGUOUS);
     }
 
+    @Test
+    void whatTheSameBitsCostIsMeasuredEitherWayAndTheRunKeepsThem() {
+        List<Double> costs = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void determinismCosts(double deterministicSeconds, double freeSeconds) {
+                costs.addAll(List.of(deterministicSeconds, freeSeconds));
+            }
+        };
+        Job job = TrainRequest.of(
+                        TinyData.config(2),
+                        store,
+                        TinyData.split(),
+                        out.resolve("run"),
+                        Device.cpu(),
+                        listener,
+                        () -> false)
+                .job();
+        List<Boolean> starts = new ArrayList<>();
+        DeterminismTrial.tell(job, starts::add);
+        assertThat(starts).as("a processor pays nothing").isEmpty();
+        DeterminismTrial.measure(job, starts::add);
+        assertThat(starts).containsExactly(false, true);
+        assertThat(costs).hasSize(2).allMatch(seconds -> seconds > 0);
+    }
+
     static List<UnaryOperator<TrainConfig>> recipes() {
         return List.of(
                 config -> config.withDeepSupervision(true)
