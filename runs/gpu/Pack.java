@@ -47,7 +47,20 @@ final class Pack {
         if (!Files.isDirectory(libraries)) {
             throw new IOException(libraries + " is missing: build with -Pcuda first, and start in the project's folder");
         }
+        Files.createDirectories(out);
         Path work = Files.createTempDirectory("gpu-pack");
+        try {
+            pack(libraries, architecture, work);
+            String archive = "set -o pipefail; rm -f '" + out + "'/part-*; tar -C '" + work + "' -cf - gpu | xz -T0 -6 | split -d -b " + mib
+                    + "m - '" + out + "/part-'";
+            run("bash", "-c", archive);
+            Files.writeString(out.resolve("join.sh"), JOIN);
+        } finally {
+            run("rm", "-rf", work.toString());
+        }
+    }
+
+    private static void pack(Path libraries, int architecture, Path work) throws IOException, InterruptedException {
         Path lib = Files.createDirectories(work.resolve("gpu/lib"));
         try (Stream<Path> jars = Files.list(libraries)) {
             for (Path jar : jars.sorted().toList()) {
@@ -57,11 +70,8 @@ final class Pack {
                 }
             }
         }
-        run("jlink", "--add-modules", MODULES, "--strip-debug", "--no-man-pages", "--no-header-files", "--compress=0", "--output", "" + work.resolve("gpu/jre"));
-        Files.createDirectories(out);
-        run("sh", "-c", "rm -f '" + out + "'/part-* && tar -C '" + work + "' -cf - gpu | xz -T0 -6 | split -d -b " + mib + "m - '" + out + "/part-'");
-        Files.writeString(out.resolve("join.sh"), JOIN);
-        run("rm", "-rf", "" + work);
+        run("jlink", "--add-modules", MODULES, "--strip-debug", "--no-man-pages", "--no-header-files", "--compress=0", "--output",
+                work.resolve("gpu/jre").toString());
     }
 
     /** Copies a jar without compression, so that xz sees the bytes, and empties the machine code of other architectures. */
@@ -155,7 +165,13 @@ final class Pack {
             cd "$(dirname "$0")"
             home="${GPU_HOME:-${TMPDIR:-/tmp}/gpu}"
             mkdir -p "$home"
-            [ -d "$home/jre" ] || cat part-* | xz -dc -T0 | tar -C "$home" --strip-components=1 -xf -
+            if [ ! -f "$home/unpacked" ]; then
+              cat part-* >"$home/all.tar.xz"
+              xz -dc -T0 "$home/all.tar.xz" >"$home/all.tar"
+              tar -C "$home" --strip-components=1 -xf "$home/all.tar"
+              rm "$home/all.tar.xz" "$home/all.tar"
+              touch "$home/unpacked"
+            fi
             site=$(python3 -c 'import site,os; print(next(p for p in site.getsitepackages() if os.path.isdir(p + "/nvidia")))')
             echo "export GPU_JAVA=$home/jre/bin/java GPU_LIB=$home/lib LD_LIBRARY_PATH=$(ls -d $site/nvidia/*/lib | tr '\\n' ':')${LD_LIBRARY_PATH}"
             """;

@@ -9,5 +9,6 @@ cd "$(dirname "$0")/../.."
 cp cli/target/unet4j/lib-cuda/unet4j-*.jar "$out"
 jar --create --file "$out/tests.jar" -C core/target/test-classes .
 jar --create --file "$out/jmh.jar" -C jmh/target/classes org/unet4j
-./mvnw -B -ntp -q dependency:copy -pl core -Dartifact=org.junit.platform:junit-platform-console-standalone:6.1.3 -DoutputDirectory="$out"
+junit=$(sed -n 's:.*<junit.version>\(.*\)</junit.version>.*:\1:p' pom.xml)
+./mvnw -B -ntp -q dependency:copy -pl core -Dartifact=org.junit.platform:junit-platform-console-standalone:"$junit" -DoutputDirectory="$out"
 ./mvnw -B -ntp -q dependency:copy-dependencies -pl core -Pcuda -DincludeArtifactIds=assertj-core,byte-buddy,archunit -DoutputDirectory="$out"

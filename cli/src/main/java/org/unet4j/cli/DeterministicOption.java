@@ -11,8 +11,8 @@ final class DeterministicOption {
     @Option(
             names = NAME,
             description =
-                    "On a card too, let the same seed give the same bits, at a cost in speed that is printed. A processor does"
-                            + " so anyway, for nothing.")
+                    "On a card too, let the same seed give the same bits, at a cost in speed that is printed where a run begins"
+                            + " in bf16 or fp16. A processor does so anyway, for nothing. A run that goes on keeps what it began with.")
     private boolean deterministic;
 
     /** Returns {@code config} with what was asked for. */

@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Ctrl-C, or SIGTERM, saves a checkpoint and ends with exit code 130, or 143; the same command with --resume goes on,",
-            "and on the same machine ends with the same bits as a run that was never stopped. Where no run lies there yet,",
-            "--resume begins one, so a scheduler may give one command again and again.",
+            "and on the same machine (on a card with --deterministic) ends with the same bits as a run that was never stopped. Where",
+            "no run lies there yet, --resume begins one, so a scheduler may give one command again and again.",
             "--resume with a larger --steps extends a run: learning rates are then those of the new length from there on.",
             "At its end the run folder holds report.html, a page about the run; `report RUN` makes it anew.",
             "The run folder holds config.yaml: copy and edit it for --config. A config need not be complete.",

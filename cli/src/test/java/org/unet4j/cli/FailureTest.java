@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.unet4j.torch.NativesException;
 import org.unet4j.torch.Scope;
 
 class FailureTest {
@@ -26,6 +27,15 @@ class FailureTest {
         }
         assertThat(thrown).isNotNull();
         assertThat(report(thrown).lines()).hasSize(1).first().asString().contains("out of memory", "patch or batch");
+    }
+
+    @Test
+    void nativesThatCannotBeLoadedAreNoDefect() {
+        NativesException thrown =
+                new NativesException("libtorch cannot be loaded: no room", new UnsatisfiedLinkError());
+        assertThat(report(thrown))
+                .contains("libtorch cannot be loaded: no room")
+                .doesNotContain("defect");
     }
 
     @Test

@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_cuda;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * libtorch's libraries. JavaCPP unpacks them into a folder of the user's that all processes share, and on a first start several
@@ -16,12 +19,17 @@ import org.bytedeco.pytorch.global.torch_cuda;
  */
 final class Natives {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
     private static final String LOCK = "unet4j.lock";
 
     /** JavaCPP's names of the two libraries. */
     private static final String PROCESSOR = "torch_cpu";
 
     private static final String CARDS = "torch_cuda";
+
+    /** What a message names where natives for cards, or what they need, cannot be loaded. */
+    private static final Pattern OF_CARDS =
+            Pattern.compile("-gpu\\b|\\blibcu|\\blibnccl|\\blibnv|bytedeco[./]cuda|torch_cuda");
 
     private static boolean loaded;
 
@@ -52,6 +60,11 @@ final class Natives {
         try {
             Loader.load(torch.class);
             requireCards();
+            // cuBLAS's workspaces of a size of their own, without which libtorch refuses deterministic products. It
+            // asks once in a process, at the
+            // first product, which may be before the first run that is to be deterministic. A person's own choice
+            // stays.
+            torch.set_env("CUBLAS_WORKSPACE_CONFIG", ":4096:8", false);
         } catch (LinkageError
                 | TypeNotPresentException e) { // the latter where the binding of CUDA is not on the class path
             throw new NativesException(advice(e), e);
@@ -66,14 +79,21 @@ final class Natives {
     private static void requireCards() {
         Map<String, String> libraries = Loader.getLoadedLibraries();
         String processor = libraries.get(PROCESSOR);
-        if (processor != null && !libraries.containsKey(CARDS)) {
-            Path cards = Path.of(processor).resolveSibling(System.mapLibraryName(CARDS));
-            if (Files.exists(cards)) { // Only natives for CUDA have it.
-                System.load(cards.toString());
-            }
+        if (processor == null) {
+            return; // Built into the program.
+        }
+        Path cards = Path.of(processor).resolveSibling(System.mapLibraryName(CARDS));
+        if (!Files.exists(cards)) {
+            return; // Only natives for CUDA have it.
+        }
+        if (!libraries.containsKey(CARDS)) {
+            System.load(cards.toString());
         }
         if (torch.cuda_is_available()) {
             Loader.load(torch_cuda.class);
+        } else {
+            LOG.warn(
+                    "no NVIDIA card that libtorch can use, though its natives are those for cards: computing on the processor");
         }
     }
 
@@ -84,11 +104,11 @@ final class Natives {
             deepest = deepest.getCause();
         }
         String said = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
-        boolean forCards = said.contains("-gpu") || said.contains("cuda");
+        boolean forCards = OF_CARDS.matcher(said).find();
         return "libtorch cannot be loaded: " + said + System.lineSeparator()
                 + (forCards
                         ? "The natives for NVIDIA cards need CUDA 13 (cuFile and CUPTI too), cuDNN 9 and NCCL 2 of the"
-                                + " system: install them or put their folders into LD_LIBRARY_PATH;"
+                                + " system: install them or put their folders into LD_LIBRARY_PATH (on Windows PATH);"
                                 + " UNET4J_NATIVES=cpu computes without"
                         : "The natives must be those of this system and processor, and the folder "
                                 + System.getProperty("user.home") + " must have room for them");

@@ -5,7 +5,8 @@ public final class NativesException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    NativesException(String message, Throwable cause) {
+    /** Says {@code message}, because of {@code cause}. */
+    public NativesException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -9,7 +9,7 @@ public enum Precision {
     FP64(ScalarType.Double),
     /** float32 throughout. */
     FP32(ScalarType.Float),
-    /** float32, with products rounded to 10 bits of mantissa on cards that have TF32; on the processor the same as FP32. */
+    /** float32, with what convolutions multiply rounded to 10 bits of mantissa on cards that have TF32; on the processor the same as FP32. */
     TF32(ScalarType.Float),
     /** bfloat16 in convolutions: float32's range, 8 bits of mantissa. */
     BF16(ScalarType.BFloat16),

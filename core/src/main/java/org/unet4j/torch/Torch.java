@@ -25,10 +25,6 @@ public final class Torch {
             throw new IllegalArgumentException("threads " + threads + " must be at least 1");
         }
         Natives.load();
-        if (deterministic) {
-            // cuBLAS's workspaces, which libtorch asks for before it multiplies on a card; a person's own choice stays.
-            torch.set_env("CUBLAS_WORKSPACE_CONFIG", ":4096:8", false);
-        }
         torch.set_num_threads(threads);
         Context context = torch.globalContext();
         context.setDeterministicAlgorithms(deterministic, false);

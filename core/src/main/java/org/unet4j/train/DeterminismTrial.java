@@ -1,31 +1,40 @@
 package org.unet4j.train;
 
-import java.util.function.Consumer;
+import org.unet4j.torch.Torch;
 
 /** Finds what a run pays for giving the same bits again. */
 final class DeterminismTrial {
 
     private DeterminismTrial() {}
 
-    /** Tells the listener of a run that is to be deterministic on a card; on a processor it costs nothing. */
-    static void tell(Job job, Consumer<Boolean> start) {
-        if (job.config().numerics().deterministic() && job.device().isCuda()) {
-            measure(job, start);
+    /**
+     * Tells the listener of a run that is to be deterministic on a card; on a processor it costs nothing. In fp32 and TF32 it is not
+     * looked for: cuDNN's trial of algorithms alone, which a deterministic run does without, takes minutes there.
+     *
+     * @param free lets libtorch choose whatever is fast
+     * @param deterministic lets it choose what gives the same bits
+     */
+    static void tell(Job job, Runnable free, Runnable deterministic) {
+        Numerics numerics = job.config().numerics();
+        if (numerics.deterministic()
+                && job.device().isCuda()
+                && numerics.precision().isReduced()) {
+            measure(job, free, deterministic);
         }
     }
 
-    /**
-     * Tells the listener what a part of a batch takes in either way.
-     *
-     * @param start starts libtorch, deterministic or not; deterministic when this returns
-     */
-    static void measure(Job job, Consumer<Boolean> start) {
+    /** Tells the listener what a part of a batch takes in either way, unless the free one lacks memory; {@code deterministic} is called last. */
+    static void measure(Job job, Runnable free, Runnable deterministic) {
         double same = PartClock.seconds(job);
-        start.accept(false);
+        free.run();
         try {
             job.listener().determinismCosts(same, PartClock.seconds(job));
+        } catch (RuntimeException e) {
+            if (!Torch.isOutOfMemory(e)) {
+                throw e;
+            }
         } finally {
-            start.accept(true);
+            deterministic.run();
         }
     }
 }

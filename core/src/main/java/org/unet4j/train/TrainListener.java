@@ -24,7 +24,7 @@ public interface TrainListener {
 
     /**
      * What a run on a card pays for giving the same bits again: seconds that a part of a batch takes so, and without. Not called where
-     * it need not, and not on a processor, which does so for nothing.
+     * it need not, in fp32 and TF32, and not on a processor, which does so for nothing.
      */
     default void determinismCosts(double deterministicSeconds, double freeSeconds) {}
 

@@ -55,7 +55,7 @@ public final class Trainer {
     /**
      * Returns the result of a run that was stopped, or ended, in the folder. It goes on from the newest checkpoint, or the one
      * before where that is damaged; from the beginning where there was no checkpoint yet. On the same machine, with the same
-     * {@code threads}, it ends with the same bits as if it had never stopped. A run that came to its end is not touched, unless it
+     * {@code threads}, it ends with the same bits as if it had never stopped, on a card where it is deterministic. A run that came to its end is not touched, unless it
      * is to be longer.
      *
      * <p>The configuration must be the run's own ({@link RunFolder#readConfig}); its length, the numbers of threads and the distance
@@ -141,7 +141,7 @@ public final class Trainer {
         }
         threads(job);
         Job decided = LayoutTrial.decide(job);
-        DeterminismTrial.tell(decided, deterministic -> threads(decided, deterministic));
+        DeterminismTrial.tell(decided, () -> threads(decided, false), () -> threads(decided, true));
         describe(decided);
         start(decided);
         job.team().announce(new Team.Start(decided.config(), Checkpoint.Position.start(), false));

@@ -3,7 +3,7 @@
  *
  * <p>One seed decides everything. Which case and which box a sample is, and how it is augmented, follow from the seed and
  * the sample's number alone, so the data do not depend on threads, and a run that was interrupted and resumed ends with the
- * same bits as one that was not. Read {@link org.unet4j.train.TrainConfig} first (what can be chosen), then
+ * same bits as one that was not, on a card where it is deterministic. Read {@link org.unet4j.train.TrainConfig} first (what can be chosen), then
  * {@link org.unet4j.train.Trainer} (the loop), then {@link org.unet4j.train.RunFolder} (what it leaves behind).
  *
  * <pre>{@code

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
@@ -264,13 +265,19 @@ class LossTest {
         }
     }
 
+    /** Of random numbers: of several equally hard voxels the card may choose another one. */
     @ParameterizedTest
     @MethodSource("losses")
     @Tag("gpu")
     void aCardComputesWhatTheProcessorDoes(Loss loss) {
         assumeThat(Device.best().isCuda()).isTrue();
-        Tensor here = logits();
-        Tensor there = logits();
+        Random random = new Random(5);
+        float[] values = new float[360];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        Tensor here = Tensors.of(values, 2, 3, 3, 4, 5).set_requires_grad(true);
+        Tensor there = Tensors.of(values, 2, 3, 3, 4, 5).set_requires_grad(true);
         Tensor expected = loss.of(here, target());
         Tensor value = loss.of(
                 Tensors.to(there, Device.best(), ScalarType.Float),
@@ -278,11 +285,7 @@ class LossTest {
         expected.backward();
         value.backward();
         assertThat((double) value.item_float()).isCloseTo(expected.item_float(), within(VALUE_TOLERANCE));
-        Tensor apart = loss instanceof TopK topK && topK.share() < 0.01
-                ? there.grad().norm().sub(here.grad().norm().to(there.grad().device(), ScalarType.Float))
-                : there.grad().sub(here.grad());
-        assertThat((double) apart.abs().max().item_float())
-                .as("the gradient, or its length where one voxel is chosen among several equally hard ones")
+        assertThat((double) there.grad().sub(here.grad()).abs().max().item_float())
                 .isLessThan(GRADIENT_TOLERANCE);
     }
 

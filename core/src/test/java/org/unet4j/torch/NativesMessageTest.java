@@ -17,7 +17,7 @@ class NativesMessageTest {
                         "libtorch cannot be loaded: /cache/linux-x86_64-gpu/libtorch_cuda.so: libcusparse.so.12: cannot"
                                 + " open shared object file: No such file or directory",
                         "The natives for NVIDIA cards need CUDA 13 (cuFile and CUPTI too), cuDNN 9 and NCCL 2 of the"
-                                + " system: install them or put their folders into LD_LIBRARY_PATH;"
+                                + " system: install them or put their folders into LD_LIBRARY_PATH (on Windows PATH);"
                                 + " UNET4J_NATIVES=cpu computes without");
     }
 
@@ -34,10 +34,10 @@ class NativesMessageTest {
 
     @Test
     void nativesForTheProcessorNeedOnlyRoom() {
-        LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path");
+        LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path: /home/barracuda/lib");
         assertThat(Natives.advice(said).lines())
                 .containsExactly(
-                        "libtorch cannot be loaded: no jnitorch in java.library.path",
+                        "libtorch cannot be loaded: no jnitorch in java.library.path: /home/barracuda/lib",
                         "The natives must be those of this system and processor, and the folder "
                                 + System.getProperty("user.home") + " must have room for them");
     }

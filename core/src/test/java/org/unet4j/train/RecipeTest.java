@@ -109,11 +109,11 @@ class RecipeTest {
                         listener,
                         () -> false)
                 .job();
-        List<Boolean> starts = new ArrayList<>();
-        DeterminismTrial.tell(job, starts::add);
+        List<String> starts = new ArrayList<>();
+        DeterminismTrial.tell(job, () -> starts.add("free"), () -> starts.add("deterministic"));
         assertThat(starts).as("a processor pays nothing").isEmpty();
-        DeterminismTrial.measure(job, starts::add);
-        assertThat(starts).containsExactly(false, true);
+        DeterminismTrial.measure(job, () -> starts.add("free"), () -> starts.add("deterministic"));
+        assertThat(starts).containsExactly("free", "deterministic");
         assertThat(costs).hasSize(2).allMatch(seconds -> seconds > 0);
     }
 

@@ -46,6 +46,14 @@ public final class LargeScan {
         this.topology = topology;
     }
 
+    private static LargeScan kind(String name) {
+        return switch (name) {
+            case "narrow" -> narrow();
+            case "wide" -> wide();
+            default -> throw new IllegalArgumentException("[" + name + "] must be narrow or wide");
+        };
+    }
+
     private static LargeScan narrow() {
         Topology topology = new Topology(
                 List.of(Shape.cube(1), Shape.cube(2)), List.of(Shape.cube(3), Shape.cube(3)), List.of(4, 8));
@@ -69,9 +77,9 @@ public final class LargeScan {
         Path folder = Path.of(arguments[0]);
         int classes = Integer.parseInt(arguments[1]);
         double spacing = Double.parseDouble(arguments[2]);
-        LargeScan kind = arguments.length > 3 && arguments[3].equals("wide") ? wide() : narrow();
+        LargeScan kind = kind(arguments.length > 3 ? arguments[3] : "narrow");
         Path scan = Files.createDirectories(folder.resolve("scan")).resolve("ct.nii.gz");
-        if (!Files.exists(scan)) {
+        if (!Files.exists(scan) || !Nifti.readHeader(scan).grid().shape().equals(kind.grid.shape())) {
             Nifti.write(scan, kind.ct());
         }
         kind.write(Files.createDirectories(folder.resolve("run")), classes, spacing);
