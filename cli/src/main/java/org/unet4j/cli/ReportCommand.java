@@ -16,6 +16,7 @@ import org.unet4j.benchmark.Report;
 import org.unet4j.io.Dataset;
 import org.unet4j.prep.Store;
 import org.unet4j.report.BenchmarkPage;
+import org.unet4j.report.Failure;
 import org.unet4j.report.RunPage;
 import org.unet4j.train.RunFolder;
 import org.unet4j.train.RunReport;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Parameters;
             "RUN is the folder of a benchmark or a cross-validation, given alone, or that of a training. A training need not be"
                     + " finished. benchmark, cross-validate and train write the page at their end; this makes it anew, such as after an"
                     + " interruption. Scores of trainings are compared where they were validated on the same cases.",
+            "What cannot be read of one run does not cost the others: it is left out, stands under the page's failures and on standard"
+                    + " error, and the exit code is 3.",
             "A page holds what was scanned of a few patients: slices, and volumes that can be turned over, where a head is a face."
                     + " It names cases, and the command that was typed. --no-images leaves the images out."
         })
@@ -58,8 +61,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "DATASET",
-            description = "For pictures: the dataset that was learned from. Trainings find their prepared cases under"
-                    + " work/prepared without it, or take the folder of prepared cases.")
+            description =
+                    "For pictures: the dataset that was learned from, where it was moved since. Of trainings it is the folder of"
+                            + " prepared cases, or the dataset, where they do not lie under work/prepared.")
     private Path dataset;
 
     @Option(
@@ -83,14 +87,12 @@ final class ReportCommand implements Callable<Integer> {
             throw new NoSuchFileException(dataset.toString());
         }
         Path file = out == null ? defaultFile() : out;
-        if (isBenchmark(places.get(0))) {
-            writeBenchmark(file);
-        } else {
-            writeRuns(file);
-        }
+        List<String> leftOut = (isBenchmark(places.get(0)) ? writeBenchmark(file) : writeRuns(file))
+                .stream().filter(Failure::unreadable).map(Failure::text).toList();
+        leftOut.forEach(terminal::error);
         terminal.print("wrote " + file);
-        terminal.result(Map.of("report", file));
-        return Main.DONE;
+        terminal.result(Map.of("report", file, "leftOut", leftOut));
+        return leftOut.isEmpty() ? Main.DONE : Main.PARTLY;
     }
 
     private Path defaultFile() {
@@ -134,19 +136,36 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private void writeBenchmark(Path file) throws IOException {
-        Optional<Dataset> scans = dataset == null ? Optional.empty() : Optional.of(Dataset.open(dataset));
+    /** Writes the page, and returns its failures. */
+    private List<Failure> writeBenchmark(Path file) throws IOException {
+        Optional<Dataset> scans = scans(new BenchmarkFolder(places.get(0)));
         BenchmarkPage page = Report.of(places.get(0), scans);
-        if (page.extras().pictures().isEmpty() && !noImages) {
-            terminal.note(
-                    dataset == null
-                            ? "no pictures: give --dataset with the scans that were learned from"
-                            : "no pictures: no prediction is left of a case of " + dataset);
+        if (page.extras().pictures().isEmpty() && scans.isPresent()) {
+            terminal.note("no pictures: no prediction is left of a case of "
+                    + scans.get().folder());
         }
         page.write(file);
+        return page.extras().failures();
     }
 
-    private void writeRuns(Path file) throws IOException {
+    /** Returns the scans that pictures are made of. */
+    private Optional<Dataset> scans(BenchmarkFolder folder) throws IOException {
+        if (noImages) {
+            return Optional.empty();
+        }
+        if (dataset != null) {
+            return Optional.of(Dataset.open(dataset));
+        }
+        try {
+            return Optional.of(folder.openDataset());
+        } catch (IOException e) {
+            terminal.note("no pictures: " + e.getMessage() + "; --dataset DATASET says where it is");
+            return Optional.empty();
+        }
+    }
+
+    /** Writes the page, and returns its failures. */
+    private List<Failure> writeRuns(Path file) throws IOException {
         RunPage page = RunReport.of(places, stores());
         if (page.pictures().isEmpty() && !noImages) {
             terminal.note(
@@ -154,6 +173,7 @@ final class ReportCommand implements Callable<Integer> {
                             + (dataset == null ? " under work/prepared, or --dataset" : ""));
         }
         page.write(file);
+        return page.failures();
     }
 
     private List<Store> stores() throws IOException {

@@ -127,6 +127,49 @@ class ReportCommandTest {
         assertThat(folder.resolve("mine.html")).content().isEqualTo("<p>of a person</p>");
     }
 
+    /** Where the dataset lies is known; a run that is damaged, and a dataset that was moved, cost the page what they had and no more. */
+    @Test
+    void aBenchmarkIsReportedAsFarAsItIsThere() throws IOException, InterruptedException {
+        assertThat(start(
+                        "benchmark",
+                        "ct",
+                        "--models",
+                        "unet,resunet",
+                        "--plan",
+                        "small.yaml",
+                        "--config",
+                        "config.yaml",
+                        "--out",
+                        "compared"))
+                .isEqualTo(Main.DONE);
+        String left = page("compared/report.html");
+        assertThat(left.contains("data:image/png")).isTrue();
+        assertThat(report("compared")).isEqualTo(Main.DONE);
+        assertThat(err).content().isEmpty();
+        assertThat(page("compared/report.html").equals(left)).as("made anew").isTrue();
+        assertThat(report("compared", "--no-images")).isEqualTo(Main.DONE);
+        assertThat(err).content().isEmpty();
+        assertThat(page("compared/report.html").contains("data:image/png")).isFalse();
+
+        Files.writeString(folder.resolve("compared/runs/unet-seed1/metrics.jsonl"), "{\n");
+        Files.move(folder.resolve("ct"), folder.resolve("ct-moved"));
+        try {
+            assertThat(report("compared")).isEqualTo(Main.PARTLY);
+            assertThat(err)
+                    .content()
+                    .contains("no pictures: the dataset is not in [")
+                    .contains("ct] any more; --dataset DATASET says where it is")
+                    .contains("unet4j: unet-seed1: its curves are left out: [metrics.jsonl] line 1 is no entry");
+            assertThat(page("compared/report.html").contains("its curves are left out: "))
+                    .isTrue();
+            assertThat(report("compared", "--dataset", "ct-moved", "--json")).isEqualTo(Main.PARTLY);
+            assertThat(out).content().contains("\"leftOut\":[\"unet-seed1: its curves");
+            assertThat(page("compared/report.html").contains("data:image/png")).isTrue();
+        } finally {
+            Files.move(folder.resolve("ct-moved"), folder.resolve("ct"));
+        }
+    }
+
     /** The page is the least of a training: where it cannot be written the training has ended well all the same. */
     @Test
     void aTrainingWhosePageCannotBeWrittenHasEndedWell() throws IOException, InterruptedException {

@@ -86,6 +86,7 @@ public record Benchmark(
         try (FolderLock lock = folder.lock()) {
             folder.claim(new BenchmarkFolder.Identity(
                     dataset.name(), store.plan().hash(), store.contentHash(split), split, config));
+            folder.keepSource(dataset);
             folder.removeUnfinished(lock, config.runs());
             return lead(team, folder, listener, scorer);
         }

@@ -1,5 +1,6 @@
 package org.unet4j.benchmark;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.unet4j.io.Dataset;
 import org.unet4j.io.FolderLock;
 import org.unet4j.io.Json;
 import org.unet4j.io.Split;
@@ -42,6 +44,11 @@ public record BenchmarkFolder(Path path) {
         return path.resolve("report.html");
     }
 
+    /** Returns the file that says where the dataset lay; absent where an earlier version was the last to write here. */
+    Path source() {
+        return path.resolve("dataset.yaml");
+    }
+
     /** Returns the folder of a run's training. */
     public Path run(Run run) {
         return path.resolve("runs").resolve(run.toString());
@@ -72,6 +79,34 @@ public record BenchmarkFolder(Path path) {
      * @param config how networks are trained
      */
     record Identity(String dataset, String plan, String data, Split split, BenchmarkConfig config) {}
+
+    /**
+     * Where the dataset lay when it was learned from. It stands in a file of its own: results are for others too, and name no path.
+     *
+     * @param folder absolute
+     */
+    private record Source(String folder) {}
+
+    /** Keeps where {@code dataset} lies, for pictures in later reports. */
+    void keepSource(Dataset dataset) throws IOException {
+        Yaml.write(source(), new Source(dataset.folder().toAbsolutePath().toString()));
+    }
+
+    /**
+     * Returns the dataset that was learned from.
+     *
+     * @throws IOException where that is not known, or it is not there any more
+     */
+    public Dataset openDataset() throws IOException {
+        if (!Files.exists(source())) {
+            throw new FileNotFoundException("where the dataset lay was not kept");
+        }
+        Path folder = Path.of(Yaml.read(source(), Source.class).folder());
+        if (!Files.isDirectory(folder)) {
+            throw new FileNotFoundException("the dataset is not in [" + folder + "] any more");
+        }
+        return Dataset.open(folder);
+    }
 
     /**
      * Returns the right to write into this folder.

@@ -136,7 +136,9 @@ public record CrossValidation(
             scores.writeCsv(out.resolve("scores-" + network.name() + ".csv"));
             EnsembleFile.write(ensemble(network.name()), runFolders(network.name()));
         }
-        Report.write(new BenchmarkFolder(out), dataset, listener);
+        BenchmarkFolder folder = new BenchmarkFolder(out);
+        folder.keepSource(dataset);
+        Report.write(folder, dataset, listener);
         return result;
     }
 

@@ -28,7 +28,8 @@ final class FailureSection {
                                 score.caseId(),
                                 classNames.getOrDefault(cls, "class " + cls),
                                 OptionalDouble.of(dice),
-                                why(score, cls, dice)));
+                                why(score, cls, dice),
+                                false));
                     }
                 });
             }
@@ -42,7 +43,7 @@ final class FailureSection {
         return new Page.Section(
                 "Failures",
                 (failures.size() == 1 ? "One, " : failures.size() + ", ")
-                        + "the worst first: runs that did not end well, cases without a score, and classes with a Dice under "
+                        + "the worst first: runs that cannot be read or did not end well, cases without a score, and classes with a Dice under "
                         + Robustness.FAILED + ".",
                 "<div class=\"card failures\">" + table(failures) + "</div>");
     }

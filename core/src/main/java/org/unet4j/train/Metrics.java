@@ -1,6 +1,7 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
      * @throws IOException where a line is no entry, naming file and line
      */
     public static Metrics read(Path file) throws IOException {
-        return parse(file, Files.readString(file));
+        return parse(file, text(file));
     }
 
     /**
@@ -83,8 +84,16 @@ public record Metrics(List<Step> steps, List<Validation> validations) {
      * @throws IOException where another line is no entry, naming file and line
      */
     public static Metrics readSoFar(Path file) throws IOException {
-        String text = Files.readString(file);
+        String text = text(file);
         return parse(file, text.substring(0, text.lastIndexOf('\n') + 1));
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException("[" + file + "] is no text in UTF-8: it is damaged", e);
+        }
     }
 
     private static Metrics parse(Path file, String text) throws IOException {

@@ -18,6 +18,7 @@ import org.unet4j.prep.Plan;
 import org.unet4j.prep.PreparedCase;
 import org.unet4j.prep.Store;
 import org.unet4j.report.CasePicture;
+import org.unet4j.report.Failure;
 import org.unet4j.report.Picks;
 import org.unet4j.report.RunResult;
 import org.unet4j.report.ShownCase;
@@ -36,11 +37,18 @@ final class RunPictures {
     private final List<RunFolder> folders;
     private final List<RunResult> runs;
     private final List<Store> stores;
+    private final List<Failure> failures;
 
-    RunPictures(List<RunFolder> folders, List<RunResult> runs, List<Store> stores) {
+    /**
+     * Makes it.
+     *
+     * @param failures gets what cannot be read
+     */
+    RunPictures(List<RunFolder> folders, List<RunResult> runs, List<Store> stores, List<Failure> failures) {
         this.folders = folders;
         this.runs = runs;
         this.stores = stores;
+        this.failures = failures;
     }
 
     /**
@@ -51,7 +59,7 @@ final class RunPictures {
      */
     record Found(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) {}
 
-    Found find() throws IOException {
+    Found find() {
         Map<Prepared, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < runs.size(); i++) {
             if (scores(runs.get(i)).isPresent()) {
@@ -85,7 +93,7 @@ final class RunPictures {
     }
 
     /** Returns the cases that are worth a look of the runs with these numbers, as far as there are images and label maps. */
-    private List<ShownCase> shown(Prepared prepared, List<Integer> group, boolean named) throws IOException {
+    private List<ShownCase> shown(Prepared prepared, List<Integer> group, boolean named) {
         Map<String, CaseScores> scores = new LinkedHashMap<>();
         group.forEach(i -> scores.put(runs.get(i).name(), scores(runs.get(i)).orElseThrow()));
         String names = named ? " (" + String.join(", ", scores.keySet()) + ")" : "";
@@ -103,21 +111,11 @@ final class RunPictures {
         return cases;
     }
 
-    private Optional<ShownCase> shown(String id, String role, List<Integer> group, Store store) throws IOException {
+    private Optional<ShownCase> shown(String id, String role, List<Integer> group, Store store) {
         PreparedCase prepared = store.get(id);
         Grid grid = prepared.recipe().prepared();
         List<CasePicture.Segmentation> segmentations = new ArrayList<>();
-        for (int i : group) {
-            Path file = folders.get(i).validationLabels(id);
-            Optional<CaseScore> score = score(runs.get(i), id);
-            if (score.isPresent() && Files.exists(file)) {
-                Labels labels = Nifti.readLabels(file);
-                if (labels.grid().shape().equals(grid.shape())) {
-                    segmentations.add(new CasePicture.Segmentation(
-                            runs.get(i).name(), score.get().meanDice(), new Labels(grid, labels.voxels())));
-                }
-            }
-        }
+        group.forEach(i -> segmentation(i, id, grid).ifPresent(segmentations::add));
         return segmentations.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ShownCase(
@@ -127,6 +125,26 @@ final class RunPictures {
                         CasePicture.GreyWindow.of(store.plan()),
                         new Labels(grid, prepared.labels()),
                         segmentations));
+    }
+
+    /** Returns what run {@code i} made of a case; empty where its label map was deleted, cannot be read or is of another grid. */
+    private Optional<CasePicture.Segmentation> segmentation(int i, String id, Grid grid) {
+        Path file = folders.get(i).validationLabels(id);
+        Optional<CaseScore> score = score(runs.get(i), id);
+        if (score.isEmpty() || !Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            Labels labels = Nifti.readLabels(file);
+            return labels.grid().shape().equals(grid.shape())
+                    ? Optional.of(new CasePicture.Segmentation(
+                            runs.get(i).name(), score.get().meanDice(), new Labels(grid, labels.voxels())))
+                    : Optional.empty();
+        } catch (IOException e) {
+            failures.add(Failure.unreadable(
+                    runs.get(i).name(), id, "no picture", folders.get(i).path(), e));
+            return Optional.empty();
+        }
     }
 
     private static Optional<CaseScore> score(RunResult run, String id) {

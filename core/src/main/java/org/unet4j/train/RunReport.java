@@ -1,6 +1,5 @@
 package org.unet4j.train;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,20 +51,15 @@ public final class RunReport {
                 runs.add(result);
                 readable.add(run);
             } catch (IOException e) {
-                failures.add(Failure.ofRun(name, "left out: " + why(e, run)));
+                failures.add(Failure.unreadable(name, "left out", run.path(), e));
                 unreadable = unreadable.or(() -> Optional.of(e));
             }
         }
         if (runs.isEmpty()) {
             throw unreadable.orElseThrow(() -> new IllegalArgumentException("there is no run to report"));
         }
-        RunPictures.Found found = new RunPictures(readable, runs, stores).find();
+        RunPictures.Found found = new RunPictures(readable, runs, stores, failures).find();
         return new RunPage(runs, failures, found.pictures(), found.volumes());
-    }
-
-    /** Returns what is wrong with a file of the run, without the folder that it lies in: a page is for others too. */
-    private static String why(IOException e, RunFolder run) {
-        return String.valueOf(e.getMessage()).replace(run.path() + File.separator, "");
     }
 
     /** Returns the name of the folder, counted where another run has it. */

@@ -1,0 +1,128 @@
+package org.unet4j.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.unet4j.eval.CaseScore;
+import org.unet4j.io.Case;
+import org.unet4j.io.Dataset;
+import org.unet4j.io.Nifti;
+import org.unet4j.prep.Plan;
+import org.unet4j.report.BenchmarkPage;
+import org.unet4j.report.BenchmarkResult;
+import org.unet4j.report.CasePicture;
+import org.unet4j.report.Failure;
+import org.unet4j.report.NetworkResult;
+import org.unet4j.report.ShownCase;
+import org.unet4j.view.EmbeddedViewer;
+import org.unet4j.volume.Scan;
+import org.unet4j.volume.Shape;
+
+/** Cases that the page of a benchmark shows: scans from the dataset, label maps as far as they are still there. */
+final class ReportPictures {
+
+    private final BenchmarkResult result;
+    private final List<BenchmarkFolder> parts;
+    private final Optional<Plan> plan;
+    private final List<Failure> failures;
+    private final List<CasePicture> pictures = new ArrayList<>();
+    private final List<EmbeddedViewer.Case> volumes = new ArrayList<>();
+
+    /**
+     * Makes it without a case.
+     *
+     * @param plan that scans were prepared by; empty where the runs were deleted
+     * @param failures gets what cannot be read
+     */
+    ReportPictures(BenchmarkResult result, List<BenchmarkFolder> parts, Optional<Plan> plan, List<Failure> failures) {
+        this.result = result;
+        this.parts = parts;
+        this.plan = plan;
+        this.failures = failures;
+    }
+
+    /** Returns slices of the cases that are worth a look. */
+    List<CasePicture> pictures() {
+        return pictures;
+    }
+
+    /** Returns the first of these cases, to turn over. */
+    List<EmbeddedViewer.Case> volumes() {
+        return volumes;
+    }
+
+    /** Adds the cases of {@code dataset} that are worth a look. */
+    void addCases(Dataset dataset) {
+        for (Map.Entry<String, String> pick : BenchmarkPage.picks(result).entrySet()) {
+            shown(dataset, pick.getKey(), pick.getValue()).ifPresent(shown -> {
+                pictures.add(shown.picture());
+                if (volumes.size() < ShownCase.MOST_VOLUMES) {
+                    volumes.add(shown.volume(result.classNames()));
+                }
+            });
+        }
+    }
+
+    private Optional<ShownCase> shown(Dataset dataset, String id, String role) {
+        Optional<Case> one = dataset.training().stream()
+                .filter(given -> given.id().equals(id))
+                .findFirst();
+        List<CasePicture.Segmentation> segmentations = new ArrayList<>();
+        for (NetworkResult network : result.networks()) {
+            segmentation(new Run(network.name(), result.seed()), id).ifPresent(segmentations::add);
+        }
+        if (one.isEmpty() || segmentations.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Scan scan = one.get().readScan();
+            removeOtherShapes(segmentations, scan.grid().shape(), id);
+            Optional<CasePicture.GreyWindow> ofCt =
+                    dataset.isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
+            Optional<CasePicture.GreyWindow> window = plan.isPresent() ? CasePicture.GreyWindow.of(plan.get()) : ofCt;
+            return Optional.of(new ShownCase(
+                    id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
+        } catch (IOException e) {
+            failures.add(Failure.unreadable("the dataset", id, "no picture", dataset.folder(), e));
+            return Optional.empty();
+        }
+    }
+
+    /** Takes those away that lie on another grid, such as where the dataset was replaced by one whose cases have the same names. */
+    private void removeOtherShapes(List<CasePicture.Segmentation> segmentations, Shape shape, String id) {
+        segmentations.removeIf(one -> {
+            Shape its = one.labels().grid().shape();
+            if (!its.equals(shape)) {
+                failures.add(Failure.unreadable(
+                        one.network(), id, "no picture: labels of " + its + " do not fit the scan's " + shape));
+            }
+            return !its.equals(shape);
+        });
+    }
+
+    /** Returns what one run made of a case, with the score of that and not of the mean over seeds. */
+    private Optional<CasePicture.Segmentation> segmentation(Run run, String id) {
+        for (BenchmarkFolder part : parts) {
+            Path file = part.prediction(run, id);
+            if (Files.exists(file) && Files.exists(part.scores(run))) {
+                try {
+                    Optional<CaseScore> score = part.readScores(run).cases().stream()
+                            .filter(scored -> scored.caseId().equals(id))
+                            .findFirst();
+                    if (score.isPresent()) {
+                        String name = result.seeds() == 1 ? run.network() : run.network() + ", seed " + run.seed();
+                        return Optional.of(
+                                new CasePicture.Segmentation(name, score.get().meanDice(), Nifti.readLabels(file)));
+                    }
+                } catch (IOException e) {
+                    failures.add(Failure.unreadable(run.toString(), id, "no picture", part.path(), e));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
