@@ -18,10 +18,15 @@ if not defined java (
 )
 
 rem CUDA needs a driver, and a card that libtorch has machine code for.
-set "only_help="
-if "%~1"=="" set "only_help=yes"
-for %%A in (-h --help -V --version) do if "%~1"=="%%A" set "only_help=yes"
-for %%A in (-h --help -V --version) do if "%~2"=="%%A" set "only_help=yes"
+set "silent="
+if "%~1"=="" set "silent=yes"
+rem What is shifted away stays in the list of all, which Java gets.
+:look
+if "%~1"=="" goto looked
+for %%A in (-h --help -V --version --quiet --json) do if "%~1"=="%%A" set "silent=yes"
+shift /1
+goto look
+:looked
 set "natives=%UNET4J_NATIVES%"
 if not defined natives call :find_card
 if not "%natives%"=="cpu" if not "%natives%"=="cuda" (
@@ -88,7 +93,7 @@ exit /b 0
 :find_card
 set "natives=cpu"
 for /f "tokens=1,2 delims=." %%A in ('nvidia-smi --query-gpu^=compute_cap --format^=csv^,noheader 2^>nul') do call :card "%%A" "%%B"
-if "%natives%"=="cpu" if not defined only_help echo unet4j: no NVIDIA card of compute capability 7.5 or more: computing on the CPU>&2
+if "%natives%"=="cpu" if not defined silent echo unet4j: no NVIDIA card of compute capability 7.5 or more: computing on the CPU>&2
 exit /b 0
 
 rem Compared as text: a broken driver prints a message in place of a number.
