@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.unet4j.io.Json;
+import org.unet4j.io.Progress;
 
 /**
  * What {@code --json} prints to standard error: an object a line, whose {@code event} says what it is. Keys are added to it, and none
@@ -23,7 +24,8 @@ final class JsonEvents {
             Optional<String> detail,
             Optional<Double> perSecond,
             Optional<Double> secondsLeft,
-            Optional<Map<String, Double>> values) {}
+            Optional<Map<String, Double>> values,
+            Optional<Progress.Part> next) {}
 
     /** Returns something that a person may want to know. */
     static String note(String text) {
@@ -46,7 +48,8 @@ final class JsonEvents {
                 word(work.detail()),
                 number(work.perSecond()),
                 number(work.secondsLeft()),
-                Optional.of(work.values()).filter(values -> !values.isEmpty())));
+                Optional.of(work.values()).filter(values -> !values.isEmpty()),
+                work.next()));
     }
 
     private static Optional<String> word(String text) {

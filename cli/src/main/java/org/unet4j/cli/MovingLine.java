@@ -11,6 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class MovingLine {
     private static final int DRAW_EVERY_MILLIS = 200;
     private static final int MEGABYTE = 1_000_000;
+    private static final int FINE = 1000;
 
     private final PrintStream err;
     private ProgressBar bar;
@@ -26,16 +27,25 @@ final class MovingLine {
             task = work.task();
             ProgressBarBuilder builder = new ProgressBarBuilder()
                     .setTaskName(task)
-                    .setInitialMax(work.total())
+                    .setInitialMax(fine(work, work.total()))
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(DRAW_EVERY_MILLIS)
                     .setConsumer(new ConsoleProgressBarConsumer(err))
-                    .startsFrom(work.done(), Duration.ZERO)
+                    .startsFrom(fine(work, work.finished()), Duration.ZERO)
                     .hideEta(); // It is ours: of a training, the library's would not know validation from steps.
-            bar = (work.unit().equals(Work.BYTES) ? builder.setUnit(" MB", MEGABYTE) : builder).build();
+            bar = (isBytes(work) ? builder.setUnit(" MB", MEGABYTE) : builder.setUnit("", FINE)).build();
         }
         bar.setExtraMessage(" " + WorkText.rest(work));
-        bar.stepTo(work.done());
+        bar.stepTo(fine(work, work.finished()));
+    }
+
+    private static boolean isBytes(Work work) {
+        return work.unit().equals(Work.BYTES);
+    }
+
+    /** Returns a count in the bar's own steps: a bar counts whole ones, and shall move within a part as well. */
+    private static long fine(Work work, double count) {
+        return (long) (isBytes(work) ? count : FINE * count);
     }
 
     void end() {

@@ -9,13 +9,13 @@ final class Pace {
     private static final double LEAST_SECONDS = 0.2;
 
     private final long startNanos;
-    private final long startDone;
+    private final double startDone;
     private long lastNanos;
-    private long lastDone;
+    private double lastDone;
     private double perSecond;
 
     /** Begins to measure work of which {@code done} parts are finished. */
-    Pace(long nanos, long done) {
+    Pace(long nanos, double done) {
         startNanos = nanos;
         startDone = done;
         lastNanos = nanos;
@@ -23,7 +23,7 @@ final class Pace {
     }
 
     /** Notes that {@code done} parts are finished, {@code last} being whether these are all. */
-    void measure(long nanos, long done, boolean last) {
+    void measure(long nanos, double done, boolean last) {
         double seconds = (nanos - lastNanos) / 1e9;
         if (done <= lastDone || (seconds < LEAST_SECONDS && !last)) {
             return;

@@ -124,8 +124,18 @@ final class Terminal implements Progress {
     /** Shows how far the work has come; its last word says what is counted. */
     @Override
     public void update(String what, long done, long total) {
+        update(Work.of(what, done, total, unit(what)));
+    }
+
+    /** Shows the same, and how far the part has come that is worked on. */
+    @Override
+    public void update(String what, long done, long total, Part next) {
+        update(Work.of(what, done, total, unit(what)).withNext(next));
+    }
+
+    private static String unit(String what) {
         String last = what.substring(what.lastIndexOf(' ') + 1);
-        update(Work.of(what, done, total, last.endsWith("s") ? last : ""));
+        return last.endsWith("s") ? last : "";
     }
 
     /** Shows how far the work has come, with its rate and the time that is left, measured here where the work does not know them. */
@@ -139,9 +149,9 @@ final class Terminal implements Progress {
         if (first) {
             endProgress();
             task = work.task();
-            pace = new Pace(now, work.done());
+            pace = new Pace(now, work.finished());
         }
-        pace.measure(now, work.done(), work.isDone());
+        pace.measure(now, work.finished(), work.isDone());
         Work timed = work.perSecond().isPresent() || pace.perSecond().isEmpty()
                 ? work
                 : work.withRate(pace.perSecond().getAsDouble());

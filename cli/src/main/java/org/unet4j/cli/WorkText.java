@@ -26,6 +26,9 @@ final class WorkText {
         if (!work.detail().isEmpty()) {
             parts.add(work.detail());
         }
+        work.next()
+                .ifPresent(part ->
+                        parts.add(part.name() + ": " + part.done() + " of " + part.total() + " " + part.unit()));
         work.values().forEach((name, value) -> parts.add(String.format(Locale.ROOT, "%s %.3f", name, value)));
         work.perSecond().ifPresent(rate -> parts.add(rate(work.unit(), rate)));
         if (!work.isDone()) {

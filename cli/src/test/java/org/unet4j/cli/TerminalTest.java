@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.unet4j.io.Json;
+import org.unet4j.io.Progress;
 import tools.jackson.databind.JsonNode;
 
 class TerminalTest {
@@ -96,6 +97,28 @@ class TerminalTest {
         terminal.update(Work.of("other", 0, 1, ""));
         assertThat(lines(err).get(0)).isEqualTo("unet: 100 of 400, loss 0.250, 2.00 steps/s, 2:50 min left");
         assertThat(Json.tree(lines(err).get(1)).path("task").asString()).isEqualTo("other");
+    }
+
+    /** A scan takes minutes, and a line that stands still says nothing. */
+    @Test
+    void withinALongPartTheLineGoesOn() {
+        Work work = Work.of("segmenting", 1, 3, "").withNext(new Progress.Part("patient9", 30, 120, "windows"));
+        assertThat(WorkText.line(work.withRate(0.0125)))
+                .isEqualTo("segmenting: 1 of 3, patient9: 30 of 120 windows, 1:20 min each, 2:20 min left");
+        JsonNode event = Json.tree(JsonEvents.progress(work));
+        assertThat(event.path("done").asInt()).isEqualTo(1);
+        assertThat(event.path("next"))
+                .isEqualTo(Json.tree("{\"name\":\"patient9\",\"done\":30,\"total\":120,\"unit\":\"windows\"}"));
+        assertThat(Json.tree(JsonEvents.progress(Work.of("segmenting", 1, 3, "")))
+                        .has("next"))
+                .isFalse();
+    }
+
+    @Test
+    void theRateCountsWhatIsDoneOfAPart() {
+        Pace pace = new Pace(0, 0);
+        pace.measure(10_000_000_000L, 0.25, false);
+        assertThat(pace.perSecond()).hasValue(0.025);
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.unet4j.volume.Volume;
 /** Segments scans file by file; the next one is read and prepared, and the last one written, while the network works. */
 final class FilePrediction {
 
+    private static final String TASK = "segmenting";
     private static final int MIB_SHIFT = 20;
     private static final double NANOS = 1e9;
     private static final long WRITING_MINUTES = 30;
@@ -68,13 +69,14 @@ final class FilePrediction {
             LabelWriter labels = new LabelWriter(predictor, request.folder());
             Writing writing = null;
             for (int i = 0; i < scans.size(); i++) {
-                progress.update("segmenting", i, scans.size());
+                progress.update(TASK, i, scans.size());
                 Optional<Ready> ready = ready(scans.get(i), next);
                 boolean last = i + 1 == scans.size();
                 Case following = last ? scans.get(i) : scans.get(i + 1);
                 boolean ahead = !last && fitsBeside(following);
                 next = ahead ? reader.submit(() -> read(following)) : null;
-                Optional<LabelWriter.Done> done = ready.isPresent() ? predict(ready.get()) : Optional.empty();
+                Optional<LabelWriter.Done> done =
+                        ready.isPresent() ? predict(ready.get(), passes(i, scans)) : Optional.empty();
                 finishBefore(writing, done);
                 Case scan = scans.get(i);
                 writing = done.isPresent() ? new Writing(scan, writer.submit(() -> labels.write(done.get()))) : null;
@@ -85,7 +87,7 @@ final class FilePrediction {
                 }
             }
             finish(writing);
-            progress.update("segmenting", scans.size(), scans.size());
+            progress.update(TASK, scans.size(), scans.size());
         } finally {
             reader.shutdownNow();
             awaitEnd(writer);
@@ -144,7 +146,12 @@ final class FilePrediction {
         return Optional.empty();
     }
 
-    private Optional<LabelWriter.Done> predict(Ready ready) throws IOException {
+    private Predictor.Passes passes(int i, List<Case> scans) {
+        String name = scans.get(i).id();
+        return (done, total) -> progress.update(TASK, i, scans.size(), new Progress.Part(name, done, total, "windows"));
+    }
+
+    private Optional<LabelWriter.Done> predict(Ready ready, Predictor.Passes passes) throws IOException {
         Case files = ready.files;
         Optional<ProbabilitySpill> spill = Optional.empty();
         boolean done = false;
@@ -152,8 +159,8 @@ final class FilePrediction {
             spill = spill(ready.prepared);
             long start = System.nanoTime();
             Labels labels = spill.isPresent()
-                    ? predictor.predict(ready.prepared, spill.get())
-                    : predictor.predict(ready.prepared);
+                    ? predictor.predict(ready.prepared, spill.get(), passes)
+                    : predictor.predict(ready.prepared, passes);
             double seconds = (System.nanoTime() - start) / NANOS;
             done = true;
             ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));

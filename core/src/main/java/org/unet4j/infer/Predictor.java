@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.unet4j.export.OnnxDevice;
 import org.unet4j.infer.SlidingWindow.LogitSlices;
@@ -197,34 +198,44 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if the scan does not fit the plan
      */
     public Labels predict(Scan scan) {
-        return predict(Preparation.view(plan, scan));
+        return predict(Preparation.view(plan, scan), (done, total) -> {});
+    }
+
+    /** Hears how often the networks have run, of how often they do for a scan, on the thread that predicts. */
+    @FunctionalInterface
+    interface Passes {
+        void done(long done, long total);
     }
 
     /** Returns the class of every voxel of the scan that was prepared, on its own grid. */
-    Labels predict(PreparedView prepared) {
-        return predict(prepared, prepared.recipe().undoLogits(plan.classCount()));
+    Labels predict(PreparedView prepared, Passes passes) {
+        return predict(prepared, prepared.recipe().undoLogits(plan.classCount()), passes);
     }
 
     /**
-     * Returns what {@link #predict(PreparedView)} does, and hands on how probable each class was before post-processing: the
+     * Returns what {@link #predict(PreparedView, Passes)} does, and hands on how probable each class was before post-processing: the
      * softmax of logits interpolated on the scan's own spacing, of several networks the mean of their softmax, interpolated there.
      */
-    Labels predict(PreparedView prepared, ProbabilitySlices probabilities) {
+    Labels predict(PreparedView prepared, ProbabilitySlices probabilities, Passes passes) {
         return predict(
                 prepared,
                 engines.size() == 1
                         ? prepared.recipe().undoLogits(plan.classCount(), probabilities)
-                        : prepared.recipe().undoProbabilities(plan.classCount(), probabilities));
+                        : prepared.recipe().undoProbabilities(plan.classCount(), probabilities),
+                passes);
     }
 
-    private Labels predict(PreparedView prepared, LogitsUndo back) {
+    private Labels predict(PreparedView prepared, LogitsUndo back, Passes passes) {
         LogitSlices slices = (z, logits) -> back.add(logits);
-        if (engines.size() == 1) {
-            window.slices(engines.get(0), prepared.channels(), prepared.shape(), slices);
+        long total = engines.size() * window.passes(prepared.shape());
+        AtomicLong done = new AtomicLong();
+        Runnable pass = () -> passes.done(done.incrementAndGet(), total);
+        List<Sweep> sweeps = engines.stream()
+                .map(engine -> window.sweep(engine, prepared.channels(), prepared.shape(), pass))
+                .toList();
+        if (sweeps.size() == 1) {
+            SlidingWindow.slices(sweeps.get(0), prepared.shape(), slices);
         } else {
-            List<Sweep> sweeps = engines.stream()
-                    .map(engine -> window.sweep(engine, prepared.channels(), prepared.shape()))
-                    .toList();
             Ensemble.run(sweeps, prepared.shape().z(), slices);
         }
         return postProcessing.classes().isEmpty() ? back.labels() : postProcessing.apply(back.labels());

@@ -72,6 +72,11 @@ public record SlidingWindow(Shape window, double overlap, int batch, List<Intege
                 * along(2, volume).count();
     }
 
+    /** Returns how often a network runs to see a volume: windows, and mirrored ones. */
+    long passes(Shape volume) {
+        return windows(volume) << mirrorAxes.size();
+    }
+
     /** Returns the windows along one axis of a volume. */
     Windows along(int axis, Shape volume) {
         return Windows.along(volume.get(axis), window.get(axis), overlap);
@@ -101,18 +106,22 @@ public record SlidingWindow(Shape window, double overlap, int batch, List<Intege
 
     /** Hands the averaged logits to {@code slices}, slice by slice in order; see {@link #labels}. */
     public void slices(Engine engine, List<Voxels> channels, Shape volume, LogitSlices slices) {
-        Sweep sweep = sweep(engine, channels, volume);
+        slices(sweep(engine, channels, volume, () -> {}), volume, slices);
+    }
+
+    /** Hands the averaged logits of {@code sweep}, which is at its first slice, to {@code slices}. */
+    static void slices(Sweep sweep, Shape volume, LogitSlices slices) {
         for (int z = 0; z < volume.z(); z++) {
             slices.take(z, sweep.next());
         }
     }
 
-    /** Returns a pass over a volume that is asked for one slice after the other. */
-    Sweep sweep(Engine engine, List<Voxels> channels, Shape volume) {
+    /** Returns a pass over a volume that is asked for one slice after the other; {@code pass} runs after each of {@link #passes}. */
+    Sweep sweep(Engine engine, List<Voxels> channels, Shape volume, Runnable pass) {
         if (channels.size() != engine.channels()) {
             throw new IllegalArgumentException(
                     "the scan has " + channels.size() + " channels, the network takes " + engine.channels());
         }
-        return new Sweep(this, engine, channels, volume);
+        return new Sweep(this, engine, channels, volume, pass);
     }
 }

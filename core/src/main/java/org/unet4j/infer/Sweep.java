@@ -24,6 +24,7 @@ final class Sweep {
     private final Slab slab;
     private final int[] flips;
     private final int batch;
+    private final Runnable pass;
     private final List<Slab.Place> places = new ArrayList<>();
     private final FloatBuffer windows;
     private final float[] image;
@@ -36,8 +37,9 @@ final class Sweep {
     private float[] flat = {};
     private FloatBuffer flatLogits = FloatBuffer.allocate(0);
 
-    Sweep(SlidingWindow settings, Engine engine, List<Voxels> channels, Shape volume) {
+    Sweep(SlidingWindow settings, Engine engine, List<Voxels> channels, Shape volume, Runnable pass) {
         this.engine = engine;
+        this.pass = pass;
         this.channels = channels;
         window = settings.window();
         z = settings.along(0, volume);
@@ -96,6 +98,7 @@ final class Sweep {
             } else {
                 push(place);
             }
+            pass.run();
         }
     }
 

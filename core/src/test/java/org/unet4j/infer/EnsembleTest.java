@@ -47,7 +47,9 @@ class EnsembleTest {
         int plane = VOLUME.y() * VOLUME.x();
         int[] slices = {0};
         Ensemble.run(
-                List.of(small.sweep(first, channels, VOLUME), large.sweep(second, channels, VOLUME)),
+                List.of(
+                        small.sweep(first, channels, VOLUME, () -> {}),
+                        large.sweep(second, channels, VOLUME, () -> {})),
                 VOLUME.z(),
                 (z, mean) -> {
                     assertThat(z).isEqualTo(slices[0]++);

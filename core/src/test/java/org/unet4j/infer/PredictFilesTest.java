@@ -95,6 +95,36 @@ class PredictFilesTest {
         assertThat(heard).isEmpty();
     }
 
+    /** A scan takes minutes where it is large: the networks' runs are heard, one by one, mirrored ones and those of each network too. */
+    @Test
+    void howFarAScanHasComeIsHeardWhileItIsSegmented() throws IOException {
+        write("a.nii.gz", volume(grid(1), 1));
+        write("b.nii.gz", volume(grid(1), 2));
+        List<Progress.Part> parts = new ArrayList<>();
+        List<Long> done = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void update(String what, long scans, long total) {}
+
+            @Override
+            public void update(String what, long scans, long total, Part next) {
+                done.add(scans);
+                parts.add(next);
+            }
+        };
+        Predictor one = predictor(1);
+        SlidingWindow mirrored = one.window().withMirroring(List.of(0, 2));
+        Predictor.ensemble(List.of(one.withWindow(mirrored), predictor(1).withWindow(mirrored)))
+                .predictFiles(List.of(folder.resolve("in")), folder.resolve("out"), Existing.FAIL, progress);
+        long runs = 2 * 4 * one.window().windows(SCAN);
+        assertThat(parts).hasSize((int) (2 * runs));
+        for (int i = 0; i < parts.size(); i++) {
+            boolean first = i < runs;
+            assertThat(done.get(i)).isEqualTo(first ? 0 : 1);
+            assertThat(parts.get(i)).isEqualTo(new Progress.Part(first ? "a" : "b", i % runs + 1, runs, "windows"));
+        }
+    }
+
     /** Nothing can be put where a folder with something in it stands: as on a full disk, every further scan would fail too. */
     @Test
     void labelsThatCannotBeWrittenAreNoFaultOfTheScan() throws IOException {
