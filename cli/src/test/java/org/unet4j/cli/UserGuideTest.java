@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +34,7 @@ class UserGuideTest {
 
     private static final Path GUIDE = Path.of("../docs/USER_GUIDE.md");
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)\\n```", Pattern.DOTALL);
+    private static final String INSTALL = "./mvnw -q -Dquick install";
     private static final long PATIENCE_MINUTES = 20;
     private static final Shape SMALL = new Shape(24, 32, 40);
 
@@ -187,12 +187,17 @@ class UserGuideTest {
         javaServiceSaysTheSame(place);
     }
 
+    /** The library is installed as the guide says, and the service built against that by its dependencies alone. */
     private void javaServiceSaysTheSame(Path place) throws IOException, InterruptedException {
-        Files.writeString(place.resolve("PancreasService.java"), only("java").text, StandardCharsets.UTF_8);
+        assertThat(GUIDE).content().contains("`" + INSTALL + "` puts the library into your Maven repository");
+        GuideProject project = new GuideProject(folder.resolve("maven"));
+        project.install(INSTALL);
+        String classPath = project.compile(only("xml").text, "PancreasService", only("java").text);
+        assertThat(classPath).doesNotContain("linux-", "macosx-");
         String printed = run(
                 place,
-                "'%s' -cp '%s' PancreasService.java pancreas.onnx new/patient9_ct.nii.gz by-service.nii.gz"
-                        .formatted(java(), program()));
+                "'%s' -cp '%s' PancreasService pancreas.onnx new/patient9_ct.nii.gz by-service.nii.gz"
+                        .formatted(java(), classPath));
         assertThat(printed).containsPattern("(?m)^[0-9.]+ ml$");
         assertThat(Nifti.readLabels(place.resolve("by-service.nii.gz")).bytes())
                 .isEqualTo(Nifti.readLabels(place.resolve("by-onnx/patient9_ct.nii.gz"))
