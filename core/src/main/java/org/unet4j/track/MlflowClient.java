@@ -1,23 +1,11 @@
 package org.unet4j.track;
 
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.unet4j.io.Json;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,13 +17,9 @@ final class MlflowClient {
     static final int MOST_METRICS = 1000;
     static final int MOST_ENTRIES = 100;
 
-    private static final int MOST_BYTES = 4 << 20;
-    private static final int SHOWN = 200;
     private static final String MISSING = "RESOURCE_DOES_NOT_EXIST";
 
-    private final MlflowServer server;
-    private final Duration patience;
-    private final HttpClient client;
+    private final MlflowExchange exchange;
 
     /**
      * What the server knows of a run.
@@ -49,13 +33,7 @@ final class MlflowClient {
 
     /** Makes a client whose calls take {@code patience} at most. */
     MlflowClient(MlflowServer server, Duration patience) {
-        this.server = server;
-        this.patience = patience;
-        // Redirects are not followed: they could lead whoever asks, with a password, somewhere else.
-        client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience)
-                .build();
+        exchange = new MlflowExchange(server, patience);
     }
 
     /** Returns the number of the experiment of that name, which is made where there is none. */
@@ -65,7 +43,7 @@ final class MlflowClient {
             return there.get();
         }
         try {
-            return text(post("experiments/create", Map.of("name", name)), "experiment_id");
+            return MlflowExchange.text(exchange.post("experiments/create", Map.of("name", name)), "experiment_id");
         } catch (MlflowException e) {
             if (e.isCode("RESOURCE_ALREADY_EXISTS")) { // Another process was faster.
                 return find(name).orElseThrow(() -> e);
@@ -76,13 +54,13 @@ final class MlflowClient {
 
     private Optional<String> find(String name) throws MlflowException, InterruptedException {
         try {
-            JsonNode experiment =
-                    get("experiments/get-by-name", "experiment_name", name).path("experiment");
+            JsonNode experiment = exchange.get("experiments/get-by-name", "experiment_name", name)
+                    .path("experiment");
             if (experiment.path("lifecycle_stage").asString("").equals("deleted")) {
                 throw new MlflowException(
                         "its experiment '" + name + "' was deleted; restore it, or name another", null);
             }
-            return Optional.of(text(experiment, "experiment_id"));
+            return Optional.of(MlflowExchange.text(experiment, "experiment_id"));
         } catch (MlflowException e) {
             if (e.isCode(MISSING)) {
                 return Optional.empty();
@@ -99,12 +77,13 @@ final class MlflowClient {
         request.put("run_name", name);
         request.put("start_time", startMillis);
         request.put("tags", pairs(tags));
-        return text(post("runs/create", request).path("run").path("info"), "run_id");
+        return MlflowExchange.text(
+                exchange.post("runs/create", request).path("run").path("info"), "run_id");
     }
 
     /** Returns the run of {@code experiment} with that value of {@code tag}, if there is one. */
     Optional<String> find(String experiment, String tag, String value) throws MlflowException, InterruptedException {
-        JsonNode runs = post(
+        JsonNode runs = exchange.post(
                         "runs/search",
                         Map.of(
                                 "experiment_ids",
@@ -114,25 +93,29 @@ final class MlflowClient {
                                 "max_results",
                                 1))
                 .path("runs");
-        return runs.isEmpty() ? Optional.empty() : Optional.of(text(runs.path(0).path("info"), "run_id"));
+        return runs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(MlflowExchange.text(runs.path(0).path("info"), "run_id"));
     }
 
     /** Returns what the server knows of a run; empty where it knows no such run. */
     Optional<Known> get(String run) throws MlflowException, InterruptedException {
         try {
-            JsonNode found = get("runs/get", "run_id", run).path("run");
+            JsonNode found = exchange.get("runs/get", "run_id", run).path("run");
             List<String> parameters = new ArrayList<>();
             for (JsonNode parameter : found.path("data").path("params")) {
-                parameters.add(text(parameter, "key"));
+                parameters.add(MlflowExchange.text(parameter, "key"));
             }
             Map<String, Long> steps = new HashMap<>();
             for (JsonNode metric : found.path("data").path("metrics")) {
                 // 64-bit integers are texts in the JSON of protocol buffers.
-                steps.put(text(metric, "key"), metric.path("step").asLong(0));
+                steps.put(
+                        MlflowExchange.text(metric, "key"), metric.path("step").asLong(0));
             }
             boolean active =
                     !found.path("info").path("lifecycle_stage").asString("").equals("deleted");
-            return Optional.of(new Known(text(found.path("info"), "experiment_id"), active, parameters, steps));
+            return Optional.of(
+                    new Known(MlflowExchange.text(found.path("info"), "experiment_id"), active, parameters, steps));
         } catch (MlflowException e) {
             if (e.isCode(MISSING)) {
                 return Optional.empty();
@@ -148,7 +131,7 @@ final class MlflowClient {
                     metrics.subList(from, Math.min(metrics.size(), from + MOST_METRICS)).stream()
                             .map(MlflowClient::point)
                             .toList();
-            post("runs/log-batch", Map.of("run_id", run, "metrics", batch));
+            exchange.post("runs/log-batch", Map.of("run_id", run, "metrics", batch));
         }
     }
 
@@ -182,7 +165,7 @@ final class MlflowClient {
         for (int from = 0; from < all.size(); from += MOST_ENTRIES) {
             List<Map<String, String>> batch = all.subList(from, Math.min(all.size(), from + MOST_ENTRIES));
             try {
-                post("runs/log-batch", Map.of("run_id", run, kind, batch));
+                exchange.post("runs/log-batch", Map.of("run_id", run, kind, batch));
             } catch (MlflowException e) {
                 if (!e.isRefusal()) {
                     throw e;
@@ -205,84 +188,6 @@ final class MlflowClient {
     void update(String run, RunStatus status, Optional<Long> endMillis) throws MlflowException, InterruptedException {
         Map<String, Object> request = new HashMap<>(Map.of("run_id", run, "status", status.name()));
         endMillis.ifPresent(millis -> request.put("end_time", millis));
-        post("runs/update", request);
-    }
-
-    private JsonNode get(String method, String key, String value) throws MlflowException, InterruptedException {
-        URI uri =
-                URI.create(server.method(method) + "?" + key + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
-        return answer(HttpRequest.newBuilder(uri).GET());
-    }
-
-    private JsonNode post(String method, Map<String, ?> request) throws MlflowException, InterruptedException {
-        return answer(HttpRequest.newBuilder(server.method(method))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Json.line(request))));
-    }
-
-    private JsonNode answer(HttpRequest.Builder request) throws MlflowException, InterruptedException {
-        request.header("Accept", "application/json").header("User-Agent", "unet4j");
-        server.authorization().ifPresent(value -> request.header("Authorization", value));
-        HttpResponse<byte[]> answer = send(request.build());
-        String text = new String(answer.body(), StandardCharsets.UTF_8);
-        if (answer.statusCode() != 200) {
-            throw refusal(answer.statusCode(), text);
-        }
-        return tree(text).orElseThrow(() -> new MlflowException("the answer is not MLflow's: " + shown(text), null));
-    }
-
-    /** The time is that of the whole exchange: a request's own ends with the head of the answer. */
-    private HttpResponse<byte[]> send(HttpRequest request) throws MlflowException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
-        try {
-            return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new MlflowException("no answer within " + patience.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw new MlflowException(reason(e.getCause()), e);
-        } finally {
-            exchange.cancel(true);
-        }
-    }
-
-    private static String reason(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null) {
-                return "cannot be reached (" + cause.getMessage() + ")";
-            }
-        }
-        return "cannot be reached (" + e.getClass().getSimpleName() + ")";
-    }
-
-    private static MlflowException refusal(int status, String text) {
-        Optional<JsonNode> error = tree(text);
-        String code = error.map(e -> e.path("error_code").asString("")).orElse("");
-        String message = error.map(e -> e.path("message").asString("")).orElse("");
-        String words = shown(code + " " + message);
-        return new MlflowException(
-                "answers with status " + status + (words.isEmpty() ? "" : ": " + words), status, code);
-    }
-
-    /** Returns the beginning of a text from elsewhere, without what would move a terminal's cursor. */
-    private static String shown(String text) {
-        String plain = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return plain.substring(0, Math.min(SHOWN, plain.length()));
-    }
-
-    private static Optional<JsonNode> tree(String text) {
-        try {
-            return Optional.of(Json.tree(text)).filter(JsonNode::isObject);
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String text(JsonNode node, String key) throws MlflowException {
-        String text = node.path(key).asString("");
-        if (text.isEmpty()) {
-            throw new MlflowException("the answer is not MLflow's: it has no " + key, null);
-        }
-        return text;
+        exchange.post("runs/update", request);
     }
 }
