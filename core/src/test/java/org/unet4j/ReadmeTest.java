@@ -51,7 +51,7 @@ class ReadmeTest {
         Split split = Splits.fiveFold(store.ids()).get(0);
         TrainConfig config =
                 TrainConfig.defaults("attention-resunet", store.plan(), device).withSteps(steps);
-        Trainer.train(new TrainRequest(config, store, split, run, device, TrainListener.silent(), () -> false));
+        Trainer.train(TrainRequest.of(config, store, split, run, device, TrainListener.silent(), () -> false));
         try (Predictor predictor = Predictor.load(run, device)) {
             Labels labels = predictor.predict(new Scan("ct", Nifti.readChannels(scan)));
             Nifti.write(labelled, labels);

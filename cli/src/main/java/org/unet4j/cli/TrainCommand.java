@@ -193,14 +193,12 @@ final class TrainCommand implements Callable<Integer> {
         Store store = Store.open(prepared);
         Device device = Together.device(team);
         TrainConfig wanted = config(store, device, run, goesOn);
-        Optional<Path> from = Optional.ofNullable(init);
         CtrlC.Work work = stop -> {
             try (TrackOption.Tracked tracked = track.tracked(System.getenv(), name, run.resolve(".."), shown)) {
                 TrainListener listener = tracked.with(new TrainingLines(shown, model));
-                TrainResult result = Trainer.together(
-                        team,
-                        new TrainRequest(
-                                wanted, store, split, run, device, listener, stop, from, Optional.of(command(team))));
+                TrainRequest request = TrainRequest.of(wanted, store, split, run, device, listener, stop)
+                        .withCommand(command(team));
+                TrainResult result = Trainer.together(team, init == null ? request : request.withInit(init));
                 return report(result, run, shown);
             }
         };

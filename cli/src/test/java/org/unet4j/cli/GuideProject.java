@@ -48,8 +48,18 @@ final class GuideProject {
 
     /** Runs {@code command}, which installs the library, in the copy. */
     void install(String command) throws IOException, InterruptedException {
-        for (String file : List.of("pom.xml", "mvnw", "LICENSE", "NOTICE", ".mvn", "core/pom.xml", "core/src/main",
-                "cli/pom.xml", "cli/src/main", "jmh/pom.xml", "jmh/src")) {
+        for (String file : List.of(
+                "pom.xml",
+                "mvnw",
+                "LICENSE",
+                "NOTICE",
+                ".mvn",
+                "core/pom.xml",
+                "core/src/main",
+                "cli/pom.xml",
+                "cli/src/main",
+                "jmh/pom.xml",
+                "jmh/src")) {
             copy(ROOT.resolve(file), sources.resolve(file));
         }
         maven(sources, command.split(" "));

@@ -111,16 +111,15 @@ final class TrainedRun {
         Files.createDirectories(out.getParent());
         return Trainer.together(
                 team,
-                new TrainRequest(
-                        benchmark.config().training(run),
-                        benchmark.store(),
-                        benchmark.split(),
-                        out,
-                        benchmark.device(),
-                        listener.training(run),
-                        stop,
-                        Optional.empty(),
-                        Optional.of(benchmark.command())));
+                TrainRequest.of(
+                                benchmark.config().training(run),
+                                benchmark.store(),
+                                benchmark.split(),
+                                out,
+                                benchmark.device(),
+                                listener.training(run),
+                                stop)
+                        .withCommand(benchmark.command()));
     }
 
     /**

@@ -77,7 +77,7 @@ record Trial(String store, String dataset, Plan plan, TrainConfig config, DataPa
     private void train(Store prepared, Split split, Path out, TrainListener clock, BooleanSupplier stop)
             throws IOException {
         switch (path) {
-            case OFFLINE -> Trainer.train(new TrainRequest(config, prepared, split, out, device, clock, stop));
+            case OFFLINE -> Trainer.train(TrainRequest.of(config, prepared, split, out, device, clock, stop));
             case NAIVE -> {
                 Dataset files = Dataset.open(Path.of(dataset));
                 NaivePath.train(config, files, prepared, split, out, device, clock, stop);

@@ -32,8 +32,8 @@ public record TrainRequest(
         Optional<Path> init,
         Optional<String> command) {
 
-    /** Asks for a run whose weights are drawn from the seed. */
-    public TrainRequest(
+    /** Returns what asks for a run whose weights are drawn from the seed, and that nobody typed a command for. */
+    public static TrainRequest of(
             TrainConfig config,
             Store store,
             Split split,
@@ -41,20 +41,17 @@ public record TrainRequest(
             Device device,
             TrainListener listener,
             BooleanSupplier stop) {
-        this(config, store, split, out, device, listener, stop, Optional.empty(), Optional.empty());
+        return new TrainRequest(config, store, split, out, device, listener, stop, Optional.empty(), Optional.empty());
     }
 
-    /** Asks for a run that nobody typed a command for. */
-    public TrainRequest(
-            TrainConfig config,
-            Store store,
-            Split split,
-            Path out,
-            Device device,
-            TrainListener listener,
-            BooleanSupplier stop,
-            Optional<Path> init) {
-        this(config, store, split, out, device, listener, stop, init, Optional.empty());
+    /** Returns this with a run or a file to begin from. */
+    public TrainRequest withInit(Path weights) {
+        return new TrainRequest(config, store, split, out, device, listener, stop, Optional.of(weights), command);
+    }
+
+    /** Returns this with what a person types to do it again. */
+    public TrainRequest withCommand(String typed) {
+        return new TrainRequest(config, store, split, out, device, listener, stop, init, Optional.of(typed));
     }
 
     /** Returns the job of a process alone. */

@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * TrainConfig config = TrainConfig.defaults("unet", store.plan(), Device.best()).withSteps(1000);
- * TrainResult result = Trainer.train(new TrainRequest(
+ * TrainResult result = Trainer.train(TrainRequest.of(
  *         config, store, split, Path.of("run"), Device.best(), TrainListener.silent(), () -> false));
  * }</pre>
  */

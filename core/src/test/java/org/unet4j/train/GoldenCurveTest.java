@@ -64,7 +64,7 @@ class GoldenCurveTest {
     @MethodSource("everyNetworkInEveryPrecision")
     void theCurveIsAsItWas(String name, Precision precision) throws IOException {
         Path run = folder.resolve(name + "-" + precision);
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 TinyData.config(STEPS).withModel(name).withPrecision(precision),
                 store,
                 TinyData.split(),

@@ -92,15 +92,8 @@ class InitialWeightsTest {
     @Test
     void aRunOfNoStepsYetHasThoseWeightsItself() throws IOException {
         RunFolder run = new RunFolder(out.resolve("run"));
-        Trainer.train(new TrainRequest(
-                CONFIG,
-                store,
-                TinyData.split(),
-                run.path(),
-                Device.cpu(),
-                listener,
-                () -> true,
-                Optional.of(source.path())));
+        Trainer.train(TrainRequest.of(CONFIG, store, TinyData.split(), run.path(), Device.cpu(), listener, () -> true)
+                .withInit(source.path()));
         assertThat(weights(run.last())).isEqualTo(weights(source.last()));
         TinyRuns.resume(CONFIG, store, run.path(), listener);
         TinyRuns.assertEqual(train("whole", source.path()).path(), run.path());
@@ -166,15 +159,8 @@ class InitialWeightsTest {
         assertThatThrownBy(() -> TinyRuns.resume(CONFIG, store, run.path(), listener))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("give these again");
-        Trainer.resume(new TrainRequest(
-                CONFIG,
-                store,
-                TinyData.split(),
-                run.path(),
-                Device.cpu(),
-                listener,
-                () -> false,
-                Optional.of(source.path())));
+        Trainer.resume(TrainRequest.of(CONFIG, store, TinyData.split(), run.path(), Device.cpu(), listener, () -> false)
+                .withInit(source.path()));
         TinyRuns.assertEqual(train("whole", source.path()).path(), run.path());
     }
 }

@@ -72,7 +72,7 @@ class NaivePathTest {
         TrainResult slow = NaivePath.train(
                 config, dataset, store, split, naive, Device.cpu(), TrainListener.silent(), () -> false);
         TrainResult fast = Trainer.train(
-                new TrainRequest(config, store, split, offline, Device.cpu(), TrainListener.silent(), () -> false));
+                TrainRequest.of(config, store, split, offline, Device.cpu(), TrainListener.silent(), () -> false));
         assertThat(slow.loss()).isCloseTo(fast.loss(), Percentage.withPercentage(1)); // the store may round
         assertThat(slow.waitShare()).isPositive();
     }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,8 +91,9 @@ class NotFiniteTest {
         Path poison = poison();
         TrainConfig config = TinyData.config(9);
         TinyRuns.StopAt stop = new TinyRuns.StopAt(2);
-        TrainResult first = Trainer.train(new TrainRequest(
-                config, store, TinyData.split(), run.path(), Device.cpu(), stop, stop, Optional.of(poison)));
+        TrainResult first =
+                Trainer.train(TrainRequest.of(config, store, TinyData.split(), run.path(), Device.cpu(), stop, stop)
+                        .withInit(poison));
         assertThat(first.skippedSteps()).isEqualTo(2);
         assertThatThrownBy(() -> TinyRuns.resume(config, store, run.path(), listener))
                 .isInstanceOf(DivergedException.class)

@@ -53,7 +53,7 @@ class RecipeTest {
     }
 
     private static RunFolder train(TrainConfig config, Path run, TrainListener listener) throws IOException {
-        Trainer.train(new TrainRequest(config, store, TinyData.split(), run, Device.cpu(), listener, () -> false));
+        Trainer.train(TrainRequest.of(config, store, TinyData.split(), run, Device.cpu(), listener, () -> false));
         return new RunFolder(run);
     }
 
@@ -109,10 +109,10 @@ class RecipeTest {
         RunFolder whole = train(config, out.resolve("whole"), TrainListener.silent());
         Path parts = out.resolve("parts");
         TinyRuns.StopAt stop = new TinyRuns.StopAt(5);
-        assertThat(Trainer.train(new TrainRequest(config, store, TinyData.split(), parts, Device.cpu(), stop, stop))
+        assertThat(Trainer.train(TrainRequest.of(config, store, TinyData.split(), parts, Device.cpu(), stop, stop))
                         .interrupted())
                 .isTrue();
-        Trainer.resume(new TrainRequest(
+        Trainer.resume(TrainRequest.of(
                 config, store, TinyData.split(), parts, Device.cpu(), TrainListener.silent(), () -> false));
         TinyRuns.assertEqual(whole.path(), parts);
     }

@@ -36,7 +36,7 @@ class RunReportTest {
     Path folder;
 
     private static void train(int steps, Split split, Store store, Path out) throws IOException {
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 TinyData.config(steps), store, split, out, Device.cpu(), TrainListener.silent(), () -> false));
     }
 
@@ -127,7 +127,7 @@ class RunReportTest {
         TrainConfig quiet = TinyData.config(6);
         TrainConfig config =
                 quiet.withValidation(quiet.validation().withEvery(2).withCases(2));
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 config, store, FOUR_FOR_VALIDATION, out, Device.cpu(), TrainListener.silent(), () -> false));
         Metrics metrics = new RunFolder(out).readMetrics();
         assertThat(metrics.validations()).extracting(Metrics.Validation::cases).endsWith(4);
@@ -198,7 +198,7 @@ class RunReportTest {
                 told.add(what);
             }
         };
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 TinyData.config(2), store, FOUR_FOR_VALIDATION, out, Device.cpu(), listener, () -> false));
         assertThat(told).hasSize(1);
         try (Stream<Path> left = Files.list(out.resolve("validation"))) {
@@ -227,8 +227,8 @@ class RunReportTest {
                 told.add(what);
             }
         };
-        TrainResult result = Trainer.train(new TrainRequest(
-                TinyData.config(2), store, TinyData.split(), out, Device.cpu(), listener, () -> false));
+        TrainResult result = Trainer.train(
+                TrainRequest.of(TinyData.config(2), store, TinyData.split(), out, Device.cpu(), listener, () -> false));
         assertThat(result.scores()).isPresent();
         assertThat(new RunFolder(out).finished()).isTrue();
         assertThat(told).hasSize(1);
@@ -239,16 +239,15 @@ class RunReportTest {
     void whatAPersonTypedIsInTheProvenance() throws Exception {
         Store store = TinyData.store(folder);
         Path out = folder.resolve("run");
-        Trainer.train(new TrainRequest(
-                TinyData.config(2),
-                store,
-                TinyData.split(),
-                out,
-                Device.cpu(),
-                TrainListener.silent(),
-                () -> false,
-                java.util.Optional.empty(),
-                java.util.Optional.of("unet4j train Tiny --model unet --fold 0")));
+        Trainer.train(TrainRequest.of(
+                        TinyData.config(2),
+                        store,
+                        TinyData.split(),
+                        out,
+                        Device.cpu(),
+                        TrainListener.silent(),
+                        () -> false)
+                .withCommand("unet4j train Tiny --model unet --fold 0"));
         RunPage page = RunReport.of(List.of(out), List.of());
         assertThat(page.runs().get(0).provenance())
                 .containsEntry("command", "unet4j train Tiny --model unet --fold 0")

@@ -43,7 +43,7 @@ class SoakTest {
                     resident.add(Pointer.physicalBytes());
                 }
             };
-            Trainer.train(new TrainRequest(
+            Trainer.train(TrainRequest.of(
                     config,
                     TinyData.store(folder),
                     TinyData.split(),

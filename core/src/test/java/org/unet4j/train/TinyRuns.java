@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.unet4j.prep.Store;
 import org.unet4j.torch.Device;
@@ -17,24 +16,25 @@ final class TinyRuns {
 
     static TrainResult train(TrainConfig config, Store store, Path folder, TrainListener listener) throws IOException {
         return Trainer.train(
-                new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
+                TrainRequest.of(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
     }
 
     static TrainResult train(TrainConfig config, Store store, Path folder, TrainListener listener, Path init)
             throws IOException {
-        return Trainer.train(new TrainRequest(
-                config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false, Optional.of(init)));
+        return Trainer.train(
+                TrainRequest.of(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false)
+                        .withInit(init));
     }
 
     static TrainResult resume(TrainConfig config, Store store, Path folder, TrainListener listener) throws IOException {
         return Trainer.resume(
-                new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
+                TrainRequest.of(config, store, TinyData.split(), folder, Device.cpu(), listener, () -> false));
     }
 
     /** Trains until {@code steps} are done, and saves. */
     static void trainUntil(int steps, TrainConfig config, Store store, Path folder) throws IOException {
         StopAt stop = new StopAt(steps);
-        Trainer.train(new TrainRequest(config, store, TinyData.split(), folder, Device.cpu(), stop, stop));
+        Trainer.train(TrainRequest.of(config, store, TinyData.split(), folder, Device.cpu(), stop, stop));
     }
 
     /** Asserts equal weights, equal curves but for times, equal validations. */

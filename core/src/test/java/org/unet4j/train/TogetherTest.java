@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -112,15 +111,14 @@ class TogetherTest {
             try (Peers peers = Peers.connect(world, Device.cpu())) {
                 TrainResult result = Trainer.together(
                         Team.of(peers),
-                        new TrainRequest(
+                        TrainRequest.of(
                                 config.withCheckpointEvery(3),
                                 store,
                                 TinyData.split(),
                                 Path.of(arguments[3]),
                                 Device.cpu(),
                                 TrainListener.silent(),
-                                stop,
-                                Optional.empty()));
+                                stop));
                 peers.finish();
                 System.out.println("done " + result.step());
             } catch (LostRankException e) {
@@ -152,7 +150,7 @@ class TogetherTest {
     }
 
     private RunFolder alone(Variant variant, Path run) throws IOException {
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 variant.config(2).withCheckpointEvery(3),
                 store,
                 TinyData.split(),

@@ -99,7 +99,7 @@ class TrackingTest {
         TinyRuns.StopAt stop = new TinyRuns.StopAt(2);
         try (Tracking tracking = tracking()) {
             TrainListener both = new Listeners(List.of(stop, tracking));
-            Trainer.train(new TrainRequest(config(4), store, TinyData.split(), run, Device.cpu(), both, stop));
+            Trainer.train(TrainRequest.of(config(4), store, TinyData.split(), run, Device.cpu(), both, stop));
         }
         assertThat(theRun().status).isEqualTo("KILLED");
         for (int steps : new int[] {4, 7}) {

@@ -96,7 +96,7 @@ class TrainerTest {
         Path parts = out.resolve("parts");
         TinyRuns.StopAt stop = new TinyRuns.StopAt(5);
         TrainResult first =
-                Trainer.train(new TrainRequest(config, store, TinyData.split(), parts, Device.cpu(), stop, stop));
+                Trainer.train(TrainRequest.of(config, store, TinyData.split(), parts, Device.cpu(), stop, stop));
         assertThat(first.interrupted()).isTrue();
         assertThat(first.step()).isEqualTo(5);
         assertThat(first.scores()).isEmpty();
@@ -160,7 +160,7 @@ class TrainerTest {
             }
         };
         TrainResult first = Trainer.train(
-                new TrainRequest(config, store, TinyData.split(), run, Device.cpu(), listener, () -> saved[0]));
+                TrainRequest.of(config, store, TinyData.split(), run, Device.cpu(), listener, () -> saved[0]));
         assertThat(first.interrupted()).isTrue();
         assertThat(first.step()).isEqualTo(3);
         assertThat(new RunFolder(run).finished()).isFalse();
@@ -210,7 +210,7 @@ class TrainerTest {
                 .hasMessageContaining("the network was");
         Split other = new Split(List.of("ball_0"), List.of("ball_4"));
         assertThatThrownBy(() -> Trainer.resume(
-                        new TrainRequest(config, store, other, run, Device.cpu(), TrainListener.silent(), () -> false)))
+                        TrainRequest.of(config, store, other, run, Device.cpu(), TrainListener.silent(), () -> false)))
                 .hasMessageContaining("the split had 4 training and 1 validation cases and has now 1 and 1");
     }
 
@@ -221,7 +221,7 @@ class TrainerTest {
         train(config, run, TrainListener.silent());
         Store changed = TinyData.store(out.resolve("changed"), 8);
         assertThat(changed.ids()).isEqualTo(store.ids());
-        assertThatThrownBy(() -> Trainer.resume(new TrainRequest(
+        assertThatThrownBy(() -> Trainer.resume(TrainRequest.of(
                         config, changed, TinyData.split(), run, Device.cpu(), TrainListener.silent(), () -> false)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the prepared cases are others than the run began with");
@@ -249,7 +249,7 @@ class TrainerTest {
     @Test
     void withoutValidationCasesThereAreNoScores() throws IOException {
         Split all = new Split(store.ids(), List.of());
-        TrainResult result = Trainer.train(new TrainRequest(
+        TrainResult result = Trainer.train(TrainRequest.of(
                 TinyData.config(2).withValidateEvery(1),
                 store,
                 all,
@@ -277,7 +277,7 @@ class TrainerTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-        assertThatThrownBy(() -> Trainer.train(new TrainRequest(
+        assertThatThrownBy(() -> Trainer.train(TrainRequest.of(
                         TinyData.config(20),
                         damaged,
                         TinyData.split(),
@@ -320,7 +320,7 @@ class TrainerTest {
     }
 
     private static void trainOn(Store prepared, TrainConfig config, Path folder) throws IOException {
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 config, prepared, TinyData.split(), folder, Device.cpu(), TrainListener.silent(), () -> false));
     }
 
@@ -383,7 +383,7 @@ class TrainerTest {
     }
 
     private void trainOn(Split split) throws IOException {
-        Trainer.train(new TrainRequest(
+        Trainer.train(TrainRequest.of(
                 TinyData.config(1),
                 store,
                 split,

@@ -29,7 +29,7 @@ class ValidationPicturesTest {
         TrainConfig config = TinyData.config(4).withValidateEvery(2);
         Split split = new Split(List.of("ball_0"), List.of("ball_1", "ball_2", "ball_3", "ball_4"));
         Path run = folder.resolve("run");
-        Trainer.train(new TrainRequest(config, store, split, run, Device.cpu(), TrainListener.silent(), () -> false));
+        Trainer.train(TrainRequest.of(config, store, split, run, Device.cpu(), TrainListener.silent(), () -> false));
         List<EventFile.Value> values = EventFile.values(run);
         assertThat(tags(values, 2))
                 .contains("slice/ball_1", "slice/ball_2", "slice/ball_3", "diceOfCases/mean", "diceOfCases/1")

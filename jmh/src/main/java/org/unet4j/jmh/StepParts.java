@@ -159,7 +159,7 @@ public final class StepParts {
                 }
             };
             Split all = new Split(store.ids(), List.of());
-            Trainer.train(new TrainRequest(config, store, all, folder.resolve("run"), device, clock, () -> false));
+            Trainer.train(TrainRequest.of(config, store, all, folder.resolve("run"), device, clock, () -> false));
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
