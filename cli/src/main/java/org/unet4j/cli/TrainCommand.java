@@ -1,17 +1,14 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Split;
 import org.unet4j.model.ModelSpec;
-import org.unet4j.prep.Plan;
+import org.unet4j.prep.Budget;
 import org.unet4j.prep.Store;
 import org.unet4j.ranks.World;
 import org.unet4j.torch.Device;
@@ -103,37 +100,6 @@ final class TrainCommand implements Callable<Integer> {
                             + " name and shape. A run that goes on has its own, and passes this over.")
     private Path init;
 
-    /** What {@code --json} prints; scores by class are in {@code validation.json}. */
-    private record Trained(
-            Path run,
-            int steps,
-            boolean interrupted,
-            double trainSeconds,
-            double waitShare,
-            double loss,
-            Optional<SortedMap<String, Double>> dice,
-            Optional<Double> meanDice) {
-        Trained(TrainResult result) {
-            this(
-                    result.folder(),
-                    result.step(),
-                    result.interrupted(),
-                    result.trainSeconds(),
-                    result.waitShare(),
-                    result.loss(),
-                    result.scores().map(scores -> {
-                        SortedMap<String, Double> dice = new TreeMap<>();
-                        scores.last()
-                                .report()
-                                .classes()
-                                .forEach((cls, entry) ->
-                                        dice.put(cls, entry.dice().mean()));
-                        return dice;
-                    }),
-                    result.scores().map(scores -> scores.last().meanDice()));
-        }
-    }
-
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -178,28 +144,29 @@ final class TrainCommand implements Callable<Integer> {
         Dataset opened = Dataset.open(dataset);
         Split split = Folds.split(opened, Optional.ofNullable(splits), fold);
         String name = Workspace.nameOf(opened);
-        Path run = runFolder();
-        boolean goesOn = resume && RunFolder.holdsRun(run);
+        RunToTrain run = RunToTrain.in(runFolder(), resume);
         if (team.leads()) {
-            requireUsable(run, goesOn);
+            run.requireUsable(resume, Optional.ofNullable(init), terminal);
         }
-        requireValidConfig(run, goesOn);
+        run.requireValid(Optional.ofNullable(config), model);
         Path prepared = Workspace.prepared(name);
         if (team.leads()) {
-            Preparations.prepare(
-                    opened, planFile(run, goesOn), goesOn ? Optional.empty() : plan.budget(), prepared, shown);
+            Optional<Budget> budget = run.goesOn() ? Optional.empty() : plan.budget();
+            Preparations.prepare(opened, run.planFile(plan), budget, prepared, shown);
         }
         team.barrier(Together.PREPARING);
         Store store = Store.open(prepared);
         Device device = Together.device(team);
-        TrainConfig wanted = config(store, device, run, goesOn);
+        TrainConfig wanted =
+                run.config(Optional.ofNullable(config), Optional.ofNullable(steps), model, store.plan(), device);
         CtrlC.Work work = stop -> {
-            try (TrackOption.Tracked tracked = track.tracked(System.getenv(), name, run.resolve(".."), shown)) {
+            try (TrackOption.Tracked tracked =
+                    track.tracked(System.getenv(), name, run.path().resolve(".."), shown)) {
                 TrainListener listener = tracked.with(new TrainingLines(shown, model));
-                TrainRequest request = TrainRequest.of(wanted, store, split, run, device, listener, stop)
+                TrainRequest request = TrainRequest.of(wanted, store, split, run.path(), device, listener, stop)
                         .withCommand(command(team));
                 TrainResult result = Trainer.together(team, init == null ? request : request.withInit(init));
-                return report(result, run, shown);
+                return Trained.tell(result, shown);
             }
         };
         return team.count() == 1 ? CtrlC.during(spec.commandLine(), shown, work) : CtrlC.duringShared(shown, work);
@@ -231,83 +198,5 @@ final class TrainCommand implements Callable<Integer> {
             terminal.note("no report of the run could be written (" + e.getMessage()
                     + "); it is whole without: `report " + run + "` tries again");
         }
-    }
-
-    /** Checks, before anything is prepared, that {@code run} can be begun or gone on with. */
-    private void requireUsable(Path run, boolean goesOn) throws IOException {
-        if (!goesOn && RunFolder.holdsRun(run)) {
-            throw new IOException(
-                    "[" + run + "] holds a run already, and results are never overwritten: add --resume to"
-                            + " go on with it, or choose another folder with --out");
-        }
-        if (!goesOn) {
-            RunFolder.requireFree(run);
-        }
-        if (init != null && !goesOn && !Files.exists(init)) {
-            throw new IOException(
-                    "--init [" + init + "] does not exist: give the folder of a run, or a safetensors file");
-        }
-        if (resume && !goesOn) {
-            terminal.note("no run lies in [" + run + "] yet: beginning one");
-        }
-    }
-
-    /** Checks the configuration before anything is prepared. */
-    private void requireValidConfig(Path run, boolean goesOn) throws IOException {
-        RunFolder folder = new RunFolder(run);
-        if (config != null && goesOn && Files.exists(folder.config())) {
-            TrainConfig.requireValid(config, folder.readConfig());
-        } else if (config != null) {
-            TrainConfig.requireValid(config, model, Device.best());
-        }
-    }
-
-    private TrainConfig config(Store store, Device device, Path run, boolean goesOn) throws IOException {
-        TrainConfig base = TrainConfig.defaults(model, store.plan(), device);
-        if (goesOn && Files.exists(new RunFolder(run).config())) {
-            base = new RunFolder(run).readConfig();
-        }
-        TrainConfig given = config == null ? base : TrainConfig.read(config, base, store.plan());
-        TrainConfig wanted = steps == null ? given : given.withSteps(steps);
-        if (!wanted.model().equals(model)) {
-            throw new UsageException("--model says " + model + ", the configuration of the run " + wanted.model()
-                    + "; name the same network, or another run with --out");
-        }
-        return wanted;
-    }
-
-    /** Returns the plan to prepare by: a run that goes on keeps its own. */
-    private Optional<Path> planFile(Path run, boolean goesOn) throws IOException {
-        Path own = new RunFolder(run).plan();
-        if (!goesOn || !Files.exists(own)) {
-            return plan.plan();
-        }
-        if (plan.budget().isPresent()
-                || (plan.plan().isPresent() && !Plan.read(plan.plan().get()).equals(Plan.read(own)))) {
-            throw new UsageException("--plan or --budget differs from the plan of the run in [" + run
-                    + "]: a run goes on with its own; leave them out, or start another run");
-        }
-        return Optional.of(own);
-    }
-
-    private int report(TrainResult result, Path run, Terminal shown) {
-        shown.result(new Trained(result));
-        if (result.interrupted()) {
-            shown.note("stopped after step " + result.step() + "; go on with the same command and --resume");
-            return Main.INTERRUPTED;
-        }
-        result.scores()
-                .ifPresent(scores -> scores.last()
-                        .report()
-                        .classes()
-                        .forEach((cls, entry) -> shown.print("class %s: Dice %.4f, sd %.4f"
-                                .formatted(
-                                        cls, entry.dice().mean(), entry.dice().sd()))));
-        result.scores()
-                .ifPresent(scores -> shown.print("mean of %d validation cases: Dice %.4f (last step)"
-                        .formatted(scores.last().cases().size(), scores.last().meanDice())));
-        shown.print("trained %d steps in %s, %.1f %% of it waiting for data: %s"
-                .formatted(result.step(), Durations.text(result.trainSeconds()), 100 * result.waitShare(), run));
-        return Main.DONE;
     }
 }
