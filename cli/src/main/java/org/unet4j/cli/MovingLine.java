@@ -27,7 +27,7 @@ final class MovingLine {
             task = work.task();
             ProgressBarBuilder builder = new ProgressBarBuilder()
                     .setTaskName(task)
-                    .setInitialMax(fine(work, work.total()))
+                    .setInitialMax(fine(work, (double) work.total()))
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(DRAW_EVERY_MILLIS)
                     .setConsumer(new ConsoleProgressBarConsumer(err))

@@ -22,9 +22,9 @@ class PaceTest {
         Pace seldom = new Pace(0, 0);
         Pace often = new Pace(0, 0);
         for (long i = 1; i <= 10_000; i++) {
-            often.measure(i * SECOND / 100, i * 3, false);
+            often.measure(i * SECOND / 100, 3.0 * i, false);
             if (i % 1000 == 0) {
-                seldom.measure(i * SECOND / 100, i * 3, false);
+                seldom.measure(i * SECOND / 100, 3.0 * i, false);
             }
         }
         assertThat(seldom.perSecond().orElseThrow()).isCloseTo(300, within(1e-6));
@@ -41,7 +41,7 @@ class PaceTest {
     @Test
     void anotherPaceIsFollowedWithinAThirdOfTheTime() {
         Pace pace = new Pace(0, 0);
-        long done = 0;
+        double done = 0;
         for (int second = 1; second <= 300; second++) {
             done += second <= 150 ? 10 : 20;
             pace.measure(second * SECOND, done, false);
