@@ -48,7 +48,7 @@ class CardTrainerTest {
     private RunFolder train(TrainConfig config, String name) throws IOException {
         Path folder = out.resolve(name);
         Trainer.train(
-                new TrainRequest(config, store, TinyData.split(), folder, card, TrainListener.silent(), () -> false));
+                TrainRequest.of(config, store, TinyData.split(), folder, card, TrainListener.silent(), () -> false));
         return new RunFolder(folder);
     }
 
@@ -107,9 +107,9 @@ class CardTrainerTest {
         train(config, "whole");
         Path parts = out.resolve("parts");
         TinyRuns.StopAt stop = new TinyRuns.StopAt(5);
-        Trainer.train(new TrainRequest(config, store, TinyData.split(), parts, card, stop, stop));
+        Trainer.train(TrainRequest.of(config, store, TinyData.split(), parts, card, stop, stop));
         TrainConfig otherThreads = config.withMachine(config.machine().withPrefetch(3, 4));
-        Trainer.resume(new TrainRequest(
+        Trainer.resume(TrainRequest.of(
                 otherThreads, store, TinyData.split(), parts, card, TrainListener.silent(), () -> false));
         TinyRuns.assertEqual(out.resolve("whole"), parts);
     }
