@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -68,6 +70,20 @@ class LauncherTest {
                 touch $lib/unet4j-cli-1.jar
                 """);
         java(bin.resolve("java"), "17.0.1");
+    }
+
+    /** No Windows runs here: what can be held together is which arguments keep both scripts silent about the card. */
+    @Test
+    void theWindowsScriptIsSilentWithTheSameArguments() throws IOException {
+        Matcher shell = Pattern.compile("case \\$argument in (.*)\\) silent=yes")
+                .matcher(Files.readString(Path.of("../unet4j")));
+        Matcher windows = Pattern.compile("for %%A in \\((.*)\\) do if \"%~1\"==\"%%A\" set \"silent=yes\"")
+                .matcher(Files.readString(Path.of("../unet4j.cmd")));
+        assertThat(shell.find()).isTrue();
+        assertThat(windows.find()).isTrue();
+        assertThat(windows.group(1).split(" "))
+                .containsExactlyInAnyOrder(shell.group(1).split(" \\| "))
+                .contains("--quiet", "--json");
     }
 
     @Test
