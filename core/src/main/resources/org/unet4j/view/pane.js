@@ -15,6 +15,8 @@ export class Pane {
   #greys = new Greys();
   #slice = document.createElement('canvas');
   #overlay = document.createElement('canvas');
+  /** All but the cross-hair, which alone moves in the planes that are not turned. */
+  #picture = document.createElement('canvas');
   #drawn = {};
 
   constructor(view, plane, canvas) {
@@ -58,30 +60,53 @@ export class Pane {
     if (this.size.width === 0) {
       return;
     }
+    const place = this.projection();
+    const frame = this.#frame(place);
+    const isNew = this.#preparePicture(frame);
+    const cross = this.view.crosshair ? this.#crossPlace(place) : null;
+    const key = String(cross);
+    if (!isNew && this.#drawn.cross === key) {
+      return;
+    }
+    this.#drawn.cross = key;
+    const context = this.canvas.getContext('2d', {alpha: false});
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#picture, 0, 0);
+    if (cross) {
+      context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      drawCrosshair(context, cross, frame);
+    }
+    this.#describe();
+  }
+
+  /** Draws all but the cross-hair, where it is not what was drawn last; returns whether it was not. */
+  #preparePicture(frame) {
     const {view} = this;
     this.#prepareSlice();
     this.#prepareLabels();
-    const context = this.canvas.getContext('2d', {alpha: false});
+    const {slice, labels} = this.#drawn;
+    const key = JSON.stringify([slice, labels?.key, view.opacity, view.smooth, frame, this.size, this.ratio]);
+    if (this.#drawn.picture === key) {
+      return false;
+    }
+    this.#drawn.picture = key;
+    fit(this.#picture, this.canvas.width, this.canvas.height);
+    const context = this.#picture.getContext('2d', {alpha: false});
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.fillStyle = '#000';
     context.fillRect(0, 0, this.size.width, this.size.height);
-    const place = this.projection();
-    const frame = this.#frame(place);
     context.imageSmoothingEnabled = view.smooth;
     // Bilinear, but for a picture much smaller than the slice, which would flicker.
     context.imageSmoothingQuality = frame.width < this.#slice.width / 2 ? 'high' : 'low';
     context.drawImage(this.#slice, frame.left, frame.top, frame.width, frame.height);
-    if (this.#drawn.labels) {
+    if (labels) {
       this.#drawLabels(context, frame);
-    }
-    if (view.crosshair) {
-      this.#drawCrosshair(context, place, frame);
     }
     if (Math.min(this.size.width, this.size.height) >= LEAST_SIDE) {
       this.#drawLetters(context);
       this.#drawRuler(context);
     }
-    this.#describe();
+    return true;
   }
 
   /** Returns the rectangle of all voxels on the canvas. */
@@ -144,22 +169,10 @@ export class Pane {
     context.globalAlpha = 1;
   }
 
-  #drawCrosshair(context, place, frame) {
+  /** Returns where the cross-hair is, x and y, in the middle of a pixel. */
+  #crossPlace(place) {
     const {across, up} = this.plane;
-    const x = Math.round(place.x(this.view.cursor[across])) + 0.5;
-    const y = Math.round(place.y(this.view.cursor[up])) + 0.5;
-    const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
-    context.beginPath();
-    line(context, x, frame.top, x, y - GAP_PIXELS);
-    line(context, x, y + GAP_PIXELS, x, bottom);
-    line(context, frame.left, y, x - GAP_PIXELS, y);
-    line(context, x + GAP_PIXELS, y, right, y);
-    context.strokeStyle = 'rgb(0 0 0 / 0.55)';
-    context.lineWidth = 3;
-    context.stroke();
-    context.strokeStyle = '#7fe08a';
-    context.lineWidth = 1;
-    context.stroke();
+    return [Math.round(place.x(this.view.cursor[across])) + 0.5, Math.round(place.y(this.view.cursor[up])) + 0.5];
   }
 
   #drawLetters(context) {
@@ -212,13 +225,33 @@ function sides(study, plane) {
 
 function fill(canvas, study, plane, paint) {
   const {columns, rows} = sides(study, plane);
-  if (canvas.width !== columns || canvas.height !== rows) {
-    [canvas.width, canvas.height] = [columns, rows];
-  }
+  fit(canvas, columns, rows);
   const context = canvas.getContext('2d');
   const image = context.createImageData(columns, rows);
   paint(new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
+}
+
+/** Makes a canvas this large. */
+function fit(canvas, width, height) {
+  if (canvas.width !== width || canvas.height !== height) {
+    [canvas.width, canvas.height] = [width, height];
+  }
+}
+
+function drawCrosshair(context, [x, y], frame) {
+  const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
+  context.beginPath();
+  line(context, x, frame.top, x, y - GAP_PIXELS);
+  line(context, x, y + GAP_PIXELS, x, bottom);
+  line(context, frame.left, y, x - GAP_PIXELS, y);
+  line(context, x + GAP_PIXELS, y, right, y);
+  context.strokeStyle = 'rgb(0 0 0 / 0.55)';
+  context.lineWidth = 3;
+  context.stroke();
+  context.strokeStyle = '#7fe08a';
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 function line(context, x0, y0, x1, y1) {

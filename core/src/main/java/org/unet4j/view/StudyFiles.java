@@ -1,0 +1,79 @@
+package org.unet4j.view;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.unet4j.io.Arrival;
+import org.unet4j.io.Nifti;
+import org.unet4j.volume.Grid;
+import org.unet4j.volume.Reorient;
+import org.unet4j.volume.Scan;
+import org.unet4j.volume.Volume;
+
+/**
+ * A study in files. A page sees the scan's voxels while they are read.
+ *
+ * @param scan NIfTI, or one of a pair of {@code .hdr} and {@code .img}
+ * @param volume of a 4D scan, counted from 0
+ * @param labels label maps on the scan's grid
+ */
+public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) implements StudySource {
+
+    /** Copies the list. */
+    public StudyFiles {
+        labels = List.copyOf(labels);
+    }
+
+    /** Returns a scan of one volume and its label maps. */
+    public static StudyFiles of(Path scan, Path... labels) {
+        return new StudyFiles(scan, OptionalInt.empty(), List.of(labels));
+    }
+
+    /**
+     * Reads all, each file in a thread of its own, once their headers fit each other.
+     *
+     * @throws IOException if a file cannot be read, the scan has several volumes and none is named, or a label map lies on
+     *     another grid than the scan
+     */
+    @Override
+    public Study read() throws IOException {
+        return read(Arrival.unheard());
+    }
+
+    @Override
+    public Study read(Arrival arrival) throws IOException {
+        Grid grid = Nifti.readHeader(scan).grid();
+        for (Path file : labels) {
+            requireGrid(file, Nifti.readHeader(file).grid(), grid);
+        }
+        Reorient toRas = Reorient.toRas(grid);
+        List<Reading<LabelMap>> pending = labels.stream()
+                .map(file -> Reading.start(() -> Study.inOrder(labels(file), toRas)))
+                .toList();
+        Volume image = Nifti.read(scan, volume, arrival);
+        List<LabelMap> maps = new ArrayList<>();
+        for (Reading<LabelMap> map : pending) {
+            maps.add(map.await());
+        }
+        return new Study(scan.getFileName().toString(), image, maps);
+    }
+
+    private static LabelMap labels(Path file) throws IOException {
+        return new LabelMap(file.getFileName().toString(), Nifti.readLabels(file), ClassNames.beside(file));
+    }
+
+    private static void requireGrid(Path file, Grid labels, Grid scan) throws IOException {
+        if (!labels.shape().equals(scan.shape())) {
+            throw new IOException("[" + file + "] has shape " + labels.shape() + " (z, y, x), the scan " + scan.shape()
+                    + "; labels must be on the scan's own grid");
+        }
+        if (!labels.matches(scan, Scan.GRID_TOLERANCE_MM)) {
+            throw new IOException(
+                    "[" + file + "] lies elsewhere in space than the scan, corners "
+                            + Math.round(labels.farthestCornerMm(scan) * 100) / 100.0
+                            + " mm apart; `inspect LABELS --image SCAN --repair DIR` gives it the scan's place if that is sure");
+        }
+    }
+}
