@@ -34,8 +34,7 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
                 name, scan, maps.stream().map(map -> inOrder(map, toRas)).toList());
     }
 
-    /** Returns a label map with its voxels in another order. */
-    static LabelMap inOrder(LabelMap map, Reorient toRas) {
+    private static LabelMap inOrder(LabelMap map, Reorient toRas) {
         return new LabelMap(map.name(), toRas.apply(map.labels()), map.classNames());
     }
 
@@ -56,12 +55,17 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
 
     /** Returns what a page has to know. */
     public Description describe() {
+        return describe(Brightness.of(scan));
+    }
+
+    /** Returns what a page has to know, with the scan's own brightness. */
+    Description describe(Brightness brightness) {
         Shape shape = grid().shape();
         var all = new Description.Part(
                 List.of(shape.z(), shape.y(), shape.x()), List.of(0, 0, 0), List.of(1.0, 1.0, 1.0));
         Shape stored = scan.grid().shape();
         Strides places = Reorient.toRas(scan.grid()).places(stored, Box.all(stored));
-        return describe(grid(), Brightness.of(scan).describe(VoxelBytes.of(scan), places), all);
+        return describe(grid(), brightness.describe(VoxelBytes.of(scan), places), all);
     }
 
     /** Returns what a page has to know that shows a part of it, on another grid. */

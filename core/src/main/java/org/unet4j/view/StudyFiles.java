@@ -50,7 +50,7 @@ public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) imple
         }
         Reorient toRas = Reorient.toRas(grid);
         List<Reading<LabelMap>> pending = labels.stream()
-                .map(file -> Reading.start(() -> Study.inOrder(labels(file), toRas)))
+                .map(file -> Reading.start(() -> labels(file, toRas)))
                 .toList();
         Volume image = Nifti.read(scan, volume, arrival);
         List<LabelMap> maps = new ArrayList<>();
@@ -60,8 +60,12 @@ public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) imple
         return new Study(scan.getFileName().toString(), image, maps);
     }
 
-    private static LabelMap labels(Path file) throws IOException {
-        return new LabelMap(file.getFileName().toString(), Nifti.readLabels(file), ClassNames.beside(file));
+    /** Returns a label map whose voxels are counted. */
+    private static LabelMap labels(Path file, Reorient toRas) throws IOException {
+        String name = file.getFileName().toString();
+        LabelMap map = new LabelMap(name, toRas.apply(Nifti.readLabels(file)), ClassNames.beside(file));
+        map.classes();
+        return map;
     }
 
     private static void requireGrid(Path file, Grid labels, Grid scan) throws IOException {

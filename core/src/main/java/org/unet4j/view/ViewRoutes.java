@@ -23,10 +23,12 @@ final class ViewRoutes {
 
     private final ArrivingScan scan = new ArrivingScan();
     private final Reading<Study> study;
+    private final Reading<Brightness> brightness;
     private final Map<Integer, ClassBoxes> boxes = new ConcurrentHashMap<>();
 
     ViewRoutes(StudySource source) {
         this.study = Reading.start(() -> read(source));
+        this.brightness = Reading.start(() -> Brightness.of(scan.await(), scan::await));
     }
 
     private Study read(StudySource source) throws IOException {
@@ -61,7 +63,7 @@ final class ViewRoutes {
             case "" -> asset("viewer.html");
             case STUDY ->
                 Reply.bytes(
-                        200, "application/json", Json.line(study().describe()).getBytes(StandardCharsets.UTF_8));
+                        200, "application/json", Json.line(study().describe(brightness.await())).getBytes(StandardCharsets.UTF_8));
             case "scan" -> scan();
             default -> numbered(path);
         };
