@@ -3,15 +3,24 @@ package org.unet4j.view;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import org.unet4j.io.Arrival;
+import java.util.List;
 import org.unet4j.volume.Volume;
 
 /** A scan while it is read: whoever sends it waits here for its voxels. */
-final class ArrivingScan implements Arrival {
+final class ArrivingScan implements StudyArrival {
 
+    private String name = "";
+    private List<String> labels = List.of();
     private Volume volume;
     private int there;
+    private boolean hasEnded;
     private boolean hasFailed;
+
+    @Override
+    public synchronized void name(String study, List<String> labelMaps) {
+        name = study;
+        labels = List.copyOf(labelMaps);
+    }
 
     @Override
     public synchronized void begin(Volume begun) {
@@ -25,10 +34,18 @@ final class ArrivingScan implements Arrival {
         notifyAll();
     }
 
-    /** Says that all is there, of a scan that may have come in one piece. */
-    void complete(Volume whole) {
-        begin(whole);
-        come(whole.grid().shape().arrayLength());
+    @Override
+    public synchronized void end() {
+        hasEnded = true;
+        notifyAll();
+    }
+
+    /** Says that all is there, of a study that may have come in one piece. */
+    void complete(Study study) {
+        name(study.name(), study.labels().stream().map(LabelMap::name).toList());
+        begin(study.scan());
+        come(study.scan().grid().shape().arrayLength());
+        end();
     }
 
     /** Says that nothing more comes. */
@@ -62,6 +79,21 @@ final class ArrivingScan implements Arrival {
             requireMore();
             pause(0);
         }
+    }
+
+    /** Waits until it is read; returns false where that fails. */
+    synchronized boolean awaitEnd() throws IOException {
+        while (!hasEnded && !hasFailed) {
+            pause(0);
+        }
+        return hasEnded;
+    }
+
+    /** Returns what a page has to know before label maps are there. */
+    synchronized Description describe(Brightness brightness) {
+        List<Description.LabelLayer> layers =
+                labels.stream().map(Description.LabelLayer::unread).toList();
+        return new Study(name, volume, List.of()).describe(brightness).withLabels(layers);
     }
 
     private void requireMore() throws IOException {

@@ -19,6 +19,9 @@ import org.unet4j.volume.VoxelType;
  */
 record Brightness(double least, double most, double low, double high, boolean isHounsfield) {
 
+    /** That of a scan without a value. */
+    static final Brightness NOTHING = new Brightness(0, 1, 0, 1, false);
+
     private static final int MOST_SAMPLES = 200_000;
     private static final double DARKEST_SHARE = 0.01;
     private static final double BRIGHTEST_SHARE = 0.995;
@@ -56,7 +59,7 @@ record Brightness(double least, double most, double low, double high, boolean is
         double least = range.least;
         double most = range.most;
         if (least > most) {
-            return new Brightness(0, 1, 0, 1, false);
+            return NOTHING;
         }
         boolean hounsfield = most < 1 << 15
                 && (image.type().isFloating() ? least <= AIR_HU && most > BONE_HU : least < BELOW_FAT_HU);

@@ -3,6 +3,7 @@ package org.unet4j.view;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** Something that is read in a thread of its own. */
 final class Reading<T> {
@@ -20,6 +21,11 @@ final class Reading<T> {
 
     /** Begins to read at once. */
     static <T> Reading<T> start(Source<T> source) {
+        return start(source, Reading::inThread);
+    }
+
+    /** Begins to read as soon as there is a thread. */
+    static <T> Reading<T> start(Source<T> source, Executor threads) {
         return new Reading<>(CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -28,13 +34,18 @@ final class Reading<T> {
                         throw new CompletionException(e);
                     }
                 },
-                Reading::inThread));
+                threads));
     }
 
     private static void inThread(Runnable work) {
+        thread(work).start();
+    }
+
+    /** Returns a thread that no program's end waits for. */
+    static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "view-reading");
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     /** Waits; fails with what the reading itself threw, whatever that is. */

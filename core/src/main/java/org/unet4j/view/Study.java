@@ -86,10 +86,15 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
                 obliqueDegrees(affine),
                 part,
                 voxels,
-                labels.stream()
-                        .map(map -> new Description.LabelLayer(
-                                map.name(), map.labels().type().label(), map.classes()))
-                        .toList());
+                layers());
+    }
+
+    /** Returns what a page has to know of the label maps. */
+    List<Description.LabelLayer> layers() {
+        return labels.stream()
+                .map(map -> new Description.LabelLayer(
+                        map.name(), map.labels().type().label(), map.classes()))
+                .toList();
     }
 
     /** Returns the greatest angle between an axis of the scan and the patient's axis that it is called after. */

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.unet4j.io.Arrival;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.unet4j.io.Nifti;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Reorient;
@@ -21,6 +22,9 @@ import org.unet4j.volume.Volume;
  */
 public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) implements StudySource {
 
+    /** The scan first; more at a time than processors would only make its first picture late. */
+    private static final int FILES_AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors() - 1);
+
     /** Copies the list. */
     public StudyFiles {
         labels = List.copyOf(labels);
@@ -32,38 +36,54 @@ public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) imple
     }
 
     /**
-     * Reads all, each file in a thread of its own, once their headers fit each other.
+     * Reads all, several files at a time, once their headers fit each other.
      *
      * @throws IOException if a file cannot be read, the scan has several volumes and none is named, or a label map lies on
      *     another grid than the scan
      */
     @Override
     public Study read() throws IOException {
-        return read(Arrival.unheard());
+        return read(new ArrivingScan()); // of which nobody asks anything
     }
 
     @Override
-    public Study read(Arrival arrival) throws IOException {
+    public Study read(StudyArrival arrival) throws IOException {
         Grid grid = Nifti.readHeader(scan).grid();
         for (Path file : labels) {
             requireGrid(file, Nifti.readHeader(file).grid(), grid);
         }
         Reorient toRas = Reorient.toRas(grid);
-        List<Reading<LabelMap>> pending = labels.stream()
-                .map(file -> Reading.start(() -> labels(file, toRas)))
-                .toList();
-        Volume image = Nifti.read(scan, volume, arrival);
-        List<LabelMap> maps = new ArrayList<>();
-        for (Reading<LabelMap> map : pending) {
-            maps.add(map.await());
+        arrival.name(name(scan), labels.stream().map(StudyFiles::name).toList());
+        ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_A_TIME, Reading::thread);
+        try {
+            Reading<Volume> image = Reading.start(() -> scan(arrival), threads);
+            List<Reading<LabelMap>> pending = labels.stream()
+                    .map(file -> Reading.start(() -> labels(file, toRas), threads))
+                    .toList();
+            Volume whole = image.await();
+            List<LabelMap> maps = new ArrayList<>();
+            for (Reading<LabelMap> map : pending) {
+                maps.add(map.await());
+            }
+            return new Study(name(scan), whole, maps);
+        } finally {
+            threads.shutdown();
         }
-        return new Study(scan.getFileName().toString(), image, maps);
+    }
+
+    private Volume scan(StudyArrival arrival) throws IOException {
+        Volume image = Nifti.read(scan, volume, arrival);
+        arrival.end();
+        return image;
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     /** Returns a label map whose voxels are counted. */
     private static LabelMap labels(Path file, Reorient toRas) throws IOException {
-        String name = file.getFileName().toString();
-        LabelMap map = new LabelMap(name, toRas.apply(Nifti.readLabels(file)), ClassNames.beside(file));
+        LabelMap map = new LabelMap(name(file), toRas.apply(Nifti.readLabels(file)), ClassNames.beside(file));
         map.classes();
         return map;
     }

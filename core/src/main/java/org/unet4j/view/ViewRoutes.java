@@ -11,12 +11,16 @@ import java.util.regex.Pattern;
 import org.unet4j.io.Json;
 import org.unet4j.view.ViewServer.Reply;
 import org.unet4j.volume.Labels;
+import org.unet4j.volume.Volume;
 
-/** What there is to ask for: the page's files, {@code study.json}, {@code scan}, {@code labels/0}, {@code surface/0/3}. */
+/** What there is to ask for: the page's files, {@code study.json}, {@code scan}, {@code labels.json}, {@code labels/0}, {@code surface/0/3}. */
 final class ViewRoutes {
 
     /** What the page waits for before anything else. */
     static final String STUDY = "study.json";
+
+    /** What the page waits for before it shows label maps. */
+    static final String LAYERS = "labels.json";
 
     private static final Pattern LABELS = Pattern.compile("labels/(\\d{1,4})");
     private static final Pattern SURFACE = Pattern.compile("surface/(\\d{1,4})/(\\d{1,5})");
@@ -28,14 +32,21 @@ final class ViewRoutes {
 
     ViewRoutes(StudySource source) {
         this.study = Reading.start(() -> read(source));
-        this.brightness = Reading.start(() -> Brightness.of(scan.await(), scan::await));
+        this.brightness = Reading.start(this::brightness);
+    }
+
+    private Brightness brightness() throws IOException {
+        Volume image = scan.await();
+        // Java's first JSON takes half a second to make, which is better spent while voxels come.
+        Json.line(scan.describe(Brightness.NOTHING));
+        return Brightness.of(image, scan::await);
     }
 
     private Study read(StudySource source) throws IOException {
         boolean isRead = false;
         try {
             Study whole = source.read(scan);
-            scan.complete(whole.scan());
+            scan.complete(whole);
             isRead = true;
             return whole;
         } finally {
@@ -61,12 +72,23 @@ final class ViewRoutes {
     Reply reply(String path) throws IOException {
         return switch (path) {
             case "" -> asset("viewer.html");
-            case STUDY ->
-                Reply.bytes(
-                        200, "application/json", Json.line(study().describe(brightness.await())).getBytes(StandardCharsets.UTF_8));
+            case STUDY -> json(description());
+            case LAYERS -> json(study().layers());
             case "scan" -> scan();
             default -> numbered(path);
         };
+    }
+
+    private static Reply json(Object value) {
+        return Reply.bytes(200, "application/json", Json.line(value).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns what is known once the scan is read; fails as its reading did. */
+    private Description description() throws IOException {
+        if (!scan.awaitEnd()) {
+            study();
+        }
+        return scan.describe(brightness.await());
     }
 
     /** Returns the scan, sent while it comes; why it does not come to its end {@code study.json} tells. */

@@ -123,7 +123,8 @@ public final class ViewServer implements AutoCloseable {
                     reply.body().write(out);
                 }
             }
-            if (reply.status() == FAILED && exchange.getRequestURI().getPath().endsWith(ViewRoutes.STUDY)) {
+            String path = exchange.getRequestURI().getPath();
+            if (reply.status() == FAILED && (path.endsWith(ViewRoutes.STUDY) || path.endsWith(ViewRoutes.LAYERS))) {
                 told.countDown(); // The page shows that answer.
             }
         }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.unet4j.io.Arrival;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
 import tools.jackson.databind.JsonNode;
@@ -111,7 +110,12 @@ class ViewServerTest {
         assertThat(study.path("fileOrientation").asString()).isEqualTo("LPS");
         assertThat(study.path("fileAxes").toString()).isEqualTo("[-1,-2,3]");
         assertThat(study.path("image").path("unit").asString()).isEqualTo("HU");
-        JsonNode box = study.path("labels").get(1).path("classes").get(0);
+        assertThat(study.path("labels").get(1).path("name").asString()).isEqualTo("predicted");
+        JsonNode box = new JsonMapper()
+                .readTree(get("labels.json").body())
+                .get(1)
+                .path("classes")
+                .get(0);
         assertThat(box.path("voxels").asInt()).isEqualTo(600);
         assertThat(box.path("ml").asDouble()).isEqualTo(4.8);
         assertThat(get("labels/1").body()).hasSize(Worlds.SHAPE.arrayLength());
@@ -286,7 +290,8 @@ class ViewServerTest {
             }
 
             @Override
-            public Study read(Arrival arrival) throws IOException {
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of());
                 arrival.begin(Worlds.scan());
                 arrival.come(Worlds.SHAPE.arrayLength() / 2);
                 return rest.read();

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unet4j.io.Arrival;
 
 /** What a page says of a scan that breaks off while it is read. */
 class ViewerFailureTest {
@@ -27,7 +27,8 @@ class ViewerFailureTest {
             }
 
             @Override
-            public Study read(Arrival arrival) throws IOException {
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of());
                 arrival.begin(Worlds.scan());
                 arrival.come(Worlds.SHAPE.arrayLength() / 2);
                 try {
@@ -55,6 +56,45 @@ class ViewerFailureTest {
             assertThat(browser.evaluate("document.querySelector('.viewer').textContent")
                             .asString())
                     .isEqualTo("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+        }
+    }
+
+    @Test
+    void theScanIsShownThoughItsLabelsCannotBeRead() throws Exception {
+        var shown = new CountDownLatch(1);
+        StudySource source = new StudySource() {
+            @Override
+            public Study read() {
+                throw new AssertionError("asked for in one piece");
+            }
+
+            @Override
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of("labels.nii.gz"));
+                arrival.begin(Worlds.scan());
+                arrival.come(Worlds.SHAPE.arrayLength());
+                arrival.end();
+                try {
+                    assertThat(shown.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                throw new IOException("[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers");
+            }
+        };
+        try (Chromium browser = Chromium.start(folder.resolve("profile"))) {
+            try (ViewServer server = ViewServer.start(0, source)) {
+                browser.open(server.address());
+                browser.await("document.querySelector('.viewer-value')?.textContent === '−296 HU'");
+                assertThat(browser.evaluate("document.querySelector('.viewer-classes').textContent")
+                                .asString())
+                        .isEqualTo("Reading…");
+                shown.countDown();
+                assertThatThrownBy(server::awaitStudy).hasMessageStartingWith("[labels.nii.gz] voxel");
+                server.awaitTold(Duration.ofSeconds(60));
+            }
+            browser.await("document.querySelector('.viewer-classes').textContent"
+                    + " === '[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers'");
         }
     }
 }
