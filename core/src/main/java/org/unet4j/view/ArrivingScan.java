@@ -102,6 +102,7 @@ final class ArrivingScan implements StudyArrival {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // all callers loop
     private void pause(long millis) throws IOException {
         try {
             wait(millis);

@@ -3,7 +3,6 @@ package org.unet4j.view;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 
 /** Something that is read in a thread of its own. */
 final class Reading<T> {
@@ -21,11 +20,6 @@ final class Reading<T> {
 
     /** Begins to read at once. */
     static <T> Reading<T> start(Source<T> source) {
-        return start(source, Reading::inThread);
-    }
-
-    /** Begins to read as soon as there is a thread. */
-    static <T> Reading<T> start(Source<T> source, Executor threads) {
         return new Reading<>(CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -34,18 +28,13 @@ final class Reading<T> {
                         throw new CompletionException(e);
                     }
                 },
-                threads));
+                Reading::inThread));
     }
 
     private static void inThread(Runnable work) {
-        thread(work).start();
-    }
-
-    /** Returns a thread that no program's end waits for. */
-    static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "view-reading");
         thread.setDaemon(true);
-        return thread;
+        thread.start();
     }
 
     /** Waits; fails with what the reading itself threw, whatever that is. */

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.unet4j.io.Nifti;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Reorient;
@@ -22,8 +20,8 @@ import org.unet4j.volume.Volume;
  */
 public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) implements StudySource {
 
-    /** The scan first; more at a time than processors would only make its first picture late. */
-    private static final int FILES_AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors() - 1);
+    /** Its reader takes one processor, its sender and the browser another: where there are no more, label maps come after it. */
+    private static final int FOR_THE_SCAN = 2;
 
     /** Copies the list. */
     public StudyFiles {
@@ -36,7 +34,7 @@ public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) imple
     }
 
     /**
-     * Reads all, several files at a time, once their headers fit each other.
+     * Reads all, each file in a thread of its own, once their headers fit each other.
      *
      * @throws IOException if a file cannot be read, the scan has several volumes and none is named, or a label map lies on
      *     another grid than the scan
@@ -54,21 +52,20 @@ public record StudyFiles(Path scan, OptionalInt volume, List<Path> labels) imple
         }
         Reorient toRas = Reorient.toRas(grid);
         arrival.name(name(scan), labels.stream().map(StudyFiles::name).toList());
-        ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_A_TIME, Reading::thread);
-        try {
-            Reading<Volume> image = Reading.start(() -> scan(arrival), threads);
-            List<Reading<LabelMap>> pending = labels.stream()
-                    .map(file -> Reading.start(() -> labels(file, toRas), threads))
-                    .toList();
-            Volume whole = image.await();
-            List<LabelMap> maps = new ArrayList<>();
-            for (Reading<LabelMap> map : pending) {
-                maps.add(map.await());
-            }
-            return new Study(name(scan), whole, maps);
-        } finally {
-            threads.shutdown();
+        boolean isBeside = Runtime.getRuntime().availableProcessors() > FOR_THE_SCAN;
+        List<Reading<LabelMap>> begun = isBeside ? begin(toRas) : List.of();
+        Volume image = scan(arrival);
+        List<LabelMap> maps = new ArrayList<>();
+        for (Reading<LabelMap> map : isBeside ? begun : begin(toRas)) {
+            maps.add(map.await());
         }
+        return new Study(name(scan), image, maps);
+    }
+
+    private List<Reading<LabelMap>> begin(Reorient toRas) {
+        return labels.stream()
+                .map(file -> Reading.start(() -> labels(file, toRas)))
+                .toList();
     }
 
     private Volume scan(StudyArrival arrival) throws IOException {
