@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# How long `view` takes to show a CT of 512 x 512 x 300 with one label map, and how smoothly its slices turn: from the start of reading to the
-# first picture in headless Chromium, five times, the first with everything cold; milliseconds a frame while every frame turns a slice.
+# How long `view` takes to show a CT of 512 x 512 x 300 with two label maps, and how smoothly its slices turn: from the start of reading to the
+# first picture in headless Chromium, five times, the first with everything cold; milliseconds a frame, and of
+# script in it, while every frame turns a slice: of all panes and of one, with one label map and with two over each other.
 # Usage: runs/view-opening.sh     (needs chromium; the start of Java and of the browser is not counted)
 set -euo pipefail
 cd "$(dirname "$0")/.."

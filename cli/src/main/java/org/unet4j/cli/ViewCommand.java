@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.unet4j.view.Study;
+import org.unet4j.view.StudyFiles;
 import org.unet4j.view.ViewServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,7 +50,11 @@ final class ViewCommand implements Callable<Integer> {
     @Option(names = "--no-browser", description = "Print the address and open no browser.")
     private boolean noBrowser;
 
+    /** A header's failure is known by then. */
     private static final Duration MOST_FAILURES = Duration.ofMillis(300);
+
+    /** How long a browser takes to start and come, on a busy machine. */
+    private static final Duration BROWSER_COMES = Duration.ofSeconds(20);
 
     ViewCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -66,14 +70,13 @@ final class ViewCommand implements Callable<Integer> {
             throw new UsageException("--port " + port + " must be from 0 to 65535");
         }
         OptionalInt chosen = volume == null ? OptionalInt.empty() : OptionalInt.of(volume);
-        try (ViewServer server = ViewServer.start(port, () -> Study.read(scan, chosen, labels))) {
+        try (ViewServer server = ViewServer.start(port, new StudyFiles(scan, chosen, labels))) {
             URI address = server.address();
             terminal.print(address.toString());
             terminal.flush();
-            // A browser starts while voxels are read, but finds nobody where reading fails: most failures are soon.
-            server.awaitStudy(MOST_FAILURES);
+            server.awaitScan(MOST_FAILURES);
             boolean opened = !noBrowser && Browser.open(address, System.getenv());
-            server.awaitStudy();
+            awaitStudy(server, opened);
             terminal.note(
                     opened
                             ? "opened in the browser (if nothing shows, open this address); Ctrl-C ends it"
@@ -81,6 +84,19 @@ final class ViewCommand implements Callable<Integer> {
             new CountDownLatch(1).await(); // Ctrl-C ends the process, and the server with it.
         }
         return Main.DONE;
+    }
+
+    /** Waits until all is read. Where that fails, whoever has come or was sent to the page is told there first. */
+    private static void awaitStudy(ViewServer server, boolean opened) throws IOException, InterruptedException {
+        boolean isRead = false;
+        try {
+            server.awaitStudy();
+            isRead = true;
+        } finally {
+            if (!isRead && (opened || server.hasVisitor())) {
+                server.awaitTold(BROWSER_COMES);
+            }
+        }
     }
 
     private static void requireFile(Path file) throws IOException {

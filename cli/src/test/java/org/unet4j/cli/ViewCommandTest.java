@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -144,6 +150,74 @@ class ViewCommandTest {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
             assertThat(Files.readString(folder.resolve("err.txt"))).contains("open this address; Ctrl-C ends it");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Many volumes of zeros, of which the last is cut short: a second's work until that is known. */
+    private Path brokenAtItsEnd() throws IOException {
+        Grid grid = Grid.of(new Shape(32, 512, 512), new Spacing(1, 1, 1));
+        Path one = folder.resolve("one.nii");
+        Nifti.write(one, Volume.of(grid, new short[grid.shape().arrayLength()]));
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(one)).order(ByteOrder.LITTLE_ENDIAN);
+        int volumes = 128;
+        bytes.putShort(40, (short) 4).putShort(48, (short) volumes);
+        byte[] header = gzip(bytes.array(), 0, 352);
+        byte[] zeros = gzip(bytes.array(), 352, bytes.capacity() - 352);
+        Path file = folder.resolve("broken.nii.gz");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(header);
+            for (int i = 1; i < volumes; i++) {
+                out.write(zeros);
+            }
+            out.write(zeros, 0, zeros.length - 100);
+        }
+        return file;
+    }
+
+    private static byte[] gzip(byte[] bytes, int from, int length) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes, from, length);
+        }
+        return packed.toByteArray();
+    }
+
+    /** Asks at once: Java's own client takes a second to start on a busy machine. */
+    private static String ask(URI address) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
+            String request = "GET " + address.getPath() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whoLooksIsToldWhatFailsLateBeforeTheCommandEndsWithIt() throws Exception {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "view",
+                        brokenAtItsEnd().toString(),
+                        "--volume",
+                        "127",
+                        "--no-browser"))
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            URI address = URI.create(out.readLine());
+            String answer = ask(address.resolve("study.json"));
+            assertThat(answer).startsWith("HTTP/1.1 500 ");
+            String reason = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            assertThat(reason).startsWith("[broken.nii.gz] offset ").contains("truncated");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(Main.FAILED);
+            assertThat(Files.readString(folder.resolve("err.txt"))).contains(reason);
         } finally {
             process.destroyForcibly();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
@@ -53,6 +54,18 @@ public final class Nifti {
     public static Volume read(Path file, int volume) throws IOException {
         try (NiftiStream stream = NiftiStream.of(file)) {
             return NiftiReader.of(stream).one(volume);
+        }
+    }
+
+    /**
+     * Returns what {@link #read(Path)} or, where one is named, {@link #read(Path, int)} does, and tells of it while it comes.
+     *
+     * @throws IOException as these; voxels that have come may be of a file whose end is damaged
+     */
+    public static Volume read(Path file, OptionalInt volume, Arrival arrival) throws IOException {
+        try (NiftiStream stream = NiftiStream.of(file)) {
+            NiftiReader reader = NiftiReader.of(stream);
+            return volume.isPresent() ? reader.one(volume.getAsInt(), arrival) : reader.one(arrival);
         }
     }
 

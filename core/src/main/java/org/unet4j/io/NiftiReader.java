@@ -15,6 +15,9 @@ final class NiftiReader {
 
     private static final double GIB = 1L << 30;
 
+    /** What is read before the next word about it. */
+    private static final int PIECE_VOXELS = 1 << 19;
+
     private final NiftiStream stream;
     private final NiftiHeader header;
 
@@ -36,8 +39,13 @@ final class NiftiReader {
 
     /** Returns the only volume. */
     Volume one() throws IOException {
+        return one(Arrival.unheard());
+    }
+
+    /** Returns the only volume, and tells of it while it comes. */
+    Volume one(Arrival arrival) throws IOException {
         requireOne();
-        return one(0);
+        return one(0, arrival);
     }
 
     /** Fails if there are several volumes. */
@@ -50,9 +58,14 @@ final class NiftiReader {
 
     /** Returns one of the volumes; the others are passed over. */
     Volume one(long channel) throws IOException {
+        return one(channel, Arrival.unheard());
+    }
+
+    /** Returns one of the volumes, and tells of it while it comes. */
+    Volume one(long channel, Arrival arrival) throws IOException {
         requireMemory(1);
         stream.skipTo(channel);
-        Volume volume = next();
+        Volume volume = next(arrival);
         stream.skipRest(channel);
         return volume;
     }
@@ -62,13 +75,13 @@ final class NiftiReader {
         requireMemory(header.channels());
         List<Volume> channels = new ArrayList<>();
         for (long channel = 0; channel < header.channels(); channel++) {
-            channels.add(next());
+            channels.add(next(Arrival.unheard()));
         }
         stream.finish();
         return channels;
     }
 
-    private Volume next() throws IOException {
+    private Volume next(Arrival arrival) throws IOException {
         Grid grid = header.grid();
         int voxels = grid.shape().arrayLength();
         Object array;
@@ -80,8 +93,15 @@ final class NiftiReader {
                             + HeapAdvice.giveFor(bytes(header.channels())),
                     e);
         }
-        stream.read(array, 0, voxels);
-        return new Volume(grid, header.type(), array, header.slope(), header.intercept());
+        Volume volume = new Volume(grid, header.type(), array, header.slope(), header.intercept());
+        arrival.begin(volume);
+        for (int at = 0; at < voxels; ) {
+            int piece = Math.min(PIECE_VOXELS, voxels - at);
+            stream.read(array, at, piece);
+            at += piece;
+            arrival.come(at);
+        }
+        return volume;
     }
 
     private void requireGrid() throws IOException {

@@ -1,5 +1,6 @@
 package org.unet4j.view;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,6 +18,9 @@ import org.unet4j.volume.VoxelType;
  * @param isHounsfield whether values look like Hounsfield units
  */
 record Brightness(double least, double most, double low, double high, boolean isHounsfield) {
+
+    /** That of a scan without a value. */
+    static final Brightness NOTHING = new Brightness(0, 1, 0, 1, false);
 
     private static final int MOST_SAMPLES = 200_000;
     private static final double DARKEST_SHARE = 0.01;
@@ -38,11 +42,24 @@ record Brightness(double least, double most, double low, double high, boolean is
      * percentile, of about {@value #MOST_SAMPLES} voxels that are evenly far apart.
      */
     static Brightness of(Volume image) {
-        Range range = Range.of(image);
+        return of(image, Range.of(image));
+    }
+
+    /** Returns that of a scan which is still being read, once all of it has come. */
+    static Brightness of(Volume image, VoxelBytes.Gate gate) throws IOException {
+        Range range = Range.NOTHING;
+        for (int part = 0; part < Range.PARTS; part++) {
+            gate.await(Range.start(image, part + 1));
+            range = range.with(Range.of(image, part));
+        }
+        return of(image, range);
+    }
+
+    private static Brightness of(Volume image, Range range) {
         double least = range.least;
         double most = range.most;
         if (least > most) {
-            return new Brightness(0, 1, 0, 1, false);
+            return NOTHING;
         }
         boolean hounsfield = most < 1 << 15
                 && (image.type().isFloating() ? least <= AIR_HU && most > BONE_HU : least < BELOW_FAT_HU);
@@ -68,12 +85,19 @@ record Brightness(double least, double most, double low, double high, boolean is
         private static final int PARTS = 64;
 
         static Range of(Volume image) {
-            int voxels = image.grid().shape().arrayLength();
             return IntStream.range(0, PARTS)
                     .parallel()
-                    .mapToObj(part ->
-                            between(image, (int) ((long) part * voxels / PARTS), (int) ((part + 1L) * voxels / PARTS)))
+                    .mapToObj(part -> of(image, part))
                     .reduce(NOTHING, Range::with);
+        }
+
+        private static Range of(Volume image, int part) {
+            return between(image, start(image, part), start(image, part + 1));
+        }
+
+        /** Returns the first voxel of a part. */
+        private static int start(Volume image, int part) {
+            return (int) ((long) part * image.grid().shape().arrayLength() / PARTS);
         }
 
         private Range with(Range other) {

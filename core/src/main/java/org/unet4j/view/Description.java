@@ -38,6 +38,12 @@ public record Description(
         labels = List.copyOf(labels);
     }
 
+    /** Returns the same of other label maps. */
+    Description withLabels(List<LabelLayer> layers) {
+        return new Description(
+                name, shape, spacing, affine, fileOrientation, fileAxes, obliqueDegrees, part, image, layers);
+    }
+
     /**
      * Which part of a scan there is, along z, y, x as above.
      *
@@ -90,13 +96,18 @@ public record Description(
     /**
      * A label map, stored in the order of the page, x fastest.
      *
-     * @param type "uint8" or "uint16"
+     * @param type "uint8" or "uint16"; nothing while it is not known, and then no class is
      */
     public record LabelLayer(String name, String type, List<LabelClass> classes) {
 
         /** Copies the list. */
         public LabelLayer {
             classes = List.copyOf(classes);
+        }
+
+        /** Returns what is known of a label map that is still being read. */
+        static LabelLayer unread(String name) {
+            return new LabelLayer(name, "", List.of());
         }
     }
 

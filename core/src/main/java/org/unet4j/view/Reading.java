@@ -1,14 +1,8 @@
 package org.unet4j.view;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Something that is read in a thread of its own. */
 final class Reading<T> {
@@ -24,13 +18,8 @@ final class Reading<T> {
         T read() throws IOException;
     }
 
-    /** Begins to read at once, in a thread that all share. */
+    /** Begins to read at once. */
     static <T> Reading<T> start(Source<T> source) {
-        return start(source, ForkJoinPool.commonPool());
-    }
-
-    /** Begins to read as soon as there is a thread. */
-    static <T> Reading<T> start(Source<T> source, Executor threads) {
         return new Reading<>(CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -39,22 +28,13 @@ final class Reading<T> {
                         throw new CompletionException(e);
                     }
                 },
-                threads));
+                Reading::inThread));
     }
 
-    /** Waits a while; returns whether it is read, and fails as {@link #await}. */
-    boolean await(Duration patience) throws IOException {
-        try {
-            pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) { // as it was thrown
-            await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-        return true;
+    private static void inThread(Runnable work) {
+        Thread thread = new Thread(work, "view-reading");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Waits; fails with what the reading itself threw, whatever that is. */

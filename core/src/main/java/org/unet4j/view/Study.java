@@ -1,19 +1,12 @@
 package org.unet4j.view;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
-import org.unet4j.io.Nifti;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
-import org.unet4j.volume.Labels;
 import org.unet4j.volume.Orientation;
 import org.unet4j.volume.Reorient;
-import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Strides;
 import org.unet4j.volume.Volume;
@@ -60,60 +53,19 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
         return Reorient.toRas(scan.grid()).apply(scan);
     }
 
-    /**
-     * Reads a scan and label maps, each in a thread of its own, once their headers fit each other.
-     *
-     * @param volume of a 4D scan, counted from 0
-     * @throws IOException if a file cannot be read, the scan has several volumes and none is named, or a label map lies on
-     *     another grid than the scan
-     */
-    public static Study read(Path scan, OptionalInt volume, List<Path> labels) throws IOException {
-        Grid grid = Nifti.readHeader(scan).grid();
-        for (Path file : labels) {
-            requireGrid(file, Nifti.readHeader(file).grid(), grid);
-        }
-        Reorient toRas = Reorient.toRas(grid);
-        Reading<Volume> image = Reading.start(() -> scan(scan, volume));
-        List<Reading<LabelMap>> pending = labels.stream()
-                .map(file -> Reading.start(() -> inOrder(labels(file), toRas)))
-                .toList();
-        List<LabelMap> maps = new ArrayList<>();
-        for (Reading<LabelMap> map : pending) {
-            maps.add(map.await());
-        }
-        return new Study(scan.getFileName().toString(), image.await(), maps);
-    }
-
-    private static Volume scan(Path file, OptionalInt volume) throws IOException {
-        return volume.isPresent() ? Nifti.read(file, volume.getAsInt()) : Nifti.read(file);
-    }
-
-    private static LabelMap labels(Path file) throws IOException {
-        Labels labels = Nifti.readLabels(file);
-        return new LabelMap(file.getFileName().toString(), labels, ClassNames.beside(file));
-    }
-
-    private static void requireGrid(Path file, Grid labels, Grid scan) throws IOException {
-        if (!labels.shape().equals(scan.shape())) {
-            throw new IOException("[" + file + "] has shape " + labels.shape() + " (z, y, x), the scan " + scan.shape()
-                    + "; labels must be on the scan's own grid");
-        }
-        if (!labels.matches(scan, Scan.GRID_TOLERANCE_MM)) {
-            throw new IOException(
-                    "[" + file + "] lies elsewhere in space than the scan, corners "
-                            + Math.round(labels.farthestCornerMm(scan) * 100) / 100.0
-                            + " mm apart; `inspect LABELS --image SCAN --repair DIR` gives it the scan's place if that is sure");
-        }
-    }
-
     /** Returns what a page has to know. */
     public Description describe() {
+        return describe(Brightness.of(scan));
+    }
+
+    /** Returns what a page has to know, with the scan's own brightness. */
+    Description describe(Brightness brightness) {
         Shape shape = grid().shape();
         var all = new Description.Part(
                 List.of(shape.z(), shape.y(), shape.x()), List.of(0, 0, 0), List.of(1.0, 1.0, 1.0));
         Shape stored = scan.grid().shape();
         Strides places = Reorient.toRas(scan.grid()).places(stored, Box.all(stored));
-        return describe(grid(), Brightness.of(scan).describe(VoxelBytes.of(scan), places), all);
+        return describe(grid(), brightness.describe(VoxelBytes.of(scan), places), all);
     }
 
     /** Returns what a page has to know that shows a part of it, on another grid. */
@@ -134,10 +86,15 @@ public record Study(String name, Volume scan, List<LabelMap> labels) {
                 obliqueDegrees(affine),
                 part,
                 voxels,
-                labels.stream()
-                        .map(map -> new Description.LabelLayer(
-                                map.name(), map.labels().type().label(), map.classes()))
-                        .toList());
+                layers());
+    }
+
+    /** Returns what a page has to know of the label maps. */
+    List<Description.LabelLayer> layers() {
+        return labels.stream()
+                .map(map -> new Description.LabelLayer(
+                        map.name(), map.labels().type().label(), map.classes()))
+                .toList();
     }
 
     /** Returns the greatest angle between an axis of the scan and the patient's axis that it is called after. */

@@ -8,4 +8,9 @@ public interface StudySource {
 
     /** Returns the study, after a while. */
     Study read() throws IOException;
+
+    /** Returns the study, after a while, and may tell of what is there of it in between. */
+    default Study read(StudyArrival arrival) throws IOException {
+        return read();
+    }
 }

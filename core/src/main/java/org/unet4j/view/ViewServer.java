@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shows one study to browsers of this machine. It listens on the loopback address only; everything lies under a random token;
@@ -23,6 +25,7 @@ public final class ViewServer implements AutoCloseable {
 
     private static final int TOKEN_BYTES = 16;
     private static final int THREADS = 6; // what a browser opens to one server
+    private static final int FAILED = 500;
 
     /** The page draws with its own scripts alone, and talks to this server alone. */
     private static final String CONTENT_POLICY =
@@ -33,6 +36,8 @@ public final class ViewServer implements AutoCloseable {
     private final ExecutorService threads;
     private final ViewRoutes routes;
     private final String token;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private volatile boolean hasVisitor;
 
     private ViewServer(HttpServer server, ExecutorService threads, ViewRoutes routes, String token) {
         this.server = server;
@@ -45,7 +50,7 @@ public final class ViewServer implements AutoCloseable {
      * Returns a server that answers already; requests for voxels wait until the study is there.
      *
      * @param port 0 for any that is free
-     * @param study is asked once, at once, in a thread of its own
+     * @param study is asked once, at once, in a thread of its own; the page gets the scan's voxels while they are read where it tells of them
      * @throws IOException if the port is taken
      */
     public static ViewServer start(int port, StudySource study) throws IOException {
@@ -63,7 +68,7 @@ public final class ViewServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var server = new ViewServer(http, threads, new ViewRoutes(study, threads), token);
+        var server = new ViewServer(http, threads, new ViewRoutes(study), token);
         http.setExecutor(threads);
         http.createContext("/", server::answer);
         http.start();
@@ -80,9 +85,19 @@ public final class ViewServer implements AutoCloseable {
         return routes.study();
     }
 
-    /** Waits a while; returns whether the study is read, and fails as its reading did. What is wrong with a header is known at once. */
-    public boolean awaitStudy(Duration patience) throws IOException {
-        return routes.awaitStudy(patience);
+    /** Waits a while until voxels come, or it is known that they do not: what is wrong with a header is known at once. */
+    public void awaitScan(Duration patience) throws IOException {
+        routes.awaitScan(patience);
+    }
+
+    /** Returns whether somebody has come to the page. */
+    public boolean hasVisitor() {
+        return hasVisitor;
+    }
+
+    /** Waits a while until a page has been told why the study could not be read. */
+    public void awaitTold(Duration patience) throws InterruptedException {
+        told.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Stops at once. */
@@ -108,6 +123,10 @@ public final class ViewServer implements AutoCloseable {
                     reply.body().write(out);
                 }
             }
+            String path = exchange.getRequestURI().getPath();
+            if (reply.status() == FAILED && (path.endsWith(ViewRoutes.STUDY) || path.endsWith(ViewRoutes.LAYERS))) {
+                told.countDown(); // The page shows that answer.
+            }
         }
     }
 
@@ -128,10 +147,11 @@ public final class ViewServer implements AutoCloseable {
                 && !exchange.getRequestMethod().equals("HEAD")) {
             return Reply.text(405, "only to be looked at");
         }
+        hasVisitor = true;
         try {
             return routes.reply(path.substring(prefix.length()));
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // The page shows why.
-            return Reply.text(500, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return Reply.text(FAILED, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
 
@@ -146,8 +166,8 @@ public final class ViewServer implements AutoCloseable {
             return new Reply(status, type, bytes.length, out -> out.write(bytes));
         }
 
-        static Reply voxels(VoxelBytes voxels) {
-            return new Reply(200, "application/octet-stream", voxels.size(), voxels::write);
+        static Reply voxels(VoxelBytes voxels, Body body) {
+            return new Reply(200, "application/octet-stream", voxels.size(), body);
         }
     }
 

@@ -68,13 +68,25 @@ final class VoxelBytes {
         return (long) length * type.bytes();
     }
 
+    /** Waits until so many voxels are there. */
+    @FunctionalInterface
+    interface Gate {
+        void await(int voxels) throws IOException;
+    }
+
     /** Writes them all. */
     void write(OutputStream out) throws IOException {
+        write(out, voxels -> {});
+    }
+
+    /** Writes them all as they come. */
+    void write(OutputStream out, Gate gate) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(length, CHUNK_VOXELS) * type.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         float[] floats = new float[type == VoxelType.FLOAT32 ? Math.min(length, CHUNK_VOXELS) : 0];
         for (long from = 0; from < length; from += CHUNK_VOXELS) {
             int count = (int) Math.min(CHUNK_VOXELS, length - from);
+            gate.await((int) from + count);
             if (array instanceof byte[] bytes) {
                 out.write(bytes, (int) from, count);
                 continue;

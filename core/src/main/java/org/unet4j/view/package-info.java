@@ -8,8 +8,8 @@
  * {@link org.unet4j.view.EmbeddedViewer} (how a report has it).
  *
  * <pre>{@code
- * Study study = Study.read(Path.of("ct.nii.gz"), OptionalInt.empty(), List.of(Path.of("labels.nii.gz")));
- * try (ViewServer server = ViewServer.start(0, () -> study)) {
+ * StudyFiles study = StudyFiles.of(Path.of("ct.nii.gz"), Path.of("labels.nii.gz"));
+ * try (ViewServer server = ViewServer.start(0, study)) {
  *     browse(server.address());
  * }
  *

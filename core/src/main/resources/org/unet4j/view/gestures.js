@@ -12,12 +12,16 @@
 const WHEEL_STEP_PIXELS = 40;
 const ZOOM_PER_PIXEL = 0.01;
 const WINDOW_PIXELS = 600;
+/** A finger that lies still moves a little. */
+const STILL_PIXELS = 6;
 
 export function listen(pane) {
   const {canvas} = pane;
   const pointers = new Map();
   let tool = null;
   let travelled = 0;
+  /** Where a finger came down that may be the first of two, and would else move the cross-hair. */
+  let waiting = null;
 
   canvas.addEventListener('pointerdown', (event) => {
     if (scrollsPage(canvas, event)) {
@@ -27,8 +31,13 @@ export function listen(pane) {
     canvas.focus({preventScroll: true});
     pointers.set(event.pointerId, place(event));
     tool = toolOf(event, pane.view);
+    waiting = null;
     if (tool === 'cursor' && pointers.size === 1) {
-      moveCursor(pane, place(event));
+      if (event.pointerType === 'touch') {
+        waiting = place(event);
+      } else {
+        moveCursor(pane, place(event));
+      }
     }
   });
   canvas.addEventListener('pointermove', (event) => {
@@ -40,13 +49,18 @@ export function listen(pane) {
     const after = [...pointers.values()];
     if (after.length === 2) {
       pinch(pane, before, after);
-    } else if (after.length === 1) {
+    } else if (after.length === 1 && !isStill(waiting, after[0])) {
+      waiting = null;
       drag(pane, tool, before[0], after[0]);
     }
   });
   ['pointerup', 'pointercancel', 'lostpointercapture'].forEach((end) =>
     canvas.addEventListener(end, (event) => {
       pointers.delete(event.pointerId);
+      if (waiting && end === 'pointerup') {
+        moveCursor(pane, waiting);
+      }
+      waiting = null;
       // The finger that is left does not jump to where it is.
       tool = pointers.size === 0 ? null : 'pan';
     }));
@@ -85,6 +99,10 @@ export function hasWheel(canvas) {
 /** Returns whether a finger that comes down may be about to scroll the page that a viewer is in; a tap gives the viewer the focus. */
 export function scrollsPage(canvas, event) {
   return event.pointerType === 'touch' && !hasWheel(canvas);
+}
+
+function isStill(since, now) {
+  return since !== null && Math.hypot(now.x - since.x, now.y - since.y) < STILL_PIXELS;
 }
 
 function place(event) {

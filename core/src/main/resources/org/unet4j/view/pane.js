@@ -13,14 +13,18 @@ const LEAST_SIDE = 120;
 
 export class Pane {
   #greys = new Greys();
-  #slice = document.createElement('canvas');
-  #overlay = document.createElement('canvas');
+  #slice;
+  #overlay;
+  #classes;
+  #copy = document.createElement('canvas');
   #drawn = {};
 
   constructor(view, plane, canvas) {
     this.view = view;
     this.plane = plane;
     this.canvas = canvas;
+    this.#slice = new Pixels(sides(view.study, plane));
+    this.#overlay = new Pixels(sides(view.study, plane));
     this.size = {width: 0, height: 0};
     this.scale = 1;
   }
@@ -58,30 +62,64 @@ export class Pane {
     if (this.size.width === 0) {
       return;
     }
-    const {view} = this;
+    const place = this.projection();
+    const frame = this.#frame(place);
+    const cross = this.view.crosshair ? this.#crossPlace(place) : null;
+    const picture = this.#prepare(frame);
+    if (picture === this.#drawn.picture && String(cross) === this.#drawn.cross) {
+      return;
+    }
+    const context = this.canvas.getContext('2d', {alpha: false});
+    if (picture === this.#drawn.picture) {
+      this.#copyPicture(context, picture, frame);
+    } else {
+      this.#drawPicture(context, frame);
+    }
+    this.#drawn.picture = picture;
+    this.#drawn.cross = String(cross);
+    if (cross) {
+      drawCrosshair(context, cross, frame);
+    }
+    this.#describe();
+  }
+
+  /** Cuts what is to be seen; returns a text that differs where anything but the cross-hair does. */
+  #prepare(frame) {
     this.#prepareSlice();
     this.#prepareLabels();
-    const context = this.canvas.getContext('2d', {alpha: false});
+    const {slice, labels} = this.#drawn;
+    return JSON.stringify([slice, labels?.key, this.view.opacity, this.view.smooth, frame, this.size, this.ratio]);
+  }
+
+  /** Draws what was drawn before, without its cross-hair: that alone moves in the planes that are not turned. */
+  #copyPicture(context, picture, frame) {
+    if (this.#drawn.copy !== picture) {
+      this.#drawn.copy = picture;
+      fit(this.#copy, this.canvas.width, this.canvas.height);
+      this.#drawPicture(this.#copy.getContext('2d', {alpha: false}), frame);
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#copy, 0, 0);
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+  }
+
+  /** Draws all but the cross-hair. */
+  #drawPicture(context, frame) {
+    const {view} = this;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.fillStyle = '#000';
     context.fillRect(0, 0, this.size.width, this.size.height);
-    const place = this.projection();
-    const frame = this.#frame(place);
     context.imageSmoothingEnabled = view.smooth;
     // Bilinear, but for a picture much smaller than the slice, which would flicker.
-    context.imageSmoothingQuality = frame.width < this.#slice.width / 2 ? 'high' : 'low';
-    context.drawImage(this.#slice, frame.left, frame.top, frame.width, frame.height);
+    context.imageSmoothingQuality = frame.width < this.#slice.canvas.width / 2 ? 'high' : 'low';
+    context.drawImage(this.#slice.canvas, frame.left, frame.top, frame.width, frame.height);
     if (this.#drawn.labels) {
       this.#drawLabels(context, frame);
-    }
-    if (view.crosshair) {
-      this.#drawCrosshair(context, place, frame);
     }
     if (Math.min(this.size.width, this.size.height) >= LEAST_SIDE) {
       this.#drawLetters(context);
       this.#drawRuler(context);
     }
-    this.#describe();
   }
 
   /** Returns the rectangle of all voxels on the canvas. */
@@ -100,7 +138,7 @@ export class Pane {
       return;
     }
     this.#drawn.slice = key;
-    fill(this.#slice, view.study, plane, (pixels) => this.#greys.fill(pixels, view, plane));
+    this.#slice.fill((pixels) => this.#greys.fill(pixels, view, plane));
   }
 
   #prepareLabels() {
@@ -117,10 +155,12 @@ export class Pane {
       return;
     }
     const {columns, rows} = sides(view.study, plane);
-    const classes = new Uint16Array(columns * rows);
+    const classes = (this.#classes ??= new Uint16Array(columns * rows));
     fillClasses(classes, view, plane);
     const colors = classColors(view);
-    fill(this.#overlay, view.study, plane, (pixels) => paintClasses(pixels, classes, colors));
+    if (!view.outline) {
+      this.#overlay.fill((pixels) => paintClasses(pixels, classes, colors));
+    }
     this.#drawn.labels = {key, columns, rows, lines: view.outline ? outlines(classes, columns, rows, colors) : []};
   }
 
@@ -129,7 +169,7 @@ export class Pane {
     context.globalAlpha = this.view.opacity;
     if (!this.view.outline) {
       context.imageSmoothingEnabled = false;
-      context.drawImage(this.#overlay, frame.left, frame.top, frame.width, frame.height);
+      context.drawImage(this.#overlay.canvas, frame.left, frame.top, frame.width, frame.height);
     }
     context.lineWidth = 1.6;
     context.lineCap = 'round';
@@ -144,22 +184,10 @@ export class Pane {
     context.globalAlpha = 1;
   }
 
-  #drawCrosshair(context, place, frame) {
+  /** Returns where the cross-hair is, x and y, in the middle of a pixel. */
+  #crossPlace(place) {
     const {across, up} = this.plane;
-    const x = Math.round(place.x(this.view.cursor[across])) + 0.5;
-    const y = Math.round(place.y(this.view.cursor[up])) + 0.5;
-    const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
-    context.beginPath();
-    line(context, x, frame.top, x, y - GAP_PIXELS);
-    line(context, x, y + GAP_PIXELS, x, bottom);
-    line(context, frame.left, y, x - GAP_PIXELS, y);
-    line(context, x + GAP_PIXELS, y, right, y);
-    context.strokeStyle = 'rgb(0 0 0 / 0.55)';
-    context.lineWidth = 3;
-    context.stroke();
-    context.strokeStyle = '#7fe08a';
-    context.lineWidth = 1;
-    context.stroke();
+    return [Math.round(place.x(this.view.cursor[across])) + 0.5, Math.round(place.y(this.view.cursor[up])) + 0.5];
   }
 
   #drawLetters(context) {
@@ -210,15 +238,46 @@ function sides(study, plane) {
   return {columns: study.shape[plane.across], rows: study.shape[plane.up]};
 }
 
-function fill(canvas, study, plane, paint) {
-  const {columns, rows} = sides(study, plane);
-  if (canvas.width !== columns || canvas.height !== rows) {
-    [canvas.width, canvas.height] = [columns, rows];
+/** A canvas of one pixel a voxel. */
+class Pixels {
+  #context;
+  #image;
+  #pixels;
+
+  constructor({columns, rows}) {
+    this.canvas = document.createElement('canvas');
+    fit(this.canvas, columns, rows);
+    this.#context = this.canvas.getContext('2d');
+    this.#image = this.#context.createImageData(columns, rows);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
   }
-  const context = canvas.getContext('2d');
-  const image = context.createImageData(columns, rows);
-  paint(new Uint32Array(image.data.buffer));
-  context.putImageData(image, 0, 0);
+
+  fill(paint) {
+    paint(this.#pixels);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+}
+
+/** Makes a canvas this large. */
+function fit(canvas, width, height) {
+  if (canvas.width !== width || canvas.height !== height) {
+    [canvas.width, canvas.height] = [width, height];
+  }
+}
+
+function drawCrosshair(context, [x, y], frame) {
+  const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
+  context.beginPath();
+  line(context, x, frame.top, x, y - GAP_PIXELS);
+  line(context, x, y + GAP_PIXELS, x, bottom);
+  line(context, frame.left, y, x - GAP_PIXELS, y);
+  line(context, x + GAP_PIXELS, y, right, y);
+  context.strokeStyle = 'rgb(0 0 0 / 0.55)';
+  context.lineWidth = 3;
+  context.stroke();
+  context.strokeStyle = '#7fe08a';
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 function line(context, x0, y0, x1, y1) {

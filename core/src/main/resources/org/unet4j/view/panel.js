@@ -44,6 +44,10 @@ export function choice(label, values, choose) {
   const group = element('div', {className: 'viewer-choice', role: 'group', 'aria-label': label}, ...buttons);
   group.select = (selected) =>
     buttons.forEach((button, i) => button.setAttribute('aria-pressed', String(values[i][0] === selected)));
+  group.show = (value, isShown) =>
+    buttons.filter((_, i) => values[i][0] === value).forEach((button) => {
+      button.hidden = !isShown;
+    });
   return group;
 }
 

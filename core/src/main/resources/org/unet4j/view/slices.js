@@ -36,22 +36,15 @@ export class Greys {
   fill(target, view, plane) {
     const {image} = view.study;
     const {voxels, slope, intercept} = image;
-    const {columns, rows, stepX, stepY, start} = walk(image, plane, view);
     const gain = (255 / view.width) * slope;
     const shift = ((intercept - view.level) / view.width + 0.5) * 255;
-    const isFloat = voxels instanceof Float32Array;
-    if (!isFloat) {
-      this.#prepare(voxels, gain, shift);
+    const way = walk(image, plane, view);
+    if (voxels instanceof Float32Array) {
+      fillComputed(target, voxels, way, gain, shift);
+      return;
     }
-    const table = this.#table;
-    const offset = this.#offset;
-    let at = 0;
-    for (let row = 0; row < rows; row++) {
-      let voxel = start + row * stepY;
-      for (let column = 0; column < columns; column++, voxel += stepX) {
-        target[at++] = isFloat ? grey(voxels[voxel] * gain + shift) : table[voxels[voxel] + offset];
-      }
-    }
+    this.#prepare(voxels, gain, shift);
+    fillLookedUp(target, voxels, way, this.#table, this.#offset);
   }
 
   #prepare(voxels, gain, shift) {
@@ -72,6 +65,28 @@ export class Greys {
   }
 }
 
+// Each loop below is compiled for one kind of arrays: one that is given others too takes three times as long.
+
+function fillComputed(target, voxels, {columns, rows, stepX, stepY, start}, gain, shift) {
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    let voxel = start + row * stepY;
+    for (const end = at + columns; at < end; at++, voxel += stepX) {
+      target[at] = grey(voxels[voxel] * gain + shift);
+    }
+  }
+}
+
+function fillLookedUp(target, voxels, {columns, rows, stepX, stepY, start}, table, offset) {
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    let voxel = start + row * stepY;
+    for (const end = at + columns; at < end; at++, voxel += stepX) {
+      target[at] = table[voxels[voxel] + offset];
+    }
+  }
+}
+
 function grey(value) {
   const level = value > 0 ? Math.min(255, value + 0.5) | 0 : 0; // not a number is black
   return (BLACK | (level * 0x010101)) >>> 0;
@@ -84,23 +99,41 @@ function grey(value) {
 export function fillClasses(target, view, plane) {
   const {study} = view;
   const map = study.labels[view.isDifference ? view.first : view.layer];
-  const {columns, rows, stepX, stepY, start} = walk(map, plane, view);
-  const first = map.voxels;
-  const second = view.isDifference ? study.labels[view.second].voxels : null;
+  const way = walk(map, plane, view);
   const shown = visibleClasses(view);
+  fillVisible(target, map.voxels, way, shown);
+  if (view.isDifference) {
+    compare(target, study.labels[view.second].voxels, way, shown);
+  }
+}
+
+function fillVisible(target, voxels, {columns, rows, stepX, stepY, start}, shown) {
   let at = 0;
   for (let row = 0; row < rows; row++) {
     let voxel = start + row * stepY;
-    for (let column = 0; column < columns; column++, voxel += stepX) {
-      const one = shown[first[voxel]];
-      target[at++] = second === null ? one : difference(one, shown[second[voxel]]);
+    for (const end = at + columns; at < end; at++, voxel += stepX) {
+      target[at] = shown[voxels[voxel]];
+    }
+  }
+}
+
+/** Makes of each class of one map, in `target`, how the other differs there. */
+function compare(target, voxels, {columns, rows, stepX, stepY, start}, shown) {
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    let voxel = start + row * stepY;
+    for (const end = at + columns; at < end; at++, voxel += stepX) {
+      const other = shown[voxels[voxel]];
+      if (other !== 0 || target[at] !== 0) {
+        target[at] = difference(target[at], other);
+      }
     }
   }
 }
 
 function difference(one, other) {
   if (one === other) {
-    return one === 0 ? 0 : 1;
+    return 1;
   }
   return other === 0 ? 2 : one === 0 ? 3 : 4;
 }
@@ -125,7 +158,7 @@ export function classColors(view) {
 
 /** Fills `target`, 32-bit pixels, with the colours of classes; 0 is clear. */
 export function paintClasses(target, classes, colors) {
-  const table = new Uint32Array(65536);
+  const table = new Uint32Array(1 + Math.max(0, ...colors.keys()));
   colors.forEach((color, id) => {
     table[id] = pixel(color);
   });
@@ -151,28 +184,54 @@ export function outlines(classes, columns, rows, colors) {
       path(cls).lineTo(x1, y1);
     }
   };
-  // Between rows, then between columns: a run of the same two neighbours is one line.
-  const scan = (lines, length, at, draw) => {
-    for (let i = 0; i <= lines; i++) {
-      let from = 0;
-      let one = 0;
-      let other = 0;
-      for (let j = 0; j <= length; j++) {
-        const a = j < length && i > 0 ? classes[at(i - 1, j)] : 0;
-        const b = j < length && i < lines ? classes[at(i, j)] : 0;
-        if (a !== one || b !== other) {
-          if (one !== other) {
-            draw(one, from, j, i);
-            draw(other, from, j, i);
-          }
-          from = j;
-          one = a;
-          other = b;
-        }
+  const box = boxOf(classes, columns, rows);
+  const first = box.top * columns + box.left;
+  const [width, height] = [box.right - box.left, box.bottom - box.top];
+  runs(classes, first, columns, height, 1, width, (cls, row, from, to) =>
+    line(cls, box.left + from, box.top + row, box.left + to, box.top + row));
+  runs(classes, first, 1, width, columns, height, (cls, column, from, to) =>
+    line(cls, box.left + column, box.top + from, box.left + column, box.top + to));
+  return [...paths].filter(([cls]) => colors.has(cls)).map(([cls, found]) => [css(colors.get(cls)), found]);
+}
+
+/** Returns the rectangle of pixels that are not 0; one of no size where all are. */
+function boxOf(classes, columns, rows) {
+  const box = {left: columns, right: 0, top: rows, bottom: 0};
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (classes[row * columns + column] !== 0) {
+        box.left = Math.min(box.left, column);
+        box.right = Math.max(box.right, column + 1);
+        box.top = Math.min(box.top, row);
+        box.bottom = row + 1;
       }
     }
-  };
-  scan(rows, columns, (row, column) => row * columns + column, (cls, from, to, row) => line(cls, from, row, to, row));
-  scan(columns, rows, (column, row) => row * columns + column, (cls, from, to, column) => line(cls, column, from, column, to));
-  return [...paths].filter(([cls]) => colors.has(cls)).map(([cls, found]) => [css(colors.get(cls)), found]);
+  }
+  return box.right === 0 ? {left: 0, right: 0, top: 0, bottom: 0} : box;
+}
+
+/**
+ * Tells `draw` the edges between neighbouring lines of pixels, outside of which all are 0: class, line, from and to. A run of the same
+ * two neighbours is one edge for each.
+ */
+function runs(classes, first, lineStep, lines, step, length, draw) {
+  for (let i = 0; i <= lines; i++) {
+    const here = first + i * lineStep;
+    let from = 0;
+    let one = 0;
+    let other = 0;
+    for (let j = 0; j <= length; j++) {
+      const a = j < length && i > 0 ? classes[here - lineStep + j * step] : 0;
+      const b = j < length && i < lines ? classes[here + j * step] : 0;
+      if (a !== one || b !== other) {
+        if (one !== other) {
+          draw(one, i, from, j);
+          draw(other, i, from, j);
+        }
+        from = j;
+        one = a;
+        other = b;
+      }
+    }
+  }
 }

@@ -17,21 +17,30 @@ const ARRAYS = {
  * Returns a study as soon as the scan is there. Label maps come afterwards: until then each is empty and has a note that says so, and
  * for good where it could not be read.
  *
- * @param read returns a promise of the bytes that have a name: study.json, scan, labels/0, surface/0/3; tells how large a share of
+ * @param read returns a promise of the bytes that have a name: study.json, scan, labels.json (where study.json does not
+ *     know the label maps yet), labels/0, surface/0/3; tells how large a share of
  *     them has come
  * @param progress is told the share of the scan, from 0 to 1
  */
 export async function readStudy(read, progress) {
   const scan = read('scan', progress);
   scan.catch(() => {}); // what went wrong is wrong with the description too
-  const description = JSON.parse(new TextDecoder().decode(await read('study.json', () => {})));
+  const description = parse(await read('study.json', () => {}));
   const study = makeStudy(description, await scan, (map, cls) => read(`surface/${map}/${cls}`, () => {}));
-  study.coming = description.labels.map((map, i) => readLabels(read, i, study.labels[i], map.type));
+  const isRead = description.labels.every((map) => map.type !== '');
+  const layers = isRead ? Promise.resolve(description.labels) : read('labels.json', () => {}).then(parse);
+  study.coming = study.labels.map((map, i) => readLabels(read, i, map, layers));
   return study;
 }
 
-async function readLabels(read, number, map, type) {
+function parse(bytes) {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+async function readLabels(read, number, map, layers) {
   try {
+    const {type, classes} = (await layers)[number];
+    map.classes = coloured(classes);
     map.voxels = new ARRAYS[type](await read(`labels/${number}`, () => {}));
     map.note = '';
   } catch (error) {
@@ -67,11 +76,15 @@ function makeStudy(description, scan, readSurface) {
       name: map.name,
       note: 'Reading…',
       // Memory that nobody has touched costs nothing.
-      voxels: new ARRAYS[map.type](shape[0] * shape[1] * shape[2]),
-      classes: map.classes.map((cls) => ({...cls, color: classColor(cls.id)})),
+      voxels: new Uint8Array(shape[0] * shape[1] * shape[2]),
+      classes: coloured(map.classes),
     })),
     readSurface,
   };
+}
+
+function coloured(classes) {
+  return classes.map((cls) => ({...cls, color: classColor(cls.id)}));
 }
 
 /** Returns what is stored of a scan or of a label map at [x, y, z]. */

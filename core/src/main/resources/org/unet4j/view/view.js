@@ -31,8 +31,6 @@ export class View {
 
   constructor(study) {
     this.study = study;
-    /** Whether there is a class to see in space. */
-    this.has3d = study.labels.some((map) => map.classes.length > 0);
     this.cursor = study.shape.map((size) => Math.floor(size / 2));
     this.centre = study.shape.map((size) => (size - 1) / 2);
     this.zoom = 1;
@@ -60,7 +58,7 @@ export class View {
 
   /** Returns all that a person can change, for another view of the same study. */
   settings() {
-    const {study, has3d, ...settings} = this;
+    const {study, ...settings} = this;
     return settings;
   }
 
@@ -130,6 +128,11 @@ export class View {
       level: (image.low + image.high) / 2,
       width: image.high - image.low,
     });
+  }
+
+  /** Returns whether there is a class to see in space, or may be in a label map that is still to come. */
+  get has3d() {
+    return this.study.labels.some((map) => map.classes.length > 0 || map.note !== '');
   }
 
   /** Returns whether differences of two label maps are on show. */

@@ -32,7 +32,7 @@ const LAYOUTS = [
  */
 function showStudy(root, study, keys, settings) {
   const view = new View(study);
-  const {has3d} = view;
+  const mayHave3d = view.has3d;
   const figures = Object.values(PLANES).map((plane) => {
     const canvas = element('canvas', {tabIndex: 0, role: 'img'});
     return {layout: plane.name, plane, canvas, node: element('figure', {className: 'viewer-pane', 'data-layout': plane.name}, canvas)};
@@ -40,22 +40,26 @@ function showStudy(root, study, keys, settings) {
   const space = element('canvas', {tabIndex: 0, role: 'img', ariaLabel: 'Surfaces of the labels in space; arrow keys turn them'});
   const message = element('p', {className: 'viewer-message', role: 'status'});
   const spaceNode = element('figure', {className: 'viewer-pane', 'data-layout': '3d'}, space, message);
-  const nodes = [...figures.map((figure) => figure.node), ...(has3d ? [spaceNode] : [])];
+  const nodes = [...figures.map((figure) => figure.node), ...(mayHave3d ? [spaceNode] : [])];
   const panes = figures.map(({plane, canvas}) => new Pane(view, plane, canvas));
   const surfaces = new Surfaces(view, space, () => import('./three.module.min.js'), (text) => {
     message.textContent = text;
   });
-  const layouts = choice('Layout', LAYOUTS.filter(([layout]) => has3d || layout !== '3d'), (layout) => view.change({layout}));
+  const layouts = choice('Layout', LAYOUTS.filter(([layout]) => mayHave3d || layout !== '3d'), (layout) => view.change({layout}));
   const tools = choice('Tool', TOOLS, (tool) => view.change({tool}));
   const stage = element('div', {className: 'viewer-stage'}, ...nodes);
   const panel = element('aside', {className: 'viewer-panel', ariaLabel: 'Settings'});
   root.replaceChildren(element('div', {className: 'viewer-bar'}, layouts, tools), stage, panel);
-  root.classList.toggle('viewer-with-3d', has3d);
   root.classList.toggle('viewer-narrow', root.clientWidth < NARROW_PIXELS);
   view.layout = root.clientWidth < NARROW_PIXELS ? 'axial' : 'all';
   Object.assign(view, settings);
 
   const draw = () => {
+    const {has3d} = view;
+    root.classList.toggle('viewer-with-3d', has3d);
+    spaceNode.hidden = !has3d;
+    layouts.show('3d', has3d);
+    view.layout = view.layout === '3d' && !has3d ? 'all' : view.layout;
     layouts.select(view.layout);
     tools.select(view.tool);
     stage.dataset.layout = view.layout;

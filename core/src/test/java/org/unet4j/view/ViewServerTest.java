@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,8 +17,11 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +110,12 @@ class ViewServerTest {
         assertThat(study.path("fileOrientation").asString()).isEqualTo("LPS");
         assertThat(study.path("fileAxes").toString()).isEqualTo("[-1,-2,3]");
         assertThat(study.path("image").path("unit").asString()).isEqualTo("HU");
-        JsonNode box = study.path("labels").get(1).path("classes").get(0);
+        assertThat(study.path("labels").get(1).path("name").asString()).isEqualTo("predicted");
+        JsonNode box = new JsonMapper()
+                .readTree(get("labels.json").body())
+                .get(1)
+                .path("classes")
+                .get(0);
         assertThat(box.path("voxels").asInt()).isEqualTo(600);
         assertThat(box.path("ml").asDouble()).isEqualTo(4.8);
         assertThat(get("labels/1").body()).hasSize(Worlds.SHAPE.arrayLength());
@@ -270,5 +279,98 @@ class ViewServerTest {
         assertThatThrownBy(() -> ViewServer.start(taken, Worlds::study))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("port " + taken + " is in use");
+    }
+
+    /** Half of the scan of {@link Worlds}, and then what {@code rest} says. */
+    private static StudySource half(StudySource rest) {
+        return new StudySource() {
+            @Override
+            public Study read() {
+                throw new AssertionError("asked for in one piece");
+            }
+
+            @Override
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of());
+                arrival.begin(Worlds.scan());
+                arrival.come(Worlds.SHAPE.arrayLength() / 2);
+                return rest.read();
+            }
+        };
+    }
+
+    @Test
+    void voxelsAreSentWhileTheRestIsRead() throws Exception {
+        var seen = new CountDownLatch(1);
+        StudySource source = half(() -> {
+            try {
+                assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return Worlds.study();
+        });
+        try (ViewServer slow = ViewServer.start(0, source)) {
+            slow.awaitScan(Duration.ofSeconds(60));
+            HttpResponse<InputStream> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(slow.address().resolve("scan"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                int voxels = Worlds.SHAPE.arrayLength();
+                assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(2L * voxels);
+                seen.countDown();
+                ByteBuffer all = ByteBuffer.wrap(body.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+                assertThat(all.remaining()).isEqualTo(2 * voxels);
+                for (int i = 0; i < voxels; i++) {
+                    assertThat((double) all.getShort(2 * i))
+                            .isEqualTo(Worlds.scan().get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatBreaksOffIsToldAsItIsAndTheTellingCanBeWaitedFor() throws Exception {
+        var asked = new CountDownLatch(1);
+        StudySource source = half(() -> {
+            try {
+                assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            throw new IOException("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+        });
+        try (ViewServer broken = ViewServer.start(0, source)) {
+            assertThat(broken.hasVisitor()).isFalse();
+            HttpClient client = HttpClient.newHttpClient();
+            var scan = client.sendAsync(
+                    HttpRequest.newBuilder(broken.address().resolve("scan")).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            var study = client.sendAsync(
+                    HttpRequest.newBuilder(broken.address().resolve("study.json"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            asked.countDown();
+            assertThatThrownBy(broken::awaitStudy).hasMessageStartingWith("[ct.nii.gz] offset 7");
+            broken.awaitTold(Duration.ofSeconds(60));
+            assertThat(broken.hasVisitor()).isTrue();
+            assertThat(study.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+            assertThat(study.join().body())
+                    .isEqualTo("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+            assertThatThrownBy(scan::join).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aScanThatCannotBeginIsKnownAtOnce() throws Exception {
+        try (ViewServer broken = ViewServer.start(0, () -> {
+            throw new IOException("[ct.nii] is empty (0 bytes)");
+        })) {
+            assertThatThrownBy(() -> broken.awaitScan(Duration.ofSeconds(60)))
+                    .hasMessage("[ct.nii] is empty (0 bytes)");
+            assertThat(broken.hasVisitor()).isFalse();
+        }
     }
 }

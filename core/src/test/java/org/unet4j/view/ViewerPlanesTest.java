@@ -11,11 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,28 +33,8 @@ class ViewerPlanesTest {
     private static final Grid PSR =
             new Grid(new Shape(30, 12, 20), new Affine(0, 0, 1, -10, -2, 0, 0, 25, 0, 4, 0, -30));
 
-    @TempDir
-    static Path folder;
-
-    private static Chromium browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Chromium.start(folder.resolve("profile"));
-        browser.resize(1400, 900);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @AfterEach
-    void theConsoleIsEmpty() {
-        assertThat(browser.errors()).isEmpty();
-    }
+    @RegisterExtension
+    static final OpenViewer PAGE = new OpenViewer();
 
     /** Where axes stand: 0 is right, 1 is front, 2 is head. */
     private enum Plane {
@@ -109,39 +86,8 @@ class ViewerPlanesTest {
 
     private static ViewServer open(Grid grid, int cls) throws IOException {
         ViewServer server = ViewServer.start(0, () -> study(grid, cls));
-        browser.open(server.address());
-        awaitPage();
+        PAGE.open(server.address());
         return server;
-    }
-
-    /** Waits until everything is loaded, the surfaces too: nothing is to be asked of a server that is closed. */
-    private static void awaitPage() throws IOException {
-        browser.await(
-                "document.querySelector('.viewer').view?.study.labels.every(map => !map.note) && !document.querySelector('.viewer-message')?.textContent");
-        browser.awaitFrame();
-    }
-
-    private static void change(String properties) throws IOException {
-        browser.evaluate("document.querySelector('.viewer').view.change({" + properties + "})");
-        browser.awaitFrame();
-    }
-
-    private static JsonNode view(String property) throws IOException {
-        return browser.evaluate("document.querySelector('.viewer').view." + property);
-    }
-
-    private static String text(String selector) throws IOException {
-        return browser.evaluate("document.querySelector('" + selector + "').textContent")
-                .asString();
-    }
-
-    private static double[] box(Plane plane) throws IOException {
-        JsonNode box =
-                browser.evaluate("(() => { const box = document.querySelector('figure[data-layout=" + plane.layout()
-                        + "] canvas').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; })()");
-        double[] numbers = new double[4];
-        Arrays.setAll(numbers, i -> box.get(i).asDouble());
-        return numbers;
     }
 
     /** Returns pixels a mm: the most with which 30 mm to the right, 40 to the front, 48 to the head fit into every pane. */
@@ -149,7 +95,7 @@ class ViewerPlanesTest {
         double[] mm = {30, 40, 48};
         double scale = Double.POSITIVE_INFINITY;
         for (Plane plane : Plane.values()) {
-            double[] box = box(plane);
+            double[] box = PAGE.box(plane.layout());
             scale = Math.min(scale, Math.min(box[2] / mm[plane.across], box[3] / mm[plane.up]) / 1.04);
         }
         return scale;
@@ -165,7 +111,7 @@ class ViewerPlanesTest {
     }
 
     private static double[] place(Plane plane, double[] fromMiddle, boolean radiological) throws IOException {
-        double[] box = box(plane);
+        double[] box = PAGE.box(plane.layout());
         double[] mm = plane.onScreen(fromMiddle, radiological);
         double scale = scale();
         return new double[] {box[0] + box[2] / 2 + mm[0] * scale, box[1] + box[3] / 2 + mm[1] * scale};
@@ -177,18 +123,16 @@ class ViewerPlanesTest {
         Grid grid = orientation.equals("LPS") ? LPS : PSR;
         int[] at = {9, 7, 5};
         try (ViewServer server = open(grid, 1)) {
-            change("showLabels: false, crosshair: false, smooth: false, level: 127.5, width: 255, radiological: "
+            PAGE.change("showLabels: false, crosshair: false, smooth: false, level: 127.5, width: 255, radiological: "
                     + radiological);
             double[] cursor = fromMiddle(grid, at[0], at[1], at[2]);
             double[] clicked = place(Plane.AXIAL, cursor, radiological);
-            browser.clickAt(clicked[0], clicked[1]);
+            PAGE.browser().clickAt(clicked[0], clicked[1]);
             clicked = place(Plane.CORONAL, cursor, radiological);
-            browser.clickAt(clicked[0], clicked[1]);
-            assertThat(text(".viewer-voxel")).isEqualTo("9, 7, 5");
-            assertThat(text(".viewer-readout .viewer-note")).endsWith("mm, file " + orientation);
-            Path file = Path.of("target", "screenshots", "planes-" + orientation + "-" + radiological + ".png");
-            browser.screenshot(file, false);
-            BufferedImage screen = ImageIO.read(file.toFile());
+            PAGE.browser().clickAt(clicked[0], clicked[1]);
+            assertThat(PAGE.text(".viewer-voxel")).isEqualTo("9, 7, 5");
+            assertThat(PAGE.text(".viewer-readout .viewer-note")).endsWith("mm, file " + orientation);
+            BufferedImage screen = PAGE.screen("planes-" + orientation + "-" + radiological);
             for (Plane plane : Plane.values()) {
                 assertThat(compare(screen, plane, grid, at, radiological))
                         .as("%s of %s", plane, server.address())
@@ -202,7 +146,7 @@ class ViewerPlanesTest {
             throws IOException {
         Shape shape = grid.shape();
         double level = fromMiddle(grid, at[0], at[1], at[2])[plane.through];
-        double[] box = box(plane);
+        double[] box = PAGE.box(plane.layout());
         double scale = scale();
         int compared = 0;
         for (int z = 0; z < shape.z(); z++) {
@@ -242,13 +186,17 @@ class ViewerPlanesTest {
     void lettersStandAtTheEdges(boolean radiological, Plane plane, String leftRightTopBottom) throws IOException {
         try (ViewServer server = open(PSR, 1)) {
             assertThat(server.awaitStudy().file().code()).isEqualTo("PSR");
-            browser.evaluate("window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText;"
-                    + " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
-                    + " if (/^[RLAPSI]$/.test(text)) { window.drawn.push({text, x, y,"
-                    + " layout: this.canvas.closest('figure').dataset.layout}); } fill.call(this, text, x, y); }; 0");
-            change("radiological: " + radiological);
+            PAGE.browser()
+                    .evaluate(
+                            "window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText;"
+                                    + " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
+                                    + " if (/^[RLAPSI]$/.test(text)) { window.drawn.push({text, x, y,"
+                                    + " layout: this.canvas.closest('figure').dataset.layout}); } fill.call(this, text, x, y); }; 0");
+            // What is shown already is not drawn again.
+            PAGE.change("zoom: 1.2, radiological: " + radiological);
             String letters = "drawn.filter(one => one.layout === '" + plane.layout() + "').slice(-4)";
-            assertThat(browser.evaluate("(() => { const all = " + letters + "; const by = (key, sign) =>"
+            assertThat(PAGE.browser()
+                            .evaluate("(() => { const all = " + letters + "; const by = (key, sign) =>"
                                     + " [...all].sort((a, b) => sign * (a[key] - b[key]))[0].text;"
                                     + " return by('x', 1) + by('x', -1) + by('y', 1) + by('y', -1); })()")
                             .asString())
@@ -264,16 +212,16 @@ class ViewerPlanesTest {
         Affine turned = new Affine(-cos, 2 * sin, 0, 15, -sin, -2 * cos, 0, 20, 0, 0, 4, -30);
         try (ViewServer server = open(new Grid(LPS.shape(), turned), 1)) {
             assertThat(server.awaitStudy().file().code()).isEqualTo("LPS");
-            assertThat(text(".viewer-readout")).contains("Tilted by 20.0°");
+            assertThat(PAGE.text(".viewer-readout")).contains("Tilted by 20.0°");
             // On the screen it lies as the scan that is not turned.
             double[] at = place(Plane.AXIAL, fromMiddle(LPS, 22, 4, 6), true);
-            browser.clickAt(at[0], at[1]);
-            assertThat(text(".viewer-voxel")).isEqualTo("22, 4, 6");
+            PAGE.browser().clickAt(at[0], at[1]);
+            assertThat(PAGE.text(".viewer-voxel")).isEqualTo("22, 4, 6");
             double right = -cos * 22 + 2 * sin * 4 + 15;
             double front = -sin * 22 - 2 * cos * 4 + 20;
-            assertThat(text(".viewer-place"))
+            assertThat(PAGE.text(".viewer-place"))
                     .isEqualTo(String.format(Locale.ROOT, "L %.1f  A %.1f  I 6.0", -right, front));
-            assertThat(text(".viewer-value")).isEqualTo(String.valueOf(value(22, 4, 6)));
+            assertThat(PAGE.text(".viewer-value")).isEqualTo(String.valueOf(value(22, 4, 6)));
         }
     }
 
@@ -281,15 +229,16 @@ class ViewerPlanesTest {
     void whatIsNoCtHasItsOwnWindows() throws IOException {
         try (ViewServer server = open(PSR, 1)) {
             assertThat(server.awaitStudy().labels()).hasSize(1);
-            double level = view("level").asDouble();
-            double width = view("width").asDouble();
-            browser.key("w");
-            assertThat(view("level").asDouble()).isEqualTo(127.5);
-            assertThat(view("width").asDouble()).isEqualTo(255);
-            browser.key("w");
-            assertThat(view("level").asDouble()).isEqualTo(level);
-            assertThat(view("width").asDouble()).isEqualTo(width);
-            assertThat(text(".viewer-readout .viewer-note")).isEqualTo("20 × 12 × 30 voxels of 2 × 4 × 1 mm, file PSR");
+            double level = PAGE.view("level").asDouble();
+            double width = PAGE.view("width").asDouble();
+            PAGE.browser().key("w");
+            assertThat(PAGE.view("level").asDouble()).isEqualTo(127.5);
+            assertThat(PAGE.view("width").asDouble()).isEqualTo(255);
+            PAGE.browser().key("w");
+            assertThat(PAGE.view("level").asDouble()).isEqualTo(level);
+            assertThat(PAGE.view("width").asDouble()).isEqualTo(width);
+            assertThat(PAGE.text(".viewer-readout .viewer-note"))
+                    .isEqualTo("20 × 12 × 30 voxels of 2 × 4 × 1 mm, file PSR");
         }
     }
 
@@ -297,29 +246,29 @@ class ViewerPlanesTest {
     void aLabelMapWithoutAClassHasNothingInSpace() throws IOException {
         try (ViewServer server = open(LPS, 0)) {
             assertThat(server.awaitStudy().labels()).hasSize(1);
-            browser.key("4");
-            assertThat(view("layout").asString()).isEqualTo("all");
-            browser.key("2");
-            assertThat(view("layout").asString()).isEqualTo("coronal");
-            assertThat(box(Plane.CORONAL)[2]).isGreaterThan(500);
-            assertThat(text(".viewer-classes")).isEqualTo("nothing but background");
+            PAGE.browser().key("4");
+            assertThat(PAGE.view("layout").asString()).isEqualTo("all");
+            PAGE.browser().key("2");
+            assertThat(PAGE.view("layout").asString()).isEqualTo("coronal");
+            assertThat(PAGE.box("coronal")[2]).isGreaterThan(500);
+            assertThat(PAGE.text(".viewer-classes")).isEqualTo("nothing but background");
         }
     }
 
     @Test
     void aSurfaceThatFailedIsSaidAndNotWaitedFor() throws IOException {
         try (ViewServer server = ViewServer.start(0, Worlds::study)) {
-            browser.open(server.address());
-            awaitPage();
-            browser.evaluate("document.querySelector('.viewer').view.study.readSurface ="
-                    + " () => Promise.reject(new Error('no memory')); 0");
-            change("layer: 1");
-            browser.await("document.querySelector('.viewer-message').textContent === 'No surface: no memory'");
-            change("opacity: 0.4");
-            browser.evaluate("new Promise(done => setTimeout(done, 400))");
-            assertThat(text(".viewer-message")).isEqualTo("No surface: no memory");
-            change("layer: 0");
-            browser.await("document.querySelector('.viewer-message').textContent === ''");
+            PAGE.open(server.address());
+            PAGE.browser()
+                    .evaluate("document.querySelector('.viewer').view.study.readSurface ="
+                            + " () => Promise.reject(new Error('no memory')); 0");
+            PAGE.change("layer: 1");
+            PAGE.browser().await("document.querySelector('.viewer-message').textContent === 'No surface: no memory'");
+            PAGE.change("opacity: 0.4");
+            PAGE.browser().evaluate("new Promise(done => setTimeout(done, 400))");
+            assertThat(PAGE.text(".viewer-message")).isEqualTo("No surface: no memory");
+            PAGE.change("layer: 0");
+            PAGE.browser().await("document.querySelector('.viewer-message').textContent === ''");
         }
     }
 
@@ -328,7 +277,7 @@ class ViewerPlanesTest {
         for (int i = 0; i < 600 && !shown.equals(address); i++) {
             Thread.sleep(50);
             try {
-                JsonNode history = browser.call("Page.getNavigationHistory", java.util.Map.of());
+                JsonNode history = PAGE.browser().call("Page.getNavigationHistory", java.util.Map.of());
                 shown = history.path("entries")
                         .get(history.path("currentIndex").asInt())
                         .path("url")
@@ -341,15 +290,15 @@ class ViewerPlanesTest {
     }
 
     @Test
-    void aFileLeadsToThePage() throws Exception {
+    void aFileLeadsToThePage(@TempDir Path folder) throws Exception {
         try (ViewServer server = ViewServer.start(0, Worlds::study)) {
             Path file = folder.resolve("leading.html");
             Files.writeString(
                     file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=" + server.address() + "\">");
-            browser.open(file.toUri());
+            PAGE.browser().open(file.toUri());
             awaitAddress(server.address().toString());
-            awaitPage();
-            assertThat(view("study.name").asString()).isEqualTo("scan.nii.gz");
+            PAGE.await();
+            assertThat(PAGE.view("study.name").asString()).isEqualTo("scan.nii.gz");
         }
     }
 }

@@ -8,81 +8,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.TreeMap;
-import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.RealData;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
-import tools.jackson.databind.JsonNode;
 
-/** Scans of patients, and voxels of other types, in the browser. What real scans hold was read with nibabel 5.4.2. */
+/** Scans of patients, and voxels of other types, in the PAGE.browser(). What real scans hold was read with nibabel 5.4.2. */
 class ViewerRealScanTest {
-    private static final String AXIAL = "figure[data-layout=axial] canvas";
-
-    @TempDir
-    static Path folder;
-
-    private static Chromium browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Chromium.start(folder.resolve("profile"));
-        browser.resize(1400, 900);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @AfterEach
-    void theConsoleIsEmpty() {
-        assertThat(browser.errors()).isEmpty();
-    }
-
-    private static void awaitPage() throws IOException {
-        browser.await("document.querySelector('.viewer').view?.study.labels.every(map => !map.note)"
-                + " && !document.querySelector('.viewer-message')?.textContent");
-        browser.awaitFrame();
-    }
-
-    private static void change(String properties) throws IOException {
-        browser.evaluate("document.querySelector('.viewer').view.change({" + properties + "})");
-        browser.awaitFrame();
-    }
-
-    private static String text(String selector) throws IOException {
-        return browser.evaluate("document.querySelector('" + selector + "').textContent")
-                .asString();
-    }
-
-    private static BufferedImage screen(String name) throws IOException {
-        Path file = Path.of("target", "screenshots", name + ".png");
-        browser.screenshot(file, false);
-        return ImageIO.read(file.toFile());
-    }
-
-    private static Study read(Path scan, Path labels) throws IOException {
-        return Study.read(scan, OptionalInt.empty(), List.of(labels));
-    }
+    @RegisterExtension
+    static final OpenViewer PAGE = new OpenViewer();
 
     /** Returns the grey where the cross-hair is, which is not drawn, in the middle of the axial pane when it is centred there. */
     private static int greyAt(String voxel) throws IOException {
-        change("cursor: " + voxel + ", centre: " + voxel
+        PAGE.change("cursor: " + voxel + ", centre: " + voxel
                 + ", showLabels: false, crosshair: false, smooth: false, level: 0, width: 1000, zoom: 4");
-        JsonNode middle = browser.evaluate("(() => { const box = document.querySelector('" + AXIAL
-                + "').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()");
-        return screen("real-value").getRGB(middle.get(0).asInt(), middle.get(1).asInt()) & 0xff;
+        double[] box = PAGE.box("axial");
+        return PAGE.screen("real-value").getRGB((int) (box[0] + box[2] / 2), (int) (box[1] + box[3] / 2)) & 0xff;
     }
 
     /** A voxel of a file, and how it is read out. */
@@ -93,10 +39,9 @@ class ViewerRealScanTest {
     void aWholeBodyIsReadOutAsNibabelReadsIt() throws IOException {
         Path data = RealData.folder("TotalSegmentator_example");
         try (ViewServer server =
-                ViewServer.start(0, () -> read(data.resolve("ct.nii.gz"), data.resolve("segmentation.nii.gz")))) {
-            browser.open(server.address());
-            awaitPage();
-            screen("real-body");
+                ViewServer.start(0, StudyFiles.of(data.resolve("ct.nii.gz"), data.resolve("segmentation.nii.gz")))) {
+            PAGE.open(server.address());
+            PAGE.screen("real-body");
             for (Seen seen : List.of(
                     new Seen("58, 50, 70", "276 HU", "class 29", "L 4.0  A 161.3  S 304.3"),
                     new Seen("80, 72, 41", "−22 HU", "class 20", "R 62.0  A 227.3  S 217.3"),
@@ -105,10 +50,10 @@ class ViewerRealScanTest {
                 double value = Double.parseDouble(seen.value.replace('−', '-').replace(" HU", ""));
                 assertThat((double) greyAt("[" + seen.voxel + "]")).isCloseTo((value / 1000 + 0.5) * 255, within(1.0));
                 assertThat(new Seen(
-                                text(".viewer-voxel"),
-                                text(".viewer-value"),
-                                text(".viewer-label"),
-                                text(".viewer-place")))
+                                PAGE.text(".viewer-voxel"),
+                                PAGE.text(".viewer-value"),
+                                PAGE.text(".viewer-label"),
+                                PAGE.text(".viewer-place")))
                         .isEqualTo(seen);
             }
         }
@@ -118,27 +63,27 @@ class ViewerRealScanTest {
     void aSpleenOfTheDecathlonIsReadOutAndMeasured() throws IOException {
         Path data = RealData.folder("Task09_Spleen_mini");
         String name = "spleen_2_crop.nii.gz";
-        try (ViewServer server =
-                ViewServer.start(0, () -> read(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name)))) {
-            browser.open(server.address());
-            awaitPage();
-            screen("real-spleen");
+        try (ViewServer server = ViewServer.start(
+                0, StudyFiles.of(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name)))) {
+            PAGE.open(server.address());
+            PAGE.screen("real-spleen");
             // 96 672 voxels of 0.794922 x 0.794922 x 5 mm
-            assertThat(text(".viewer-classes small")).isEqualTo("305 ml");
+            assertThat(PAGE.text(".viewer-classes small")).isEqualTo("305 ml");
             assertThat((double) greyAt("[79, 83, 15]")).isCloseTo((131 / 1000.0 + 0.5) * 255, within(1.0));
-            assertThat(text(".viewer-value")).isEqualTo("131 HU");
-            assertThat(text(".viewer-place")).isEqualTo("L 343.4  P 340.2  S 75.0");
-            change("cursor: [118, 43, 7]");
-            assertThat(text(".viewer-value")).isEqualTo("−105 HU");
-            assertThat(text(".viewer-label")).isEqualTo("–");
+            assertThat(PAGE.text(".viewer-value")).isEqualTo("131 HU");
+            assertThat(PAGE.text(".viewer-place")).isEqualTo("L 343.4  P 340.2  S 75.0");
+            PAGE.change("cursor: [118, 43, 7]");
+            assertThat(PAGE.text(".viewer-value")).isEqualTo("−105 HU");
+            assertThat(PAGE.text(".viewer-label")).isEqualTo("–");
         }
     }
 
     @Test
-    void aRealCaseIsInAPage() throws IOException {
+    void aRealCaseIsInAPage(@TempDir Path folder) throws IOException {
         Path data = RealData.folder("Task09_Spleen_mini");
         String name = "spleen_2_crop.nii.gz";
-        Study spleen = read(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name));
+        Study spleen = StudyFiles.of(data.resolve("imagesTr/" + name), data.resolve("labelsTr/" + name))
+                .read();
         LabelMap labels = new LabelMap(
                 "reference", spleen.labels().get(0).labels(), new TreeMap<>(java.util.Map.of(1, "spleen")));
         EmbeddedViewer.Case page = EmbeddedViewer.of("spleen_2", spleen.image(), List.of(labels));
@@ -148,17 +93,17 @@ class ViewerRealScanTest {
                 file,
                 "<!doctype html><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><style>"
                         + EmbeddedViewer.style() + "</style><body>" + page.html() + EmbeddedViewer.script());
-        browser.open(file.toUri());
-        awaitPage();
-        browser.awaitFrame();
-        screen("embedded-spleen");
-        browser.evaluate("document.querySelector('.viewer').view.moveTo([79, 83, 15].map((at, axis) =>"
-                + " at - document.querySelector('.viewer').view.study.part.start[axis]))");
-        browser.awaitFrame();
-        assertThat(text(".viewer-voxel")).isEqualTo("79, 83, 15");
-        assertThat(text(".viewer-value")).matches("about 13[0-2] HU");
-        assertThat(text(".viewer-label")).isEqualTo("spleen");
-        assertThat(text(".viewer-classes small")).isEqualTo("305 ml");
+        PAGE.open(file.toUri());
+        PAGE.browser().awaitFrame();
+        PAGE.screen("embedded-spleen");
+        PAGE.browser()
+                .evaluate("document.querySelector('.viewer').view.moveTo([79, 83, 15].map((at, axis) =>"
+                        + " at - document.querySelector('.viewer').view.study.part.start[axis]))");
+        PAGE.browser().awaitFrame();
+        assertThat(PAGE.text(".viewer-voxel")).isEqualTo("79, 83, 15");
+        assertThat(PAGE.text(".viewer-value")).matches("about 13[0-2] HU");
+        assertThat(PAGE.text(".viewer-label")).isEqualTo("spleen");
+        assertThat(PAGE.text(".viewer-classes small")).isEqualTo("305 ml");
     }
 
     /** Turned by 20 degrees about the head's axis, of floats, some of which are no numbers; every other in steps of a thousandth. */
@@ -173,19 +118,17 @@ class ViewerRealScanTest {
             voxels[i] = i % 11 == 0 ? Float.NaN : i * 173 % 1000 / 1000f;
         }
         try (ViewServer server = ViewServer.start(0, () -> Study.of("map", Volume.of(grid, voxels), List.of()))) {
-            browser.open(server.address());
-            awaitPage();
-            assertThat(text(".viewer-readout")).contains("Tilted by 20.0°");
-            change("crosshair: false, smooth: false, level: 0.5, width: 1, layout: 'axial', cursor: [3, 5, 6]");
-            BufferedImage screen = screen("real-oblique");
-            JsonNode box = browser.evaluate("(() => { const box = document.querySelector('" + AXIAL
-                    + "').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; })()");
+            PAGE.open(server.address());
+            assertThat(PAGE.text(".viewer-readout")).contains("Tilted by 20.0°");
+            PAGE.change("crosshair: false, smooth: false, level: 0.5, width: 1, layout: 'axial', cursor: [3, 5, 6]");
+            BufferedImage screen = PAGE.screen("real-oblique");
+            double[] box = PAGE.box("axial");
             // 60 x 48 mm in its own axes, which on the screen run as the file's: to the left and back.
-            double scale = Math.min(box.get(2).asDouble() / 60, box.get(3).asDouble() / 48) / 1.04;
+            double scale = Math.min(box[2] / 60, box[3] / 48) / 1.04;
             for (int y = 0; y < 24; y++) {
                 for (int x = 1; x < 29; x++) {
-                    double column = box.get(0).asDouble() + box.get(2).asDouble() / 2 + (x - 14.5) * 2 * scale;
-                    double row = box.get(1).asDouble() + box.get(3).asDouble() / 2 + (y - 11.5) * 2 * scale;
+                    double column = box[0] + box[2] / 2 + (x - 14.5) * 2 * scale;
+                    double row = box[1] + box[3] / 2 + (y - 11.5) * 2 * scale;
                     boolean isLetter = y < 1 || y > 21 || (Math.abs(y - 11.5) < 1 && (x < 3 || x > 26));
                     float value = voxels[shape.index(6, y, x)];
                     if (!isLetter) {
@@ -195,10 +138,10 @@ class ViewerRealScanTest {
                     }
                 }
             }
-            change("cursor: [29 - 7, 23 - 4, 6]");
-            assertThat(text(".viewer-voxel")).isEqualTo("7, 4, 6");
+            PAGE.change("cursor: [29 - 7, 23 - 4, 6]");
+            assertThat(PAGE.text(".viewer-voxel")).isEqualTo("7, 4, 6");
             float value = voxels[shape.index(6, 4, 7)];
-            assertThat(text(".viewer-value")).isEqualTo(Float.isNaN(value) ? "NaN" : String.valueOf(value));
+            assertThat(PAGE.text(".viewer-value")).isEqualTo(Float.isNaN(value) ? "NaN" : String.valueOf(value));
         }
     }
 }

@@ -1,0 +1,100 @@
+package org.unet4j.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a page says of a scan that breaks off while it is read. */
+class ViewerFailureTest {
+
+    @TempDir
+    Path folder;
+
+    /** Half of a scan; the rest fails once the page shows that half. */
+    private static StudySource breaking(CountDownLatch shown) {
+        return new StudySource() {
+            @Override
+            public Study read() {
+                throw new AssertionError("asked for in one piece");
+            }
+
+            @Override
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of());
+                arrival.begin(Worlds.scan());
+                arrival.come(Worlds.SHAPE.arrayLength() / 2);
+                try {
+                    assertThat(shown.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                throw new IOException("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+            }
+        };
+    }
+
+    @Test
+    void thePageSaysWhatIsWrongWithTheFileThoughTheServerEndsThen() throws Exception {
+        var shown = new CountDownLatch(1);
+        try (Chromium browser = Chromium.start(folder.resolve("profile"))) {
+            try (ViewServer server = ViewServer.start(0, breaking(shown))) {
+                browser.open(server.address());
+                browser.await("document.querySelector('.viewer progress')");
+                shown.countDown();
+                assertThatThrownBy(server::awaitStudy).hasMessageStartingWith("[ct.nii.gz] offset 7");
+                server.awaitTold(Duration.ofSeconds(60));
+            }
+            browser.await("document.querySelector('.viewer-error')");
+            assertThat(browser.evaluate("document.querySelector('.viewer').textContent")
+                            .asString())
+                    .isEqualTo("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+        }
+    }
+
+    @Test
+    void theScanIsShownThoughItsLabelsCannotBeRead() throws Exception {
+        var shown = new CountDownLatch(1);
+        StudySource source = new StudySource() {
+            @Override
+            public Study read() {
+                throw new AssertionError("asked for in one piece");
+            }
+
+            @Override
+            public Study read(StudyArrival arrival) throws IOException {
+                arrival.name("ct.nii.gz", List.of("labels.nii.gz"));
+                arrival.begin(Worlds.scan());
+                arrival.come(Worlds.SHAPE.arrayLength());
+                arrival.end();
+                try {
+                    assertThat(shown.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                throw new IOException("[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers");
+            }
+        };
+        try (Chromium browser = Chromium.start(folder.resolve("profile"))) {
+            try (ViewServer server = ViewServer.start(0, source)) {
+                browser.open(server.address());
+                browser.await("document.querySelector('.viewer-value')?.textContent === '−296 HU'");
+                assertThat(browser.evaluate("document.querySelector('.viewer-classes').textContent")
+                                .asString())
+                        .isEqualTo("Reading…");
+                shown.countDown();
+                assertThatThrownBy(server::awaitStudy).hasMessageStartingWith("[labels.nii.gz] voxel");
+                server.awaitTold(Duration.ofSeconds(60));
+            }
+            browser.await("document.querySelector('.viewer-classes').textContent"
+                    + " === '[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers'");
+        }
+    }
+}
