@@ -88,10 +88,12 @@ public record BenchmarkFolder(Path path) {
      */
     private record Source(String folder) {
 
-        /** Checks that it is a path. */
+        /** Checks that it is a path, and absolute: another is a folder of whoever reads it. */
         Source {
             try {
-                Path.of(folder);
+                if (!Path.of(folder).isAbsolute()) {
+                    throw new IllegalArgumentException("key 'folder': '" + folder + "' is no absolute path");
+                }
             } catch (InvalidPathException e) {
                 throw new IllegalArgumentException("key 'folder': is no path: " + e.getReason(), e);
             }

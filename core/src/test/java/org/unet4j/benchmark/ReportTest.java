@@ -224,6 +224,10 @@ class ReportTest {
         assertThatIOException()
                 .isThrownBy(out::openDataset)
                 .withMessage("[" + source + "] key 'folder': is no path: Nul character not allowed");
+        Files.writeString(source, "folder: \"\"\n");
+        assertThatIOException()
+                .isThrownBy(out::openDataset)
+                .withMessage("[" + source + "] key 'folder': '' is no absolute path");
         Files.delete(source); // As earlier versions leave it.
         assertThatIOException().isThrownBy(out::openDataset).withMessage("where the dataset lay was not kept");
         assertThat(Report.of(out.path(), Optional.empty()).extras().failures()).isEmpty();
