@@ -88,7 +88,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path file = out == null ? defaultFile() : out;
         List<String> leftOut = (isBenchmark(places.get(0)) ? writeBenchmark(file) : writeRuns(file))
-                .stream().filter(Failure::unreadable).map(Failure::text).toList();
+                .stream().filter(Failure::leavesOut).map(Failure::text).toList();
         leftOut.forEach(terminal::error);
         terminal.print("wrote " + file);
         terminal.result(Map.of("report", file, "leftOut", leftOut));
@@ -140,7 +140,9 @@ final class ReportCommand implements Callable<Integer> {
     private List<Failure> writeBenchmark(Path file) throws IOException {
         Optional<Dataset> scans = scans(new BenchmarkFolder(places.get(0)));
         BenchmarkPage page = Report.of(places.get(0), scans);
-        if (page.extras().pictures().isEmpty() && scans.isPresent()) {
+        if (page.extras().pictures().isEmpty()
+                && scans.isPresent()
+                && page.extras().failures().stream().noneMatch(Failure::leavesOut)) { // These say why.
             terminal.note("no pictures: no prediction is left of a case of "
                     + scans.get().folder());
         }

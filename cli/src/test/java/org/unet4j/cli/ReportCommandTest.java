@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,18 @@ class ReportCommandTest {
                         "config.yaml",
                         "--out",
                         "unet"))
+                .isEqualTo(Main.DONE);
+        assertThat(start(
+                        "benchmark",
+                        "ct",
+                        "--models",
+                        "unet,resunet",
+                        "--plan",
+                        "small.yaml",
+                        "--config",
+                        "config.yaml",
+                        "--out",
+                        "compared"))
                 .isEqualTo(Main.DONE);
         Files.createDirectories(folder.resolve("bench"));
         Files.writeString(folder.resolve("bench/benchmark.yaml"), "dataset: ct\n");
@@ -130,18 +144,6 @@ class ReportCommandTest {
     /** Where the dataset lies is known; a run that is damaged, and a dataset that was moved, cost the page what they had and no more. */
     @Test
     void aBenchmarkIsReportedAsFarAsItIsThere() throws IOException, InterruptedException {
-        assertThat(start(
-                        "benchmark",
-                        "ct",
-                        "--models",
-                        "unet,resunet",
-                        "--plan",
-                        "small.yaml",
-                        "--config",
-                        "config.yaml",
-                        "--out",
-                        "compared"))
-                .isEqualTo(Main.DONE);
         String left = page("compared/report.html");
         assertThat(left.contains("data:image/png")).isTrue();
         assertThat(report("compared")).isEqualTo(Main.DONE);
@@ -151,7 +153,9 @@ class ReportCommandTest {
         assertThat(err).content().isEmpty();
         assertThat(page("compared/report.html").contains("data:image/png")).isFalse();
 
-        Files.writeString(folder.resolve("compared/runs/unet-seed1/metrics.jsonl"), "{\n");
+        Path metrics = folder.resolve("compared/runs/unet-seed1/metrics.jsonl");
+        byte[] curves = Files.readAllBytes(metrics);
+        Files.writeString(metrics, "{\n");
         Files.move(folder.resolve("ct"), folder.resolve("ct-moved"));
         try {
             assertThat(report("compared")).isEqualTo(Main.PARTLY);
@@ -167,6 +171,55 @@ class ReportCommandTest {
             assertThat(page("compared/report.html").contains("data:image/png")).isTrue();
         } finally {
             Files.move(folder.resolve("ct-moved"), folder.resolve("ct"));
+            Files.write(metrics, curves);
+        }
+    }
+
+    /** Whoever deletes predictions is told why there are no pictures; where they are damaged the failures say so, and nothing else. */
+    @Test
+    void predictionsThatAreGoneAreNoneThatAreDamaged() throws IOException, InterruptedException {
+        Path predictions = folder.resolve("compared/predictions");
+        Path kept = Files.move(predictions, folder.resolve("kept"));
+        try {
+            assertThat(report("compared")).isEqualTo(Main.DONE);
+            assertThat(err).content().contains("no pictures: no prediction is left of a case of ");
+            try (Stream<Path> files = Files.walk(kept)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path damaged = predictions.resolve(kept.relativize(file));
+                    Files.createDirectories(damaged.getParent());
+                    Files.write(damaged, new byte[5]);
+                }
+            }
+            assertThat(report("compared")).isEqualTo(Main.PARTLY);
+            assertThat(err)
+                    .content()
+                    .contains("unet4j: unet-seed1, ", ": no picture: [")
+                    .doesNotContain("no pictures");
+            assertThat(page("compared/report.html").contains("data:image/png")).isFalse();
+        } finally {
+            try (Stream<Path> files = Files.walk(predictions)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.move(kept, predictions);
+        }
+    }
+
+    @Test
+    void aDatasetWhosePathIsNoneCostsThePicturesOnly() throws IOException, InterruptedException {
+        Path source = folder.resolve("compared/dataset.yaml");
+        String whole = Files.readString(source);
+        Files.writeString(source, "folder: \"a\\0b\"\n");
+        try {
+            assertThat(report("compared", "--out", "without.html")).isEqualTo(Main.DONE);
+            assertThat(err)
+                    .content()
+                    .contains("no pictures: [" + Path.of("compared/dataset.yaml") + "] key 'folder': is no path")
+                    .contains("--dataset DATASET says where it is");
+            assertThat(page("without.html").contains("data:image/png")).isFalse();
+        } finally {
+            Files.writeString(source, whole);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,7 +86,19 @@ public record BenchmarkFolder(Path path) {
      *
      * @param folder absolute
      */
-    private record Source(String folder) {}
+    private record Source(String folder) {
+
+        /** Checks that it is a path, and absolute: another is a folder of whoever reads it. */
+        Source {
+            try {
+                if (!Path.of(folder).isAbsolute()) {
+                    throw new IllegalArgumentException("key 'folder': '" + folder + "' is no absolute path");
+                }
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("key 'folder': is no path: " + e.getReason(), e);
+            }
+        }
+    }
 
     /** Keeps where {@code dataset} lies, for pictures in later reports. */
     void keepSource(Dataset dataset) throws IOException {

@@ -109,7 +109,7 @@ public record CrossValidation(
      * Returns the scores over all folds, and writes them: {@code results.json}, {@code results.md}, {@code report.html}, for each network a JSON and a CSV
      * with every case, and its {@link #ensemble}.
      *
-     * @param listener hears where the page could not be written; all else is there then
+     * @param listener hears where the page, or where the dataset lies, could not be written; all else is there then
      * @throws IOException naming the folds that are missing
      */
     public BenchmarkResult gather(BenchmarkListener listener) throws IOException {
@@ -137,7 +137,12 @@ public record CrossValidation(
             EnsembleFile.write(ensemble(network.name()), runFolders(network.name()));
         }
         BenchmarkFolder folder = new BenchmarkFolder(out);
-        folder.keepSource(dataset);
+        try {
+            folder.keepSource(dataset);
+        } catch (IOException e) { // Later pages can be told; the scores of all folds cannot.
+            listener.recovered(e.getMessage() + "; the results are whole without: `report " + out
+                    + "` needs --dataset for pictures");
+        }
         Report.write(folder, dataset, listener);
         return result;
     }

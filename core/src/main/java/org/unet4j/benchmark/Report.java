@@ -25,7 +25,7 @@ import org.unet4j.train.RunFolder;
 public final class Report {
 
     private final BenchmarkResult result;
-    private final List<BenchmarkFolder> parts;
+    private final ReportParts parts;
     private final Optional<Dataset> dataset;
     private final List<LineChart.Curve> loss = new ArrayList<>();
     private final List<LineChart.Curve> dice = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Report {
     private Optional<Plan> plan = Optional.empty();
     private Optional<Fingerprint> fingerprint = Optional.empty();
 
-    private Report(BenchmarkResult result, List<BenchmarkFolder> parts, Optional<Dataset> dataset) {
+    private Report(BenchmarkResult result, ReportParts parts, Optional<Dataset> dataset) {
         this.result = result;
         this.parts = parts;
         this.dataset = dataset;
@@ -48,7 +48,7 @@ public final class Report {
      */
     public static BenchmarkPage of(Path folder, Optional<Dataset> dataset) throws IOException {
         BenchmarkResult result = BenchmarkResult.read(new BenchmarkFolder(folder).results());
-        return new Report(result, parts(folder), dataset).page();
+        return new Report(result, ReportParts.of(folder), dataset).page();
     }
 
     /** Writes the page into {@code folder}, the last of what a benchmark leaves; where that cannot be done, {@code listener} hears why. */
@@ -57,7 +57,7 @@ public final class Report {
             BenchmarkPage page = of(folder.path(), Optional.of(dataset));
             page.write(folder.report());
             page.extras().failures().stream()
-                    .filter(Failure::unreadable)
+                    .filter(Failure::leavesOut)
                     .forEach(failure -> listener.recovered("report: " + failure.text()));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             listener.recovered("no report could be written (" + e.getMessage()
@@ -65,18 +65,9 @@ public final class Report {
         }
     }
 
-    /** Returns the folders with runs: of a benchmark its own, of a cross-validation one for each fold. */
-    private static List<BenchmarkFolder> parts(Path folder) {
-        List<BenchmarkFolder> folds = IntStream.iterate(
-                        0, fold -> Files.isDirectory(CrossValidation.fold(folder, fold)), fold -> fold + 1)
-                .mapToObj(fold -> new BenchmarkFolder(CrossValidation.fold(folder, fold)))
-                .toList();
-        return folds.isEmpty() ? List.of(new BenchmarkFolder(folder)) : folds;
-    }
-
     private BenchmarkPage page() {
         for (int color = 0; color < result.networks().size(); color++) {
-            for (BenchmarkFolder part : parts) {
+            for (BenchmarkFolder part : parts.folders()) {
                 for (Run run : runs(result.networks().get(color))) {
                     add(run, color, part);
                 }
@@ -99,8 +90,7 @@ public final class Report {
     /** Adds what is left of a run, file by file: one that is damaged does not cost the others. */
     private void add(Run run, int color, BenchmarkFolder part) {
         RunFolder training = new RunFolder(part.run(run));
-        String name =
-                parts.size() == 1 ? run.toString() : run + ", " + part.path().getFileName();
+        String name = parts.name(run, part);
         read(name, "its curves are left out", training, training.metrics(), Metrics::readSoFar)
                 .ifPresent(metrics -> addCurves(name, color, metrics));
         Optional<Plan> itsPlan = read(name, "its plan is left out", training, training.plan(), Plan::read);
@@ -134,7 +124,7 @@ public final class Report {
         try {
             return Optional.of(reader.read(file));
         } catch (IOException e) {
-            failures.add(Failure.unreadable(name, without, run.path(), e));
+            failures.add(Failure.leftOut(name, without, run.path(), e));
             return Optional.empty();
         }
     }

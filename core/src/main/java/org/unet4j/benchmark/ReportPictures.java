@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.io.Nifti;
 import org.unet4j.prep.Plan;
 import org.unet4j.report.BenchmarkPage;
@@ -25,8 +26,10 @@ import org.unet4j.volume.Shape;
 /** Cases that the page of a benchmark shows: scans from the dataset, label maps as far as they are still there. */
 final class ReportPictures {
 
+    private static final String DATASET = "the dataset";
+
     private final BenchmarkResult result;
-    private final List<BenchmarkFolder> parts;
+    private final ReportParts parts;
     private final Optional<Plan> plan;
     private final List<Failure> failures;
     private final List<CasePicture> pictures = new ArrayList<>();
@@ -36,9 +39,9 @@ final class ReportPictures {
      * Makes it without a case.
      *
      * @param plan that scans were prepared by; empty where the runs were deleted
-     * @param failures gets what cannot be read
+     * @param failures gets what cannot be read, or does not fit into memory
      */
-    ReportPictures(BenchmarkResult result, List<BenchmarkFolder> parts, Optional<Plan> plan, List<Failure> failures) {
+    ReportPictures(BenchmarkResult result, ReportParts parts, Optional<Plan> plan, List<Failure> failures) {
         this.result = result;
         this.parts = parts;
         this.plan = plan;
@@ -57,56 +60,82 @@ final class ReportPictures {
 
     /** Adds the cases of {@code dataset} that are worth a look. */
     void addCases(Dataset dataset) {
-        for (Map.Entry<String, String> pick : BenchmarkPage.picks(result).entrySet()) {
-            shown(dataset, pick.getKey(), pick.getValue()).ifPresent(shown -> {
-                pictures.add(shown.picture());
+        BenchmarkPage.picks(result).forEach((id, role) -> add(id, () -> shown(dataset, id, role)));
+    }
+
+    /** Adds what {@code reading} gives of case {@code id}, as far as it fits into memory; that it does not is a failure. */
+    void add(String id, Supplier<Optional<ShownCase>> reading) {
+        int before = pictures.size();
+        try {
+            Optional<ShownCase> shown = reading.get();
+            if (shown.isPresent()) {
+                pictures.add(shown.get().picture());
                 if (volumes.size() < ShownCase.MOST_VOLUMES) {
-                    volumes.add(shown.volume(result.classNames()));
+                    volumes.add(shown.get().volume(result.classNames()));
                 }
-            });
+            }
+        } catch (OutOfMemoryError e) { // Too large a scan, not a broken program: what it held is free again.
+            String lacks = pictures.size() == before ? "no picture" : "not there to turn over";
+            failures.add(Failure.leftOutOfCase(
+                    DATASET, id, lacks + ": Java's heap is too small for it; " + HeapAdvice.giveMore()));
         }
     }
+
+    /**
+     * What one run made of a case.
+     *
+     * @param run what failures call it
+     */
+    private record Made(String run, CasePicture.Segmentation segmentation) {}
 
     private Optional<ShownCase> shown(Dataset dataset, String id, String role) {
         Optional<Case> one = dataset.training().stream()
                 .filter(given -> given.id().equals(id))
                 .findFirst();
-        List<CasePicture.Segmentation> segmentations = new ArrayList<>();
+        List<Made> made = new ArrayList<>();
         for (NetworkResult network : result.networks()) {
-            segmentation(new Run(network.name(), result.seed()), id).ifPresent(segmentations::add);
+            made(new Run(network.name(), result.seed()), id).ifPresent(made::add);
         }
-        if (one.isEmpty() || segmentations.isEmpty()) {
+        if (one.isEmpty() || made.isEmpty()) {
             return Optional.empty();
         }
         try {
             Scan scan = one.get().readScan();
-            removeOtherShapes(segmentations, scan.grid().shape(), id);
+            removeOtherShapes(made, scan.grid().shape(), id);
+            if (made.isEmpty()) { // The scan is none that was learned from: it says nothing of these networks.
+                return Optional.empty();
+            }
             Optional<CasePicture.GreyWindow> ofCt =
                     dataset.isCt(0) ? Optional.of(CasePicture.GreyWindow.SOFT_TISSUE_HU) : Optional.empty();
             Optional<CasePicture.GreyWindow> window = plan.isPresent() ? CasePicture.GreyWindow.of(plan.get()) : ofCt;
             return Optional.of(new ShownCase(
-                    id, role, scan.channels().get(0), window, one.get().readLabels(scan.grid()), segmentations));
+                    id,
+                    role,
+                    scan.channels().get(0),
+                    window,
+                    one.get().readLabels(scan.grid()),
+                    made.stream().map(Made::segmentation).toList()));
         } catch (IOException e) {
-            failures.add(Failure.unreadable("the dataset", id, "no picture", dataset.folder(), e));
+            failures.add(Failure.noPicture(DATASET, id, dataset.folder(), e));
             return Optional.empty();
         }
     }
 
     /** Takes those away that lie on another grid, such as where the dataset was replaced by one whose cases have the same names. */
-    private void removeOtherShapes(List<CasePicture.Segmentation> segmentations, Shape shape, String id) {
-        segmentations.removeIf(one -> {
-            Shape its = one.labels().grid().shape();
+    private void removeOtherShapes(List<Made> made, Shape shape, String id) {
+        made.removeIf(one -> {
+            Shape its = one.segmentation().labels().grid().shape();
             if (!its.equals(shape)) {
-                failures.add(Failure.unreadable(
-                        one.network(), id, "no picture: labels of " + its + " do not fit the scan's " + shape));
+                failures.add(Failure.leftOutOfCase(
+                        one.run(), id, "no picture: labels of " + its + " do not fit the scan's " + shape));
             }
             return !its.equals(shape);
         });
     }
 
     /** Returns what one run made of a case, with the score of that and not of the mean over seeds. */
-    private Optional<CasePicture.Segmentation> segmentation(Run run, String id) {
-        for (BenchmarkFolder part : parts) {
+    private Optional<Made> made(Run run, String id) {
+        for (BenchmarkFolder part : parts.folders()) {
             Path file = part.prediction(run, id);
             if (Files.exists(file) && Files.exists(part.scores(run))) {
                 try {
@@ -115,11 +144,12 @@ final class ReportPictures {
                             .findFirst();
                     if (score.isPresent()) {
                         String name = result.seeds() == 1 ? run.network() : run.network() + ", seed " + run.seed();
-                        return Optional.of(
-                                new CasePicture.Segmentation(name, score.get().meanDice(), Nifti.readLabels(file)));
+                        return Optional.of(new Made(
+                                parts.name(run, part),
+                                new CasePicture.Segmentation(name, score.get().meanDice(), Nifti.readLabels(file))));
                     }
                 } catch (IOException e) {
-                    failures.add(Failure.unreadable(run.toString(), id, "no picture", part.path(), e));
+                    failures.add(Failure.noPicture(parts.name(run, part), id, part.path(), e));
                 }
             }
         }

@@ -2,6 +2,7 @@ package org.unet4j.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -150,7 +151,7 @@ final class DatasetReader {
 
     // The Decathlon: files are listed.
 
-    private List<Case> listed(String key, int channels) {
+    private List<Case> listed(String key, int channels) throws IOException {
         boolean labelled = key.equals("training");
         List<Case> cases = new ArrayList<>();
         Set<JsonNode> entries = new HashSet<>();
@@ -186,8 +187,12 @@ final class DatasetReader {
         return cases;
     }
 
-    private Path resolve(String path) {
-        return resolve(folder, path);
+    private Path resolve(String path) throws IOException {
+        try {
+            return resolve(folder, path);
+        } catch (InvalidPathException e) {
+            throw wrong("lists a file whose name is no path: " + e.getReason());
+        }
     }
 
     private static Path resolve(Path folder, String path) {

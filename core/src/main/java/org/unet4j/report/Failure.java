@@ -14,10 +14,10 @@ import java.util.OptionalDouble;
  * @param className the class; empty where it is the whole case
  * @param dice what was scored; absent where nothing was
  * @param what in words
- * @param unreadable whether something is left out of the page because a file cannot be read
+ * @param leavesOut whether the page lacks something for it, such as where a file cannot be read
  */
 public record Failure(
-        String run, String caseId, String className, OptionalDouble dice, String what, boolean unreadable) {
+        String run, String caseId, String className, OptionalDouble dice, String what, boolean leavesOut) {
 
     /** Returns what is wrong with a whole run. */
     public static Failure ofRun(String run, String what) {
@@ -29,18 +29,23 @@ public record Failure(
         return new Failure(run, caseId, "", OptionalDouble.empty(), what, false);
     }
 
-    /** Returns what {@link #ofRun} does of a run of which {@code what} is left out, for it cannot be read; {@code folder} is the run's. */
-    public static Failure unreadable(String run, String what, Path folder, IOException why) {
-        return unreadable(run, "", what, folder, why);
+    /** Returns what is wrong with a class of a case: its Dice. */
+    static Failure ofClass(String run, String caseId, String className, double dice, String what) {
+        return new Failure(run, caseId, className, OptionalDouble.of(dice), what, false);
     }
 
-    /** Returns the same of what belongs to one case. */
-    public static Failure unreadable(String run, String caseId, String what, Path folder, IOException why) {
-        return unreadable(run, caseId, what + ": " + within(folder, why));
+    /** Returns that {@code what} of a run is left out, for it cannot be read; {@code folder} is the run's. */
+    public static Failure leftOut(String run, String what, Path folder, IOException why) {
+        return leftOutOfCase(run, "", what + ": " + within(folder, why));
     }
 
-    /** Returns that something of a case is left out; {@code what} says why. */
-    public static Failure unreadable(String run, String caseId, String what) {
+    /** Returns that a case has no picture, for a file cannot be read; {@code folder} is where that lies. */
+    public static Failure noPicture(String run, String caseId, Path folder, IOException why) {
+        return leftOutOfCase(run, caseId, "no picture: " + within(folder, why));
+    }
+
+    /** Returns that something of a case is left out; {@code what} says what, and why. */
+    public static Failure leftOutOfCase(String run, String caseId, String what) {
         return new Failure(run, caseId, "", OptionalDouble.empty(), what, true);
     }
 

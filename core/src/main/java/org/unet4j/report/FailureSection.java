@@ -3,7 +3,6 @@ package org.unet4j.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.eval.ClassMeasures;
@@ -23,13 +22,12 @@ final class FailureSection {
             for (CaseScore score : one.scores().cases()) {
                 score.dice().forEach((cls, dice) -> {
                     if (dice < Robustness.FAILED) {
-                        failures.add(new Failure(
+                        failures.add(Failure.ofClass(
                                 one.name(),
                                 score.caseId(),
                                 classNames.getOrDefault(cls, "class " + cls),
-                                OptionalDouble.of(dice),
-                                why(score, cls, dice),
-                                false));
+                                dice,
+                                why(score, cls, dice)));
                     }
                 });
             }

@@ -141,8 +141,8 @@ final class RunPictures {
                             runs.get(i).name(), score.get().meanDice(), new Labels(grid, labels.voxels())))
                     : Optional.empty();
         } catch (IOException e) {
-            failures.add(Failure.unreadable(
-                    runs.get(i).name(), id, "no picture", folders.get(i).path(), e));
+            failures.add(
+                    Failure.noPicture(runs.get(i).name(), id, folders.get(i).path(), e));
             return Optional.empty();
         }
     }

@@ -51,7 +51,7 @@ public final class RunReport {
                 runs.add(result);
                 readable.add(run);
             } catch (IOException e) {
-                failures.add(Failure.unreadable(name, "left out", run.path(), e));
+                failures.add(Failure.leftOut(name, "left out", run.path(), e));
                 unreadable = unreadable.or(() -> Optional.of(e));
             }
         }

@@ -155,14 +155,12 @@ class CrossValidationTest {
         }
     }
 
-    @Test
-    void aPageThatCannotBeWrittenCostsNoScore() throws Exception {
+    /** Gathers scores of three folds that nobody measured; all cases are there, and {@code told} hears what is not. */
+    private void gatherTelling(List<String> told) throws Exception {
         CrossValidation validation = validation(THIRDS, "unet");
         for (int fold = 0; fold < 3; fold++) {
             write(validation, fold, "unet", "ball_" + (2 * fold), "ball_" + (2 * fold + 1));
         }
-        Files.writeString(folder.resolve("report.html"), "<p>of a person</p>");
-        List<String> told = new ArrayList<>();
         BenchmarkResult result = validation.gather(new BenchmarkListener() {
             @Override
             public void recovered(String what) {
@@ -170,8 +168,27 @@ class CrossValidationTest {
             }
         });
         assertThat(result.caseCount()).isEqualTo(6);
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenCostsNoScore() throws Exception {
+        Files.writeString(folder.resolve("report.html"), "<p>of a person</p>");
+        List<String> told = new ArrayList<>();
+        gatherTelling(told);
         assertThat(told).hasSize(1);
         assertThat(folder.resolve("report.html")).content().isEqualTo("<p>of a person</p>");
+    }
+
+    @Test
+    void whereTheDatasetLiesCostsNoScoreEither() throws Exception {
+        Files.createDirectories(folder.resolve("dataset.yaml").resolve("in the way"));
+        List<String> told = new ArrayList<>();
+        gatherTelling(told);
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0))
+                .startsWith("[dataset.yaml] could not be written in ")
+                .endsWith("; the results are whole without: `report " + folder + "` needs --dataset for pictures");
+        assertThat(folder.resolve("report.html")).isNotEmptyFile();
     }
 
     @Test

@@ -89,9 +89,9 @@ class ReportTest {
         return Report.of(out.path(), Optional.of(dataset));
     }
 
-    private static List<String> unreadable(BenchmarkPage page) {
+    private static List<String> leftOut(BenchmarkPage page) {
         return page.extras().failures().stream()
-                .filter(Failure::unreadable)
+                .filter(Failure::leavesOut)
                 .map(Failure::text)
                 .toList();
     }
@@ -108,7 +108,7 @@ class ReportTest {
     void damagedCurvesOfOneRunLeaveThoseOfTheOther() throws IOException {
         Files.write(new RunFolder(out.run(UNET)).metrics(), new byte[] {'{', (byte) 0xff, '\n'});
         BenchmarkPage page = page();
-        assertThat(unreadable(page))
+        assertThat(leftOut(page))
                 .containsExactly(
                         "unet-seed1: its curves are left out: [metrics.jsonl] is no text in UTF-8: it is damaged");
         assertThat(page.extras().loss()).hasSize(1);
@@ -117,18 +117,14 @@ class ReportTest {
                 .contains(">Failures<", "its curves are left out", "runs that cannot be read")
                 .doesNotContain(folder.toString());
         Files.writeString(new RunFolder(out.run(UNET)).metrics(), STEP.formatted(1) + "\0\0\n");
-        assertThat(unreadable(page())).hasSize(1).first().asString().contains("[metrics.jsonl] line 2 is no entry");
+        assertThat(leftOut(page())).hasSize(1).first().asString().contains("[metrics.jsonl] line 2 is no entry");
     }
 
     @Test
     void aDamagedPlanIsThatOfAnotherRun() throws IOException {
         Files.writeString(new RunFolder(out.run(UNET)).plan(), "patch: 7\n");
         BenchmarkPage page = page();
-        assertThat(unreadable(page))
-                .hasSize(1)
-                .first()
-                .asString()
-                .startsWith("unet-seed1: its plan is left out: [plan.");
+        assertThat(leftOut(page)).hasSize(1).first().asString().startsWith("unet-seed1: its plan is left out: [plan.");
         assertThat(page.extras().plan()).contains(store.plan());
         assertThat(page.extras().loss()).hasSize(2);
     }
@@ -136,7 +132,7 @@ class ReportTest {
     @Test
     void damagedScoresAndLabelMapsLeaveThePicturesOfTheOtherNetwork() throws IOException {
         Files.writeString(out.scores(UNET), "{");
-        assertThat(unreadable(page())).isNotEmpty().allMatch(text -> text.contains("no picture: [scores/unet-seed1."));
+        assertThat(leftOut(page())).isNotEmpty().allMatch(text -> text.contains("no picture: [scores/unet-seed1."));
         assertThat(page().extras().pictures().get(0).outlines())
                 .extracting(outline -> outline.network())
                 .containsExactly("resunet");
@@ -156,13 +152,60 @@ class ReportTest {
             Files.write(image, new byte[9]);
             images.add(image);
         }
-        assertThat(unreadable(page())).isNotEmpty().allMatch(text -> text.startsWith("the dataset, ball_"));
+        assertThat(leftOut(page())).isNotEmpty().allMatch(text -> text.startsWith("the dataset, ball_"));
         for (Path image : images) {
             Nifti.write(image, Volume.of(grid, new float[24]));
             Nifti.write(
                     dataset.folder().resolve("labelsTr").resolve(image.getFileName()), new Labels(grid, new byte[24]));
         }
-        assertThat(unreadable(page())).isNotEmpty().allMatch(text -> text.contains("do not fit the scan's"));
+        BenchmarkPage page = page();
+        assertThat(leftOut(page))
+                .hasSize(4)
+                .allMatch(text -> text.contains("do not fit the scan's"))
+                .contains("resunet-seed1, ball_5: no picture: labels of (20, 22, 24) do not fit the scan's (2, 3, 4)");
+        assertThat(page.extras().pictures()).isEmpty();
+        assertThat(page.extras().volumes()).isEmpty();
+        Nifti.write(out.prediction(RESUNET, "ball_5"), new Labels(grid, new byte[24]));
+        assertThat(page().extras().pictures()).hasSize(1);
+        assertThat(page().extras().pictures().get(0).outlines())
+                .extracting(outline -> outline.network())
+                .containsExactly("resunet");
+    }
+
+    @Test
+    void aCaseThatDoesNotFitIntoMemoryCostsNoOther() throws IOException {
+        BenchmarkPage whole = page();
+        List<Failure> failures = new ArrayList<>();
+        ReportPictures pictures =
+                new ReportPictures(whole.result(), ReportParts.of(out.path()), Optional.empty(), failures);
+        pictures.add("large", () -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        pictures.addCases(dataset);
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).leavesOut()).isTrue();
+        assertThat(failures.get(0).text())
+                .startsWith("the dataset, large: no picture: Java's heap is too small for it; give Java more with ");
+        assertThat(pictures.pictures())
+                .isNotEmpty()
+                .hasSameSizeAs(whole.extras().pictures());
+        assertThat(pictures.volumes()).hasSameSizeAs(whole.extras().volumes());
+    }
+
+    @Test
+    void failuresOfPicturesNameTheFoldAsThoseOfCurvesDo() throws IOException {
+        Files.writeString(new RunFolder(out.run(UNET)).metrics(), "no entry\n");
+        Files.write(out.prediction(UNET, "ball_4"), new byte[5]);
+        for (String name : List.of("runs", "scores", "predictions")) {
+            Path moved = CrossValidation.fold(out.path(), 0).resolve(name);
+            Files.createDirectories(moved.getParent());
+            Files.move(out.path().resolve(name), moved);
+        }
+        Files.createDirectories(CrossValidation.fold(out.path(), 1));
+        List<String> texts = leftOut(page());
+        assertThat(texts).hasSize(2);
+        assertThat(texts.get(0)).startsWith("unet-seed1, fold-0: its curves are left out: ");
+        assertThat(texts.get(1)).startsWith("unet-seed1, fold-0, ball_4: no picture: [");
     }
 
     @Test
@@ -176,7 +219,16 @@ class ReportTest {
                         .extras()
                         .pictures())
                 .isNotEmpty();
-        Files.delete(out.path().resolve("dataset.yaml")); // As earlier versions leave it.
+        Path source = out.path().resolve("dataset.yaml");
+        Files.writeString(source, "folder: \"a\\0b\"\n");
+        assertThatIOException()
+                .isThrownBy(out::openDataset)
+                .withMessage("[" + source + "] key 'folder': is no path: Nul character not allowed");
+        Files.writeString(source, "folder: \"\"\n");
+        assertThatIOException()
+                .isThrownBy(out::openDataset)
+                .withMessage("[" + source + "] key 'folder': '' is no absolute path");
+        Files.delete(source); // As earlier versions leave it.
         assertThatIOException().isThrownBy(out::openDataset).withMessage("where the dataset lay was not kept");
         assertThat(Report.of(out.path(), Optional.empty()).extras().failures()).isEmpty();
     }

@@ -40,6 +40,7 @@ class DatasetDescriptionTest {
         "2": "tumour"          | "tumour": 1              | gives value 1 to 'pancreas' and to 'tumour'
         "1": "pancreas", "2": "tumour" | "9": "x"         | without gaps
         "modality"             | broken"modality"         | line 1
+        imagesTr/              | images\\u0000Tr/          | lists a file whose name is no path: Nul character not allowed
         """)
     void mistakesInTheDescriptionAreNamed(String right, String wrong, String message) throws IOException {
         world.decathlonOfTwo();
