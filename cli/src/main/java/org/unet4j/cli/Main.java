@@ -88,7 +88,16 @@ public final class Main implements Runnable {
         return run(new CommandLine(main, new Commands(terminal)), terminal, () -> main.debug, arguments);
     }
 
-    private static int run(CommandLine commandLine, Terminal terminal, BooleanSupplier debug, String... arguments) {
+    private static int failed(Throwable e, Terminal terminal, BooleanSupplier debug) {
+        terminal.endProgress();
+        StringWriter text = new StringWriter();
+        int code = Failure.report(e, new PrintWriter(text, true), debug.getAsBoolean());
+        terminal.failure(text.toString());
+        return code;
+    }
+
+    /** Returns the exit code of {@code arguments}, given to {@code commandLine}; its failures are told on {@code terminal}. */
+    static int run(CommandLine commandLine, Terminal terminal, BooleanSupplier debug, String... arguments) {
         OutputOptions.addTo(commandLine, terminal);
         commandLine.setOut(terminal.writer());
         commandLine.setErr(terminal.errorWriter());
@@ -97,16 +106,18 @@ public final class Main implements Runnable {
         commandLine.registerConverter(Path.class, Main::path);
         commandLine.setParameterExceptionHandler(Failure::usage);
         commandLine.setExecutionExceptionHandler((e, line, parsed) -> {
-            terminal.endProgress();
             if (e instanceof UsageException) {
+                terminal.endProgress();
                 return Failure.usage(new ParameterException(line, e.getMessage()));
             }
-            StringWriter text = new StringWriter();
-            int code = Failure.report(e, new PrintWriter(text, true), debug.getAsBoolean());
-            terminal.failure(text.toString());
-            return code;
+            return failed(e, terminal, debug);
         });
-        int code = commandLine.execute(arguments);
+        int code;
+        try {
+            code = commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) { // The handler hears of exceptions only.
+            code = failed(e, terminal, debug);
+        }
         terminal.flush();
         return code;
     }
