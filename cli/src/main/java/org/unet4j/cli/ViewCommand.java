@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.unet4j.io.HeapAdvice;
 import org.unet4j.view.StudyFiles;
 import org.unet4j.view.ViewServer;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows a scan and label maps over it in the browser. */
 @Command(
@@ -31,6 +35,9 @@ import picocli.CommandLine.Parameters;
         })
 final class ViewCommand implements Callable<Integer> {
     private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -61,7 +68,7 @@ final class ViewCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         requireFile(scan);
         for (Path file : labels) {
             requireFile(file);
@@ -76,7 +83,14 @@ final class ViewCommand implements Callable<Integer> {
             terminal.flush();
             server.awaitScan(MOST_FAILURES);
             boolean opened = !noBrowser && Browser.open(address, System.getenv());
-            awaitStudy(server, opened);
+            try {
+                server.awaitStudy();
+            } catch (IOException | RuntimeException e) {
+                return fail(e, server, opened);
+            } catch (OutOfMemoryError e) {
+                return fail(
+                        new IOException("out of memory: for large scans " + HeapAdvice.giveMore(), e), server, opened);
+            }
             terminal.note(
                     opened
                             ? "opened in the browser (if nothing shows, open this address); Ctrl-C ends it"
@@ -86,17 +100,14 @@ final class ViewCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Waits until all is read. Where that fails, whoever has come or was sent to the page is told there first. */
-    private static void awaitStudy(ViewServer server, boolean opened) throws IOException, InterruptedException {
-        boolean isRead = false;
-        try {
-            server.awaitStudy();
-            isRead = true;
-        } finally {
-            if (!isRead && (opened || server.hasVisitor())) {
-                server.awaitTold(BROWSER_COMES);
-            }
+    /** Says at once what could not be read; then whoever has come or was sent to the page has time to see it there. */
+    private int fail(Exception e, ViewServer server, boolean opened) throws Exception {
+        CommandLine line = spec.commandLine();
+        int code = line.getExecutionExceptionHandler().handleExecutionException(e, line, line.getParseResult());
+        if (opened || server.hasVisitor()) {
+            server.awaitTold(BROWSER_COMES);
         }
+        return code;
     }
 
     private static void requireFile(Path file) throws IOException {

@@ -27,6 +27,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.unet4j.io.Nifti;
@@ -190,6 +191,40 @@ class ViewCommandTest {
             String request = "GET " + address.getPath() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A desktop whose opener finds no browser, and says nothing of it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatFailsLateIsPrintedBeforeAnybodyHasComeToThePage() throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path opener = Files.writeString(tools.resolve("xdg-open"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(opener, PosixFilePermissions.fromString("rwx------"));
+        var builder = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "view",
+                brokenAtItsEnd().toString(),
+                "--volume",
+                "127"));
+        builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+        builder.environment().put("DISPLAY", ":0");
+        Process process = builder.start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+                BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
+            URI address = URI.create(out.readLine());
+            assertThat(said.readLine()).startsWith("unet4j: [").contains("broken.nii.gz] offset ");
+            assertThat(process.isAlive()).as("waits for the browser").isTrue();
+            assertThat(ask(address.resolve("study.json"))).startsWith("HTTP/1.1 500 ");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(Main.FAILED);
+            assertThat(said.readLine()).as("said once").isNull();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
