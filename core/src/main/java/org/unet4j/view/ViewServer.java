@@ -47,7 +47,7 @@ public final class ViewServer implements AutoCloseable {
     }
 
     /**
-     * Returns a server that answers already; requests for voxels wait until the study is there.
+     * Returns a server that answers already: the page at once, the scan's voxels as they come, what is not read yet once it is.
      *
      * @param port 0 for any that is free
      * @param study is asked once, at once, in a thread of its own; the page gets the scan's voxels while they are read where it tells of them
@@ -95,9 +95,9 @@ public final class ViewServer implements AutoCloseable {
         return hasVisitor;
     }
 
-    /** Waits a while until a page has been told why the study could not be read. */
-    public void awaitTold(Duration patience) throws InterruptedException {
-        told.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    /** Waits a while until one page, the first that asks, has been told why the study could not be read; returns whether it has. */
+    public boolean awaitTold(Duration patience) throws InterruptedException {
+        return told.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Stops at once. */
@@ -124,7 +124,9 @@ public final class ViewServer implements AutoCloseable {
                 }
             }
             String path = exchange.getRequestURI().getPath();
-            if (reply.status() == FAILED && (path.endsWith(ViewRoutes.STUDY) || path.endsWith(ViewRoutes.LAYERS))) {
+            if (!isHead
+                    && reply.status() == FAILED
+                    && (path.endsWith(ViewRoutes.STUDY) || path.endsWith(ViewRoutes.LAYERS))) {
                 told.countDown(); // The page shows that answer.
             }
         }

@@ -281,85 +281,80 @@ class ViewServerTest {
                 .hasMessageStartingWith("port " + taken + " is in use");
     }
 
-    /** Half of the scan of {@link Worlds}, and then what {@code rest} says. */
-    private static StudySource half(StudySource rest) {
-        return new StudySource() {
-            @Override
-            public Study read() {
-                throw new AssertionError("asked for in one piece");
-            }
-
-            @Override
-            public Study read(StudyArrival arrival) throws IOException {
-                arrival.name("ct.nii.gz", List.of());
-                arrival.begin(Worlds.scan());
-                arrival.come(Worlds.SHAPE.arrayLength() / 2);
-                return rest.read();
-            }
-        };
+    private static InputStream scanOf(ViewServer server) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.address().resolve("scan")).build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        int voxels = Worlds.large().grid().shape().arrayLength();
+        assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(2L * voxels);
+        return answer.body();
     }
 
     @Test
     void voxelsAreSentWhileTheRestIsRead() throws Exception {
         var seen = new CountDownLatch(1);
-        StudySource source = half(() -> {
-            try {
-                assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            return Worlds.study();
+        Volume scan = Worlds.large();
+        int voxels = scan.grid().shape().arrayLength();
+        StudySource source = Worlds.half(() -> {
+            Worlds.await(seen);
+            return Study.of("ct.nii.gz", scan, List.of());
         });
         try (ViewServer slow = ViewServer.start(0, source)) {
             slow.awaitScan(Duration.ofSeconds(60));
-            HttpResponse<InputStream> answer = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(slow.address().resolve("scan"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = answer.body()) {
-                int voxels = Worlds.SHAPE.arrayLength();
-                assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(2L * voxels);
+            try (InputStream body = scanOf(slow)) {
+                byte[] first = body.readNBytes(voxels);
                 seen.countDown();
-                ByteBuffer all = ByteBuffer.wrap(body.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-                assertThat(all.remaining()).isEqualTo(2 * voxels);
-                for (int i = 0; i < voxels; i++) {
-                    assertThat((double) all.getShort(2 * i))
-                            .isEqualTo(Worlds.scan().get(i));
-                }
+                ByteBuffer all = ByteBuffer.allocate(2 * voxels).order(ByteOrder.LITTLE_ENDIAN);
+                all.put(first).put(body.readAllBytes()).flip();
+                short[] sent = new short[all.remaining() / 2];
+                all.asShortBuffer().get(sent);
+                assertThat(sent).isEqualTo(scan.array());
             }
         }
     }
 
     @Test
     void whatBreaksOffIsToldAsItIsAndTheTellingCanBeWaitedFor() throws Exception {
-        var asked = new CountDownLatch(1);
-        StudySource source = half(() -> {
-            try {
-                assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            throw new IOException("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
-        });
-        try (ViewServer broken = ViewServer.start(0, source)) {
+        var seen = new CountDownLatch(1);
+        try (ViewServer broken = ViewServer.start(0, Worlds.breaking(seen))) {
             assertThat(broken.hasVisitor()).isFalse();
+            var study = HttpClient.newHttpClient()
+                    .sendAsync(
+                            HttpRequest.newBuilder(broken.address().resolve("study.json"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            try (InputStream scan = scanOf(broken)) {
+                assertThat(scan.read()).isNotNegative();
+                assertThat(broken.awaitTold(Duration.ZERO)).isFalse();
+                seen.countDown();
+                assertThatThrownBy(broken::awaitStudy).hasMessageStartingWith("[ct.nii.gz] offset 7");
+                assertThat(broken.awaitTold(Duration.ofSeconds(60))).isTrue();
+                assertThat(broken.hasVisitor()).isTrue();
+                assertThat(study.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+                assertThat(study.join().body())
+                        .isEqualTo("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+                assertThatThrownBy(scan::readAllBytes).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /** What asks for a head alone shows nobody anything. */
+    @Test
+    void aHeadTellsNobody() throws Exception {
+        try (ViewServer broken = ViewServer.start(0, () -> {
+            throw new IOException("[ct.nii] is empty (0 bytes)");
+        })) {
+            URI study = broken.address().resolve("study.json");
             HttpClient client = HttpClient.newHttpClient();
-            var scan = client.sendAsync(
-                    HttpRequest.newBuilder(broken.address().resolve("scan")).build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            var study = client.sendAsync(
-                    HttpRequest.newBuilder(broken.address().resolve("study.json"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            asked.countDown();
-            assertThatThrownBy(broken::awaitStudy).hasMessageStartingWith("[ct.nii.gz] offset 7");
-            broken.awaitTold(Duration.ofSeconds(60));
-            assertThat(broken.hasVisitor()).isTrue();
-            assertThat(study.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
-            assertThat(study.join().body())
-                    .isEqualTo("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
-            assertThatThrownBy(scan::join).hasCauseInstanceOf(IOException.class);
+            HttpRequest head = HttpRequest.newBuilder(study)
+                    .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(client.send(head, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(500);
+            assertThat(broken.awaitTold(Duration.ofMillis(300))).isFalse();
+            client.send(HttpRequest.newBuilder(study).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(broken.awaitTold(Duration.ofSeconds(60))).isTrue();
         }
     }
 

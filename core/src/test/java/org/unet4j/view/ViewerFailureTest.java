@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,39 +17,16 @@ class ViewerFailureTest {
     @TempDir
     Path folder;
 
-    /** Half of a scan; the rest fails once the page shows that half. */
-    private static StudySource breaking(CountDownLatch shown) {
-        return new StudySource() {
-            @Override
-            public Study read() {
-                throw new AssertionError("asked for in one piece");
-            }
-
-            @Override
-            public Study read(StudyArrival arrival) throws IOException {
-                arrival.name("ct.nii.gz", List.of());
-                arrival.begin(Worlds.scan());
-                arrival.come(Worlds.SHAPE.arrayLength() / 2);
-                try {
-                    assertThat(shown.await(60, TimeUnit.SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-                throw new IOException("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
-            }
-        };
-    }
-
     @Test
     void thePageSaysWhatIsWrongWithTheFileThoughTheServerEndsThen() throws Exception {
         var shown = new CountDownLatch(1);
         try (Chromium browser = Chromium.start(folder.resolve("profile"))) {
-            try (ViewServer server = ViewServer.start(0, breaking(shown))) {
+            try (ViewServer server = ViewServer.start(0, Worlds.breaking(shown))) {
                 browser.open(server.address());
-                browser.await("document.querySelector('.viewer progress')");
+                browser.await("document.querySelector('.viewer progress')?.value > 0");
                 shown.countDown();
                 assertThatThrownBy(server::awaitStudy).hasMessageStartingWith("[ct.nii.gz] offset 7");
-                server.awaitTold(Duration.ofSeconds(60));
+                assertThat(server.awaitTold(Duration.ofSeconds(60))).isTrue();
             }
             browser.await("document.querySelector('.viewer-error')");
             assertThat(browser.evaluate("document.querySelector('.viewer').textContent")
@@ -74,11 +50,7 @@ class ViewerFailureTest {
                 arrival.begin(Worlds.scan());
                 arrival.come(Worlds.SHAPE.arrayLength());
                 arrival.end();
-                try {
-                    assertThat(shown.await(60, TimeUnit.SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
+                Worlds.await(shown);
                 throw new IOException("[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers");
             }
         };
@@ -91,7 +63,7 @@ class ViewerFailureTest {
                         .isEqualTo("Reading…");
                 shown.countDown();
                 assertThatThrownBy(server::awaitStudy).hasMessageStartingWith("[labels.nii.gz] voxel");
-                server.awaitTold(Duration.ofSeconds(60));
+                assertThat(server.awaitTold(Duration.ofSeconds(60))).isTrue();
             }
             browser.await("document.querySelector('.viewer-classes').textContent"
                     + " === '[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers'");

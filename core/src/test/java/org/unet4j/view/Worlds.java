@@ -1,12 +1,18 @@
 package org.unet4j.view;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.unet4j.volume.Affine;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
 import org.unet4j.volume.Shape;
+import org.unet4j.volume.Spacing;
 import org.unet4j.volume.Volume;
 
 /** A scan whose every voxel says where it is, stored from left to right, from front to back: L, P, S. */
@@ -27,6 +33,52 @@ final class Worlds {
             }
         }
         return Volume.of(grid, voxels);
+    }
+
+    /** More than is sent in one piece: twice 2^19 voxels, of which number i holds 31 i mod 2000. */
+    static Volume large() {
+        Shape shape = new Shape(4, 512, 512);
+        short[] voxels = new short[shape.arrayLength()];
+        for (int i = 0; i < voxels.length; i++) {
+            voxels[i] = (short) (i * 31L % 2000);
+        }
+        return Volume.of(Grid.of(shape, new Spacing(1, 1, 1)), voxels);
+    }
+
+    /** Half of {@link #large}, and then what {@code rest} says. */
+    static StudySource half(StudySource rest) {
+        return new StudySource() {
+            @Override
+            public Study read() {
+                throw new AssertionError("asked for in one piece");
+            }
+
+            @Override
+            public Study read(StudyArrival arrival) throws IOException {
+                Volume scan = large();
+                arrival.name("ct.nii.gz", List.of());
+                arrival.begin(scan);
+                arrival.come(scan.grid().shape().arrayLength() / 2);
+                return rest.read();
+            }
+        };
+    }
+
+    /** Half of {@link #large}; the rest fails when {@code seen} is counted down. */
+    static StudySource breaking(CountDownLatch seen) {
+        return half(() -> {
+            await(seen);
+            throw new IOException("[ct.nii.gz] offset 7: the gzip data ends too early; it is truncated");
+        });
+    }
+
+    /** Waits a minute at most. */
+    static void await(CountDownLatch latch) throws IOException {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /** A box of class 1 from the given column on, and one voxel of class 2. */
