@@ -27,6 +27,14 @@ export class Pane {
     this.#overlay = new Pixels(sides(view.study, plane));
     this.size = {width: 0, height: 0};
     this.scale = 1;
+    [canvas, this.#copy, this.#slice.canvas, this.#overlay.canvas].forEach((drawn) =>
+      drawn.addEventListener('contextrestored', () => this.#drawAnew()));
+  }
+
+  /** What a browser took from a canvas (memory of a card that was needed elsewhere) is not there when it gives it back. */
+  #drawAnew() {
+    this.#drawn = {};
+    this.view.change({});
   }
 
   /** Returns the pixels a mm with which the whole scan fits, before zooming; infinite for a pane that is not on show. */

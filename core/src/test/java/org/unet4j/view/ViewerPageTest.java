@@ -287,4 +287,19 @@ class ViewerPageTest {
             PAGE.browser().evaluate(LETTERS_APART).asDouble()
         };
     }
+
+    /** As a browser tells it that has emptied a canvas for want of memory. */
+    @Test
+    void whatABrowserEmptiedIsDrawnAnew() throws IOException {
+        String canvas = "document.querySelector('" + AXIAL + "')";
+        String before = PAGE.browser().evaluate(canvas + ".toDataURL()").asString();
+        PAGE.browser().evaluate(canvas + ".getContext('2d').reset()");
+        PAGE.change("");
+        assertThat(PAGE.browser().evaluate(canvas + ".toDataURL()").asString())
+                .as("nothing has changed that would be drawn")
+                .isNotEqualTo(before);
+        PAGE.browser().evaluate(canvas + ".dispatchEvent(new Event('contextrestored'))");
+        PAGE.browser().awaitFrame();
+        assertThat(PAGE.browser().evaluate(canvas + ".toDataURL()").asString()).isEqualTo(before);
+    }
 }
