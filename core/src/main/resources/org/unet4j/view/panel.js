@@ -132,9 +132,13 @@ function valueText(study, place) {
 function classesHere(view) {
   const maps = view.isDifference ? [view.first, view.second] : [view.layer];
   return maps.flatMap((map, i) => {
-    const id = storedAt(view.study.labels[map], view.cursor);
-    const cls = view.study.labels[map].classes.find((one) => one.id === id);
     const separator = i > 0 ? [' | '] : [];
+    const labels = view.study.labels[map];
+    if (labels.note !== '') {
+      return [...separator, 'not read'];
+    }
+    const id = storedAt(labels, view.cursor);
+    const cls = labels.classes.find((one) => one.id === id);
     return [...separator, ...(cls ? [swatch(css(cls.color)), cls.name] : ['–'])];
   });
 }

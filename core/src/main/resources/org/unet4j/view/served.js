@@ -20,15 +20,19 @@ async function fetchBytes(name, progress) {
   const bytes = new Uint8Array(Number(response.headers.get('Content-Length')));
   const reader = response.body.getReader();
   let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const next = () => reader.read().catch(() => broken(name));
+  for (let part = await next(); !part.done; part = await next()) {
     bytes.set(part.value, at);
     at += part.value.length;
     progress(at / bytes.length);
   }
-  if (at !== bytes.length) {
-    throw new Error('the connection broke while voxels came; reload the page');
-  }
-  return bytes.buffer;
+  return at === bytes.length ? bytes.buffer : broken(name);
+}
+
+/** Throws why a transfer ended too early: in the server's words, where it has any. */
+async function broken(name) {
+  await get(name === 'scan' ? 'study.json' : 'labels.json');
+  throw new Error('the connection broke while voxels came; reload the page');
 }
 
 // In a page of its own the viewer has every key.

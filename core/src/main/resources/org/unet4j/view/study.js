@@ -41,9 +41,12 @@ async function readLabels(read, number, map, layers) {
   try {
     const {type, classes} = (await layers)[number];
     map.classes = coloured(classes);
+    map.isDecided = true;
     map.voxels = new ARRAYS[type](await read(`labels/${number}`, () => {}));
     map.note = '';
   } catch (error) {
+    map.classes = [];
+    map.isDecided = true;
     map.note = error.message;
   }
 }
@@ -75,6 +78,8 @@ function makeStudy(description, scan, readSurface) {
       strides: [1, shape[0], shape[0] * shape[1]],
       name: map.name,
       note: 'Reading…',
+      // Whether its classes are known, or it is known that they never will be.
+      isDecided: map.type !== '',
       // Memory that nobody has touched costs nothing.
       voxels: new Uint8Array(shape[0] * shape[1] * shape[2]),
       classes: coloured(map.classes),

@@ -132,7 +132,7 @@ export class View {
 
   /** Returns whether there is a class to see in space, or may be in a label map that is still to come. */
   get has3d() {
-    return this.study.labels.some((map) => map.classes.length > 0 || map.note !== '');
+    return this.study.labels.some((map) => map.classes.length > 0 || !map.isDecided);
   }
 
   /** Returns whether differences of two label maps are on show. */

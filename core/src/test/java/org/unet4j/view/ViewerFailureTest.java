@@ -67,6 +67,44 @@ class ViewerFailureTest {
             }
             browser.await("document.querySelector('.viewer-classes').textContent"
                     + " === '[labels.nii.gz] voxel x 1, y 0, z 0 holds 0.5; labels must be whole numbers'");
+            browser.awaitFrame();
+            assertThat(browser.evaluate("document.querySelector('.viewer-label').textContent")
+                            .asString())
+                    .isEqualTo("not read");
+            assertThat(browser.evaluate("document.querySelector('.viewer-with-3d') === null")
+                            .asBoolean())
+                    .as("no pane for surfaces that never come")
+                    .isTrue();
+        }
+    }
+
+    /** The page is started anew with answers that break off once {@code study.json} has come. */
+    @Test
+    void whatBreaksOffLaterIsToldInTheServersWords() throws Exception {
+        try (Chromium browser = Chromium.start(folder.resolve("profile"));
+                ViewServer server = ViewServer.start(0, Worlds::study)) {
+            browser.open(server.address());
+            browser.await("document.querySelector('.viewer').view?.study.labels.every(map => !map.note)");
+            assertThat(browser.evaluate("""
+                            (async () => {
+                              const real = window.fetch;
+                              const answers = [];
+                              const breaking = () => new Response(new ReadableStream({
+                                start: (stream) => stream.enqueue(new Uint8Array(10)),
+                                pull: (stream) => stream.error(new TypeError('network error')),
+                              }), {headers: {'Content-Length': '14400'}});
+                              window.fetch = async (name) => {
+                                answers.push(name);
+                                if (name === './scan') {
+                                  return breaking();
+                                }
+                                return answers.filter((one) => one === name).length > 1
+                                  ? new Response('[ct.nii.gz] is gone', {status: 500})
+                                  : real(name);
+                              };
+                              await import('./served.js?anew');
+                              return document.querySelector('.viewer').textContent;
+                            })()""").asString()).isEqualTo("[ct.nii.gz] is gone");
         }
     }
 }
