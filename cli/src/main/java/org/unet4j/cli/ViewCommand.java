@@ -100,7 +100,7 @@ final class ViewCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Says at once what could not be read; then whoever has come or was sent to the page has time to see it there. */
+    /** Says at once what could not be read, and waits until one page shows it where somebody has come to it or was sent there. */
     private int fail(Exception e, ViewServer server, boolean opened) throws Exception {
         CommandLine line = spec.commandLine();
         int code = line.getExecutionExceptionHandler().handleExecutionException(e, line, line.getParseResult());

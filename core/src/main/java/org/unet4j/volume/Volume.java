@@ -6,7 +6,8 @@ import java.lang.reflect.Array;
  * One 3D image in its own voxel type: a 16-bit CT stays 16-bit until it is resampled. A voxel's value is
  * {@code stored * slope + intercept}.
  *
- * <p>The array is not copied, so whoever made it must not change it.
+ * <p>The array is not copied, so whoever made it must not change it, but for a reader that tells how far it has come: it fills in
+ * what it has not yet told of.
  */
 public final class Volume {
 

@@ -18,7 +18,7 @@ import org.unet4j.volume.Grid;
 import org.unet4j.volume.Shape;
 import org.unet4j.volume.Volume;
 
-/** Scans of patients, and voxels of other types, in the PAGE.browser(). What real scans hold was read with nibabel 5.4.2. */
+/** Scans of patients, and voxels of other types, in the browser. What real scans hold was read with nibabel 5.4.2. */
 class ViewerRealScanTest {
     @RegisterExtension
     static final OpenViewer PAGE = new OpenViewer();
