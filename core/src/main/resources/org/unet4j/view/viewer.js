@@ -43,7 +43,7 @@ function showStudy(root, study, keys, settings) {
   const nodes = [...figures.map((figure) => figure.node), ...(mayHave3d ? [spaceNode] : [])];
   const panes = figures.map(({plane, canvas}) => new Pane(view, plane, canvas));
   const surfaces = new Surfaces(view, space, () => import('./three.module.min.js'), (text) => {
-    message.textContent = text;
+    message.textContent = view.has3d ? text : '';
   });
   const layouts = choice('Layout', LAYOUTS.filter(([layout]) => mayHave3d || layout !== '3d'), (layout) => view.change({layout}));
   const tools = choice('Tool', TOOLS, (tool) => view.change({tool}));
@@ -69,6 +69,8 @@ function showStudy(root, study, keys, settings) {
     panes.forEach((pane) => pane.draw(scale));
     if (has3d) {
       surfaces.drawInTime();
+    } else {
+      message.textContent = '';
     }
     if (stage.contains(document.activeElement) && document.activeElement.clientWidth === 0) {
       stage.querySelector(`[data-layout="${view.layout}"] canvas`).focus();

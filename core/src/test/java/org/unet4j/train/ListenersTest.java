@@ -30,7 +30,7 @@ class ListenersTest {
         for (Method method : TrainListener.class.getMethods()) {
             if (!Modifier.isStatic(method.getModifiers())) {
                 Object[] nothing = Arrays.stream(method.getParameterTypes())
-                        .map(type -> type == int.class ? (Object) 0 : null)
+                        .map(type -> type == int.class ? (Object) 0 : type == double.class ? (Object) 0.0 : null)
                         .toArray();
                 method.invoke(both, nothing);
                 expected.add("first " + method.getName());
