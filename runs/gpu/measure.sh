@@ -2,7 +2,7 @@
 # Measures on a card what docs/PERFORMANCE.md says of cards, from what Pack.java packed. A command that fails or takes too long is told, and the next one begins.
 # Usage: runs/gpu/measure.sh OUT STAGE...
 #   tests, nccl    the tests tagged gpu; those of NCCL
-#   precisions     steps of the U-Net at 128^3, batch 2, in every precision and layout; in fp32 and TF32 cuDNN tries its algorithms for minutes
+#   precisions     steps of the U-Net at 128^3, batch 2, in every precision and layout; in fp32 and TF32 none was done within 130 and 75 s
 #   networks       steps of the three other networks in bf16
 #   hippocampus    trains on fold 0 of DATASET (STEPS steps a network, default 6000) and scores it; the card's use is sampled meanwhile
 #   predict        segments a CT of 512 x 512 x 300 at 1.5 mm

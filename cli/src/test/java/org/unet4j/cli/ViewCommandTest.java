@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -195,13 +196,8 @@ class ViewCommandTest {
     }
 
     /** A desktop whose opener finds no browser, and says nothing of it. */
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void whatFailsLateIsPrintedBeforeAnybodyHasComeToThePage() throws Exception {
-        Path tools = Files.createDirectory(folder.resolve("tools"));
-        Path opener = Files.writeString(tools.resolve("xdg-open"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(opener, PosixFilePermissions.fromString("rwx------"));
-        var builder = new ProcessBuilder(List.of(
+    private ProcessBuilder viewOfWhatIsBroken(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
@@ -211,6 +207,17 @@ class ViewCommandTest {
                 brokenAtItsEnd().toString(),
                 "--volume",
                 "127"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatFailsLateIsPrintedBeforeAnybodyHasComeToThePage() throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path opener = Files.writeString(tools.resolve("xdg-open"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(opener, PosixFilePermissions.fromString("rwx------"));
+        ProcessBuilder builder = viewOfWhatIsBroken();
         builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
         builder.environment().put("DISPLAY", ":0");
         Process process = builder.start();
@@ -231,17 +238,7 @@ class ViewCommandTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void whoLooksIsToldWhatFailsLateBeforeTheCommandEndsWithIt() throws Exception {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "view",
-                        brokenAtItsEnd().toString(),
-                        "--volume",
-                        "127",
-                        "--no-browser"))
+        Process process = viewOfWhatIsBroken("--no-browser")
                 .redirectError(folder.resolve("err.txt").toFile())
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {

@@ -60,10 +60,8 @@ final class Natives {
         try {
             Loader.load(torch.class);
             requireCards();
-            // cuBLAS's workspaces of a size of their own, without which libtorch refuses deterministic products. It
-            // asks once in a process, at the
-            // first product, which may be before the first run that is to be deterministic. A person's own choice
-            // stays.
+            // cuBLAS asks once in a process, at its first product, which may come before the first deterministic run.
+            // Without workspaces of a fixed size libtorch refuses deterministic products. A person's choice stays.
             torch.set_env("CUBLAS_WORKSPACE_CONFIG", ":4096:8", false);
         } catch (LinkageError
                 | TypeNotPresentException e) { // the latter where the binding of CUDA is not on the class path

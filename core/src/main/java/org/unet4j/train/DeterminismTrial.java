@@ -9,7 +9,7 @@ final class DeterminismTrial {
 
     /**
      * Tells the listener of a run that is to be deterministic on a card; on a processor it costs nothing. In fp32 and TF32 it is not
-     * looked for: cuDNN's trial of algorithms alone, which a deterministic run does without, takes minutes there.
+     * looked for: a free run's first steps took minutes there (docs/LOG.md, 2026-11-27), which a deterministic run need not wait for.
      *
      * @param free lets libtorch choose whatever is fast
      * @param deterministic lets it choose what gives the same bits

@@ -89,6 +89,15 @@ class CardNetworkTest {
         }
     }
 
+    private static void requireNear(Pass found, Pass expected, double logits, double gradients) {
+        assertThat(Card.difference(found.logits(), expected.logits()))
+                .as("logits")
+                .isLessThan(logits);
+        assertThat(Card.difference(found.gradients(), expected.gradients()))
+                .as("gradients")
+                .isLessThan(gradients);
+    }
+
     static List<String> names() {
         return List.copyOf(ModelSpec.names());
     }
@@ -98,13 +107,8 @@ class CardNetworkTest {
     void logitsAndGradientsAreThoseOfTheProcessor(String name) {
         Pass expected = pass(spec(name), Device.cpu(), Precision.FP32);
         Pass found = pass(spec(name), card, Precision.FP32);
-        assertThat(Card.difference(found.logits(), expected.logits()))
-                .as("logits")
-                .isLessThan(LOGITS_FP32);
+        requireNear(found, expected, LOGITS_FP32, GRADIENTS_FP32);
         assertThat(Math.abs(found.loss() - expected.loss())).as("loss").isLessThan(LOGITS_FP32);
-        assertThat(Card.difference(found.gradients(), expected.gradients()))
-                .as("gradients")
-                .isLessThan(GRADIENTS_FP32);
     }
 
     @ParameterizedTest
@@ -112,12 +116,7 @@ class CardNetworkTest {
     void inFloat64TheyAreToTenDigits(String name) {
         Pass expected = pass(spec(name), Device.cpu(), Precision.FP64);
         Pass found = pass(spec(name), card, Precision.FP64);
-        assertThat(Card.difference(found.logits(), expected.logits()))
-                .as("logits")
-                .isLessThan(FP64);
-        assertThat(Card.difference(found.gradients(), expected.gradients()))
-                .as("gradients")
-                .isLessThan(FP64);
+        requireNear(found, expected, FP64, FP64);
     }
 
     /** A dozen roundings to 11 or 8 bits; those of gradients double, for they go there and back. */

@@ -24,7 +24,7 @@ class NativesMessageTest {
     /** JavaCPP says where it looked; why that failed is its cause. */
     @Test
     void whatIsMissingIsTheCause() {
-        LinkageError said = new UnsatisfiedLinkError("no jnicusolver in java.library.path: /usr/lib");
+        LinkageError said = new UnsatisfiedLinkError("no jnicusolver in java.library.path: /natives");
         said.initCause(new UnsatisfiedLinkError("/cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open"));
         assertThat(Natives.advice(said))
                 .startsWith(
@@ -34,10 +34,10 @@ class NativesMessageTest {
 
     @Test
     void nativesForTheProcessorNeedOnlyRoom() {
-        LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path: /home/barracuda/lib");
+        LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path: /barracuda/natives");
         assertThat(Natives.advice(said).lines())
                 .containsExactly(
-                        "libtorch cannot be loaded: no jnitorch in java.library.path: /home/barracuda/lib",
+                        "libtorch cannot be loaded: no jnitorch in java.library.path: /barracuda/natives",
                         "The natives must be those of this system and processor, and the folder "
                                 + System.getProperty("user.home") + " must have room for them");
     }
