@@ -139,9 +139,16 @@ public final class Chromium implements AutoCloseable {
                         + " try { met = !!(" + condition + "); } catch (error) { met = false; }"
                         + " if (met) { done(true); } else if (performance.now() - start > " + PATIENCE_SECONDS * 900
                         + ") { fail('never: ' + " + JSON.writeValueAsString(condition)
-                        + " + ' in ' + document.body.innerText); }"
+                        + " + ' in ' + document.body.innerText.slice(0, 2000)); }"
                         + " else { setTimeout(look, 20); } }; look(); })";
         evaluate(poll);
+    }
+
+    /** Waits until the page scrolls no more: a finger that comes down on one that still glides only stops it, and is no tap. */
+    public void awaitStill() throws IOException {
+        evaluate("new Promise(done => { let last = NaN; let still = 0; const look = () => {"
+                + " still = scrollY === last ? still + 1 : 0; last = scrollY;"
+                + " if (still === 20) { done(true); } else { requestAnimationFrame(look); } }; look(); })");
     }
 
     /** Waits until what was changed is drawn. */

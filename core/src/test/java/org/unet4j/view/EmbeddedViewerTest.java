@@ -292,6 +292,7 @@ class EmbeddedViewerTest {
             double before = browser.evaluate("scrollY").asDouble();
             swipe();
             browser.await("scrollY > " + (before + 40));
+            browser.awaitStill();
             assertThat(view(FIRST, "cursor[2]").asInt()).isEqualTo(13);
         }
         double[] middle = browser.middle(FIRST + "figure[data-layout=axial] canvas");
