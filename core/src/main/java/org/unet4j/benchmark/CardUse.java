@@ -3,15 +3,14 @@ package org.unet4j.benchmark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.unet4j.torch.NvidiaSmi;
 
-/**
- * How busy a card is, as nvidia-smi samples it: the share of time in which any kernel ran. nvidia-smi counts the machine's cards
- * and libtorch those that CUDA_VISIBLE_DEVICES leaves; where that renumbers them, the card looked at may be another one.
- */
+/** How busy a card is, as nvidia-smi samples it: the share of time in which any kernel ran. */
 final class CardUse {
 
     private static final double PERCENT = 0.01;
@@ -29,12 +28,9 @@ final class CardUse {
     /** Returns the use of card {@code index} from now on; empty where there is no nvidia-smi. */
     static Optional<CardUse> start(int index) {
         try {
-            Process process = new ProcessBuilder(
-                            "nvidia-smi",
-                            "--id=" + index,
-                            "--query-gpu=utilization.gpu",
-                            "--format=csv,noheader,nounits",
-                            "--loop-ms=200")
+            List<String> command = new ArrayList<>(NvidiaSmi.command(index, "utilization.gpu"));
+            command.add("--loop-ms=200");
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             CardUse use = new CardUse(process);

@@ -55,6 +55,11 @@ class CardTest {
         assertThat(memory.deviceBytes().orElseThrow() - before).isBetween(bytes, bytes + (32L << 20));
     }
 
+    @Test
+    void theCardHasAName() {
+        assertThat(card.describe()).matches("CUDA 0, .+, driver [\\d.]+");
+    }
+
     /** Memory is filled anew as soon as it was copied, and copies are closed before the card has used them. */
     @Test
     void aSideStreamDeliversEveryBatch() {
