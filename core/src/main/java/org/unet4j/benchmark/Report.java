@@ -15,6 +15,7 @@ import org.unet4j.report.BenchmarkResult;
 import org.unet4j.report.Failure;
 import org.unet4j.report.LineChart;
 import org.unet4j.report.NetworkResult;
+import org.unet4j.report.ShownCases;
 import org.unet4j.train.Metrics;
 import org.unet4j.train.RunFolder;
 
@@ -73,12 +74,17 @@ public final class Report {
                 }
             }
         }
-        ReportPictures pictures = new ReportPictures(result, parts, plan, failures);
-        dataset.ifPresent(pictures::addCases);
+        Optional<ShownCases> cases = dataset.map(new ReportPictures(result, parts, plan, failures)::of);
         return new BenchmarkPage(
                 result,
                 new BenchmarkPage.Extras(
-                        loss, dice, pictures.pictures(), pictures.volumes(), failures, plan, fingerprint));
+                        loss,
+                        dice,
+                        cases.map(ShownCases::pictures).orElse(List.of()),
+                        cases.map(ShownCases::volumes).orElse(List.of()),
+                        failures,
+                        plan,
+                        fingerprint));
     }
 
     private List<Run> runs(NetworkResult network) {

@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.unet4j.eval.CaseScore;
 import org.unet4j.io.Case;
 import org.unet4j.io.Dataset;
-import org.unet4j.io.HeapAdvice;
 import org.unet4j.io.Nifti;
 import org.unet4j.prep.Plan;
 import org.unet4j.report.BenchmarkPage;
@@ -19,7 +17,7 @@ import org.unet4j.report.CasePicture;
 import org.unet4j.report.Failure;
 import org.unet4j.report.NetworkResult;
 import org.unet4j.report.ShownCase;
-import org.unet4j.view.EmbeddedViewer;
+import org.unet4j.report.ShownCases;
 import org.unet4j.volume.Scan;
 import org.unet4j.volume.Shape;
 
@@ -32,11 +30,9 @@ final class ReportPictures {
     private final ReportParts parts;
     private final Optional<Plan> plan;
     private final List<Failure> failures;
-    private final List<CasePicture> pictures = new ArrayList<>();
-    private final List<EmbeddedViewer.Case> volumes = new ArrayList<>();
 
     /**
-     * Makes it without a case.
+     * Makes it.
      *
      * @param plan that scans were prepared by; empty where the runs were deleted
      * @param failures gets what cannot be read, or does not fit into memory
@@ -48,37 +44,12 @@ final class ReportPictures {
         this.failures = failures;
     }
 
-    /** Returns slices of the cases that are worth a look. */
-    List<CasePicture> pictures() {
-        return pictures;
-    }
-
-    /** Returns the first of these cases, to turn over. */
-    List<EmbeddedViewer.Case> volumes() {
-        return volumes;
-    }
-
-    /** Adds the cases of {@code dataset} that are worth a look. */
-    void addCases(Dataset dataset) {
-        BenchmarkPage.picks(result).forEach((id, role) -> add(id, () -> shown(dataset, id, role)));
-    }
-
-    /** Adds what {@code reading} gives of case {@code id}, as far as it fits into memory; that it does not is a failure. */
-    void add(String id, Supplier<Optional<ShownCase>> reading) {
-        int before = pictures.size();
-        try {
-            Optional<ShownCase> shown = reading.get();
-            if (shown.isPresent()) {
-                pictures.add(shown.get().picture());
-                if (volumes.size() < ShownCase.MOST_VOLUMES) {
-                    volumes.add(shown.get().volume(result.classNames()));
-                }
-            }
-        } catch (OutOfMemoryError e) { // Too large a scan, not a broken program: what it held is free again.
-            String lacks = pictures.size() == before ? "no picture" : "not there to turn over";
-            failures.add(Failure.leftOutOfCase(
-                    DATASET, id, lacks + ": Java's heap is too small for it; " + HeapAdvice.giveMore()));
-        }
+    /** Returns the cases of {@code dataset} that are worth a look. */
+    ShownCases of(Dataset dataset) {
+        ShownCases cases = new ShownCases(DATASET, failures);
+        BenchmarkPage.picks(result)
+                .forEach((id, role) -> cases.add(id, result.classNames(), () -> shown(dataset, id, role)));
+        return cases;
     }
 
     /**

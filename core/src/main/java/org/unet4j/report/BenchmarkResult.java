@@ -1,6 +1,7 @@
 package org.unet4j.report;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,8 +106,21 @@ public record BenchmarkResult(
         Json.write(file, this);
     }
 
-    /** Returns the content of a {@code results.json}. */
+    /**
+     * Returns the content of a {@code results.json}.
+     *
+     * @throws IOException if it is missing or damaged, or of another version
+     */
     public static BenchmarkResult read(Path file) throws IOException {
-        return Json.read(file, BenchmarkResult.class);
+        try {
+            return Json.read(file, BenchmarkResult.class);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage()
+                            + "; the command of the benchmark, given again, writes it anew from the scores of its runs",
+                    e);
+        }
     }
 }

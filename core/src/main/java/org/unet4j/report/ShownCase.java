@@ -32,9 +32,6 @@ public record ShownCase(
         segmentations = List.copyOf(segmentations);
     }
 
-    /** The most cases that a page has to turn over. */
-    public static final int MOST_VOLUMES = 4;
-
     /** Returns the case to turn over: the reference and what each network made of it, as label maps of one study. */
     public EmbeddedViewer.Case volume(SortedMap<Integer, String> classNames) {
         List<LabelMap> maps = new ArrayList<>(List.of(new LabelMap("reference", reference, classNames)));

@@ -22,7 +22,7 @@ import org.unet4j.report.Failure;
 import org.unet4j.report.Picks;
 import org.unet4j.report.RunResult;
 import org.unet4j.report.ShownCase;
-import org.unet4j.view.EmbeddedViewer;
+import org.unet4j.report.ShownCases;
 import org.unet4j.volume.Box;
 import org.unet4j.volume.Grid;
 import org.unet4j.volume.Labels;
@@ -42,7 +42,7 @@ final class RunPictures {
     /**
      * Makes it.
      *
-     * @param failures gets what cannot be read
+     * @param failures gets what cannot be read, or does not fit into memory
      */
     RunPictures(List<RunFolder> folders, List<RunResult> runs, List<Store> stores, List<Failure> failures) {
         this.folders = folders;
@@ -51,15 +51,8 @@ final class RunPictures {
         this.failures = failures;
     }
 
-    /**
-     * What was found.
-     *
-     * @param pictures slices of the cases that are worth a look
-     * @param volumes the first of these cases, to turn over
-     */
-    record Found(List<CasePicture> pictures, List<EmbeddedViewer.Case> volumes) {}
-
-    Found find() {
+    /** Returns the cases of finished runs that are worth a look. */
+    ShownCases find() {
         Map<Prepared, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < runs.size(); i++) {
             if (scores(runs.get(i)).isPresent()) {
@@ -67,17 +60,9 @@ final class RunPictures {
                         .add(i);
             }
         }
-        List<CasePicture> pictures = new ArrayList<>();
-        List<EmbeddedViewer.Case> volumes = new ArrayList<>();
-        for (Map.Entry<Prepared, List<Integer>> group : groups.entrySet()) {
-            for (ShownCase shown : shown(group.getKey(), group.getValue(), groups.size() > 1)) {
-                pictures.add(shown.picture());
-                if (volumes.size() < ShownCase.MOST_VOLUMES) {
-                    volumes.add(shown.volume(group.getKey().classes()));
-                }
-            }
-        }
-        return new Found(pictures, volumes);
+        ShownCases cases = new ShownCases("the prepared cases", failures);
+        groups.forEach((prepared, group) -> add(cases, prepared, group, groups.size() > 1));
+        return cases;
     }
 
     /** What runs must share for their label maps to lie on one image: a case's identifier may be another patient's elsewhere. */
@@ -92,23 +77,18 @@ final class RunPictures {
         return run.end().flatMap(RunResult.End::last);
     }
 
-    /** Returns the cases that are worth a look of the runs with these numbers, as far as there are images and label maps. */
-    private List<ShownCase> shown(Prepared prepared, List<Integer> group, boolean named) {
+    /** Adds the cases that are worth a look of the runs with these numbers, as far as there are images and label maps. */
+    private void add(ShownCases cases, Prepared prepared, List<Integer> group, boolean named) {
         Map<String, CaseScores> scores = new LinkedHashMap<>();
         group.forEach(i -> scores.put(runs.get(i).name(), scores(runs.get(i)).orElseThrow()));
         String names = named ? " (" + String.join(", ", scores.keySet()) + ")" : "";
-        List<ShownCase> cases = new ArrayList<>();
-        for (Map.Entry<String, String> pick : Picks.ofEach(scores).entrySet()) {
-            Optional<Store> store = stores.stream()
-                    .filter(one -> Prepared.by(one.plan()).equals(prepared))
-                    .filter(one -> one.ids().contains(pick.getKey()))
-                    .findFirst();
-            if (store.isPresent()) {
-                shown(pick.getKey(), pick.getValue() + names, group, store.get())
-                        .ifPresent(cases::add);
-            }
-        }
-        return cases;
+        Picks.ofEach(scores)
+                .forEach((id, role) -> stores.stream()
+                        .filter(store -> Prepared.by(store.plan()).equals(prepared))
+                        .filter(store -> store.ids().contains(id))
+                        .findFirst()
+                        .ifPresent(store ->
+                                cases.add(id, prepared.classes(), () -> shown(id, role + names, group, store))));
     }
 
     private Optional<ShownCase> shown(String id, String role, List<Integer> group, Store store) {

@@ -21,6 +21,7 @@ import org.unet4j.report.Failure;
 import org.unet4j.report.LineChart;
 import org.unet4j.report.RunPage;
 import org.unet4j.report.RunResult;
+import org.unet4j.report.ShownCases;
 import org.unet4j.torch.Provenance;
 
 /** What run folders hold, as a page for people; a run that is not finished is shown as far as it got. */
@@ -58,7 +59,7 @@ public final class RunReport {
         if (runs.isEmpty()) {
             throw unreadable.orElseThrow(() -> new IllegalArgumentException("there is no run to report"));
         }
-        RunPictures.Found found = new RunPictures(readable, runs, stores, failures).find();
+        ShownCases found = new RunPictures(readable, runs, stores, failures).find();
         return new RunPage(runs, failures, found.pictures(), found.volumes());
     }
 

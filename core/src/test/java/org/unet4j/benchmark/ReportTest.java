@@ -173,26 +173,6 @@ class ReportTest {
     }
 
     @Test
-    void aCaseThatDoesNotFitIntoMemoryCostsNoOther() throws IOException {
-        BenchmarkPage whole = page();
-        List<Failure> failures = new ArrayList<>();
-        ReportPictures pictures =
-                new ReportPictures(whole.result(), ReportParts.of(out.path()), Optional.empty(), failures);
-        pictures.add("large", () -> {
-            throw new OutOfMemoryError("Java heap space");
-        });
-        pictures.addCases(dataset);
-        assertThat(failures).hasSize(1);
-        assertThat(failures.get(0).leavesOut()).isTrue();
-        assertThat(failures.get(0).text())
-                .startsWith("the dataset, large: no picture: Java's heap is too small for it; give Java more with ");
-        assertThat(pictures.pictures())
-                .isNotEmpty()
-                .hasSameSizeAs(whole.extras().pictures());
-        assertThat(pictures.volumes()).hasSameSizeAs(whole.extras().volumes());
-    }
-
-    @Test
     void failuresOfPicturesNameTheFoldAsThoseOfCurvesDo() throws IOException {
         Files.writeString(new RunFolder(out.run(UNET)).metrics(), "no entry\n");
         Files.write(out.prediction(UNET, "ball_4"), new byte[5]);
