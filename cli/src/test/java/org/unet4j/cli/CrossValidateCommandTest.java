@@ -38,7 +38,7 @@ class CrossValidateCommandTest {
                 List.of(
                         Map.of("train", ids.subList(0, 3), "val", ids.subList(3, 5)),
                         Map.of("train", ids.subList(3, 5), "val", ids.subList(0, 3))));
-        Phantom.write(folder.resolve("unseen"), Phantom.Settings.small(), 2, 9, Progress.silent());
+        Phantom.write(folder.resolve("unseen"), TinyPhantoms.SETTINGS, 2, 9, Progress.silent());
         Files.writeString(
                 folder.resolve("config.yaml"), "steps: 2\nvalidation: {every: 0}\nnumerics: {precision: fp32}\n");
     }

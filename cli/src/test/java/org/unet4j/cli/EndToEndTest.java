@@ -38,12 +38,7 @@ class EndToEndTest {
 
     /** Returns a process that runs {@code main} in {@code folder} and prints to the two files. */
     static Process start(Path folder, Path out, Path err, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        List<String> command = new ArrayList<>(TestJava.command(System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -24,7 +24,7 @@ final class PackedPhantom {
     /** Returns {@code Task07_Pancreas.tar} with so many labelled cases; it is made in {@code folder}. */
     static byte[] tar(Path folder, int cases) throws IOException {
         Path task = folder.resolve("Task07_Pancreas");
-        Phantom.write(task, Phantom.Settings.small(), cases, 3, Progress.silent());
+        Phantom.write(task, TinyPhantoms.SETTINGS, cases, 3, Progress.silent());
         Path description = task.resolve("dataset.json");
         Files.writeString(
                 description,

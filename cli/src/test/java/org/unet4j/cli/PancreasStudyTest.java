@@ -35,11 +35,9 @@ class PancreasStudyTest {
         Path launcher = folder.resolve("unet4j");
         Files.writeString(
                 launcher,
-                "#!/bin/sh\nexec '%s/bin/java' -Xmx1g -cp '%s' %s \"$@\"\n"
-                        .formatted(
-                                System.getProperty("java.home"),
-                                System.getProperty("java.class.path"),
-                                Main.class.getName()));
+                "#!/bin/sh\nexec '%s' \"$@\"\n"
+                        .formatted(String.join(
+                                "' '", TestJava.command(System.getProperty("java.class.path"), Main.class))));
         launcher.toFile().setExecutable(true);
         out = folder.resolve("out.txt");
         err = folder.resolve("err.txt");

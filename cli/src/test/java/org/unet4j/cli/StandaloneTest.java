@@ -62,12 +62,7 @@ class StandaloneTest {
 
     private static void unet4j(String command) throws IOException, InterruptedException {
         Path log = folder.resolve("log.txt");
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                program(),
-                Main.class.getName()));
+        List<String> line = new ArrayList<>(TestJava.command(program(), Main.class));
         line.addAll(List.of(command.split(" ")));
         int code = new ProcessBuilder(line)
                 .directory(folder.toFile())

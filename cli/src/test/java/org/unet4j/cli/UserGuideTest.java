@@ -71,10 +71,6 @@ class UserGuideTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
     private void script(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
@@ -85,14 +81,14 @@ class UserGuideTest {
     private void tools(Path place) throws IOException {
         script(place.resolve("unet4j"), """
                 #!/bin/bash
-                run() { exec '%s' -Xmx1g -cp '%s' %s "$@"; }
+                run() { exec '%s' "$@"; }
                 if [ "$1" != view ]; then run "$@"; fi
                 (run "$@" --no-browser) > view.txt 2>&1 &
                 until grep -q Ctrl-C view.txt || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
                 cat view.txt
                 kill $! && wait $!
                 [ $? = 143 ]
-                """.formatted(java(), program(), Main.class.getName()));
+                """.formatted(String.join("' '", TestJava.command(program(), Main.class))));
         script(place.resolve("bin/sbatch"), """
                 #!/bin/bash
                 wait=
@@ -197,7 +193,7 @@ class UserGuideTest {
         String printed = run(
                 place,
                 "'%s' -cp '%s' PancreasService pancreas.onnx new/patient9_ct.nii.gz by-service.nii.gz"
-                        .formatted(java(), classPath));
+                        .formatted(TestJava.program(), classPath));
         assertThat(printed).containsPattern("(?m)^[0-9.]+ ml$");
         assertThat(Nifti.readLabels(place.resolve("by-service.nii.gz")).bytes())
                 .isEqualTo(Nifti.readLabels(place.resolve("by-onnx/patient9_ct.nii.gz"))
