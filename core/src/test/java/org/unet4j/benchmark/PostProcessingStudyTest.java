@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -336,7 +335,7 @@ class PostProcessingStudyTest {
                 OneView.class,
                 List.of(0, 1),
                 2,
-                Duration.ofSeconds(30),
+                RankProcesses.PATIENT,
                 shared.toString(),
                 views.get(0).toString(),
                 views.get(1).toString())) {

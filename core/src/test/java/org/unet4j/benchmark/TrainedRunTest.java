@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +124,7 @@ class TrainedRunTest {
                 .map(network -> network.name() + " " + network.mean().dice())
                 .toList();
         try (RankProcesses ranks =
-                RankProcesses.start(BenchmarkProcess.class, List.of(0, 1), 2, Duration.ofSeconds(60), arguments)) {
+                RankProcesses.start(BenchmarkProcess.class, List.of(0, 1), 2, RankProcesses.PATIENT, arguments)) {
             for (int rank = 0; rank < 2; rank++) {
                 List<String> expected = new ArrayList<>(List.of("unet-seed1 predicted", "resunet-seed1 predicted"));
                 expected.addAll(means);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,11 @@ class KilledPreparationTest {
     /** How many cases a kill leaves to the next process at most: each has nearly as much to do as the first. */
     private static final int MOST_LEFT = 3;
 
+    /** So many cases more than it is let live for a process does at most: on a busy machine it would be done before it is killed. */
+    private static final int MOST_MORE = 4;
+
+    private static final int EVER = 1_000_000;
+
     @TempDir
     Path temporary;
 
@@ -36,14 +43,24 @@ class KilledPreparationTest {
     private Path store;
     private Dataset dataset;
 
-    /** Prepares, once it has said that it begins. */
+    /** Prepares, once it has said that it begins, and stands still after as many cases as it is told. */
     static final class Prepare {
         public static void main(String[] arguments) throws IOException {
             Dataset dataset = Worlds.written(Path.of(arguments[0]), CASES);
+            AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[2]));
             System.out.println("ready");
             Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, (what, done, total) -> {
                 System.out.println(done);
+                if (left.decrementAndGet() <= 0) {
+                    standStill();
+                }
             });
+        }
+
+        private static void standStill() {
+            while (true) {
+                LockSupport.park();
+            }
         }
     }
 
@@ -86,7 +103,7 @@ class KilledPreparationTest {
     private Kills kill(int times, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         Path undisturbed = temporary.resolve("undisturbed");
-        long nanosACase = prepareUntil(Integer.MAX_VALUE, 0, undisturbed) / CASES;
+        long nanosACase = prepareUntil(EVER, 0, undisturbed) / CASES;
         int amongCases = 0;
         int inACase = 0;
         for (int i = 0; i < times; i++) {
@@ -117,11 +134,13 @@ class KilledPreparationTest {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Prepare.class.getName(),
                         data.toString(),
-                        target.toString()))
+                        target.toString(),
+                        Integer.toString(done + MOST_MORE)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out =

@@ -2,7 +2,7 @@ package org.unet4j.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Scope;
@@ -21,10 +20,8 @@ import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
 
 /** Two ranks, each a process, whose gradients depend on the rank: this process knows what both have. */
-@Timeout(90)
 class GradientReducerTest {
 
-    private static final Duration PATIENT = Duration.ofSeconds(60);
     private static final int STEPS = 4;
     private static final int MICRO_BATCHES = 2;
 
@@ -80,7 +77,7 @@ class GradientReducerTest {
 
     /** A run of one rank: prints the hash of all gradients after each step, once for each way and type. */
     static final class Rank {
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws IOException {
             World world = RankProcesses.world(arguments);
             Torch.start(1, true);
             try (Scope scope = new Scope();
@@ -148,7 +145,7 @@ class GradientReducerTest {
 
     @Test
     void gradientsAreTheMeanOfTheSumsOfAllRanks() throws Exception {
-        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, "steps")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, RankProcesses.PATIENT, "steps")) {
             assertThat(ranks.rest(0)).isEqualTo(expected(0));
             assertThat(ranks.rest(1)).isEqualTo(expected(1));
         }
@@ -172,7 +169,7 @@ class GradientReducerTest {
 
     @Test
     void aRankThatDiesDuringTheBackwardPassIsNamed() throws Exception {
-        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, PATIENT, "for ever")) {
+        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, RankProcesses.PATIENT, "for ever")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.line(1)).isEqualTo("ready");
             ranks.process(1).destroyForcibly().waitFor();

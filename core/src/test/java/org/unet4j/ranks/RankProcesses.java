@@ -3,24 +3,49 @@ package org.unet4j.ranks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.torch.Device;
+import org.unet4j.torch.Scope;
+import org.unet4j.torch.Tensors;
 
 /** Processes on this machine that run the same program as the ranks of one world. Those still running end with it. */
 public final class RankProcesses implements AutoCloseable {
 
-    private static final long LONGEST_SECONDS = 60;
+    /** For ranks that shall succeed: a slow machine is no failure. */
+    public static final Duration PATIENT = Duration.ofMinutes(5);
+
+    /** Of ports that no system gives to whoever asks for any: none is taken between the choice and a rank's coming to it. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int LAST_PORT = 32_000;
+
+    private static final String HERE = "here";
 
     private final List<Process> processes = new ArrayList<>();
     private final List<BufferedReader> outputs = new ArrayList<>();
 
-    /** Returns the world that the first argument of a started program describes: rank, size, port, and time-out in milliseconds. */
-    public static World world(String... arguments) {
+    /**
+     * Returns the world that the first argument of a started program describes: rank, size, port, and time-out in milliseconds. It does so
+     * once all ranks have come this far, with libtorch loaded: time-outs are to measure what ranks do, not how long they take to start.
+     */
+    public static World world(String... arguments) throws IOException {
+        try (Scope scope = new Scope()) {
+            Tensors.zeros(new long[] {1}, ScalarType.Float, Device.cpu());
+        }
+        System.out.println(HERE);
+        if (System.in.read() < 0) {
+            throw new IOException("whoever started this rank is gone");
+        }
         String[] parts = arguments[0].split(",");
         return World.local(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
                 .withTimeout(Duration.ofMillis(Long.parseLong(parts[3])));
@@ -58,13 +83,35 @@ public final class RankProcesses implements AutoCloseable {
             ranks.outputs.add(
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
         }
+        ranks.begin();
         return ranks;
+    }
+
+    /** Lets all ranks go on at the same time. */
+    private void begin() throws IOException {
+        for (int index = 0; index < processes.size(); index++) {
+            String said = line(index);
+            if (!HERE.equals(said)) {
+                close();
+                throw new IOException("a rank did not start: " + said);
+            }
+        }
+        for (Process process : processes) {
+            try (OutputStream gate = process.getOutputStream()) {
+                gate.write('\n');
+            }
+        }
     }
 
     /** Returns a port that nobody listens at now. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            }
         }
     }
 
@@ -83,7 +130,7 @@ public final class RankProcesses implements AutoCloseable {
         for (String line = line(index); line != null; line = line(index)) {
             lines.add(line);
         }
-        if (!process(index).waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)
+        if (!process(index).waitFor(PATIENT.toSeconds(), TimeUnit.SECONDS)
                 || process(index).exitValue() != 0) {
             throw new AssertionError(
                     "rank " + index + " ended with " + process(index).exitValue() + " after " + lines);

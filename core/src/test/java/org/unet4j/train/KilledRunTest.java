@@ -19,7 +19,7 @@ import org.unet4j.torch.Seeds;
 /** Processes that are killed without warning, as kill -9, the kernel's killer and a power cut do it. */
 class KilledRunTest {
 
-    /** A process that is killed does so many steps at most, and then lives for some more milliseconds. */
+    /** A process that is killed does so many steps at most; it is killed some milliseconds after one of them. */
     private static final int MOST_STEPS = 6;
 
     private static final int MOST_MILLIS = 60;
@@ -71,7 +71,7 @@ class KilledRunTest {
 
     /** Lets a process do a number of steps and live for a while after them, and kills it. */
     private static void kill(RunFolder run, int steps, int done, int millis) throws Exception {
-        Process process = TinyProcess.command(store, run.path(), steps).start();
+        Process process = TinyProcess.command(store, run.path(), steps, MOST_STEPS).start();
         try (BufferedReader lines = process.inputReader()) {
             for (int i = 0; i < done; i++) {
                 assertThat(lines.readLine()).isNotNull();

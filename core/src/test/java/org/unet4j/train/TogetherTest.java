@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +33,6 @@ import org.unet4j.torch.Tensors;
 
 /** Processes that train together, as real processes. */
 class TogetherTest {
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /** A step that a rank never begins. */
     private static final int NEVER = 1_000_000;
@@ -132,7 +129,7 @@ class TogetherTest {
                 Rank.class,
                 List.of(0, 1),
                 2,
-                TIMEOUT,
+                RankProcesses.PATIENT,
                 variant.name(),
                 store.folder().toString(),
                 run.toString(),
