@@ -28,7 +28,10 @@ class CtrlCTest {
     /** A second of work or more, so that a signal that is sent after the first steps comes long before the last one. */
     private static final int STEPS = 300;
 
-    private static final long PATIENCE_SECONDS = 120;
+    /** Of a training that is not to end by itself, however late the signal comes. */
+    private static final String FOR_EVER = "1000000";
+
+    private static final long PATIENCE_SECONDS = 480;
     private static final long POLL_MILLIS = 10;
 
     @TempDir
@@ -100,7 +103,7 @@ class CtrlCTest {
     @Test
     void aRankThatIsKilledIsNamedInOneLine() throws IOException, InterruptedException {
         RunFolder run = new RunFolder(folder.resolve("killed"));
-        train(run, "--ranks", "2");
+        train(run, "--ranks", "2", "--steps", FOR_EVER);
         waitForLine(run.metrics());
         List<ProcessHandle> ranks = process.children()
                 .sorted(Comparator.comparing(ProcessHandle::pid))
@@ -117,7 +120,7 @@ class CtrlCTest {
     @Test
     void whatKeepsTheCheckpointFromBeingSavedIsToldBeforeTheProcessEnds() throws IOException, InterruptedException {
         RunFolder run = new RunFolder(folder.resolve("blocked"));
-        train(run);
+        train(run, "--steps", FOR_EVER);
         waitForLine(run.metrics());
         Files.createDirectories(run.last().resolve("in the way")); // No file replaces a folder that is not empty.
         pressCtrlC();

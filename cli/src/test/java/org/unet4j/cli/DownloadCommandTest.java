@@ -25,7 +25,7 @@ import org.unet4j.io.LoadedCase;
 /** What a person sees of a download that goes well, that is stopped, killed, or asked for wrongly. */
 class DownloadCommandTest {
     private static final int CASES = 2;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
     private static final long POLL_MILLIS = 10;
 
     @TempDir

@@ -22,7 +22,7 @@ import org.unet4j.volume.Shape;
 
 /** A user's whole way from scans to a table, each command a process of its own in a folder of its own. */
 class EndToEndTest {
-    private static final String CONFIG = "steps: 4\nmachine: {checkpointEvery: 2}\nvalidation: {every: 0}\n";
+    private static final String CONFIG = "steps: 2\nmachine: {checkpointEvery: 1}\nvalidation: {every: 0}\n";
 
     @TempDir
     Path folder;
@@ -85,7 +85,7 @@ class EndToEndTest {
                 .doesNotContain("preparing cases");
 
         String[] train = {"train", name, "--model", "unet", "--fold", "0", "--config", "short.yaml", "--out", "run"};
-        assertThat(succeeds(train).out).contains("trained 4 steps");
+        assertThat(succeeds(train).out).contains("trained 2 steps");
         assertThat(unet4j(train).code).as("a run is never overwritten").isEqualTo(Main.FAILED);
 
         List<Path> scans;

@@ -149,7 +149,7 @@ class ViewCommandTest {
             assertThat(answer.body()).hasSize(48);
             assertThat(process.isAlive()).isTrue();
             process.destroy();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
             assertThat(Files.readString(folder.resolve("err.txt"))).contains("open this address; Ctrl-C ends it");
         } finally {
@@ -227,7 +227,7 @@ class ViewCommandTest {
             assertThat(said.readLine()).startsWith("unet4j: [").contains("broken.nii.gz] offset ");
             assertThat(process.isAlive()).as("waits for the browser").isTrue();
             assertThat(ask(address.resolve("study.json"))).startsWith("HTTP/1.1 500 ");
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(Main.FAILED);
             assertThat(said.readLine()).as("said once").isNull();
         } finally {
@@ -247,7 +247,7 @@ class ViewCommandTest {
             assertThat(answer).startsWith("HTTP/1.1 500 ");
             String reason = answer.substring(answer.indexOf("\r\n\r\n") + 4);
             assertThat(reason).startsWith("[broken.nii.gz] offset ").contains("truncated");
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(Main.FAILED);
             assertThat(Files.readString(folder.resolve("err.txt"))).contains(reason);
         } finally {

@@ -169,7 +169,8 @@ class GradientReducerTest {
 
     @Test
     void aRankThatDiesDuringTheBackwardPassIsNamed() throws Exception {
-        try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, RankProcesses.PATIENT, "for ever")) {
+        try (RankProcesses ranks =
+                RankProcesses.start(Rank.class, List.of(0, 1), 2, RankProcesses.PATIENT, "for ever")) {
             assertThat(ranks.line(0)).isEqualTo("ready");
             assertThat(ranks.line(1)).isEqualTo("ready");
             ranks.process(1).destroyForcibly().waitFor();

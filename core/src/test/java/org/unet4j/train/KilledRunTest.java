@@ -71,7 +71,8 @@ class KilledRunTest {
 
     /** Lets a process do a number of steps and live for a while after them, and kills it. */
     private static void kill(RunFolder run, int steps, int done, int millis) throws Exception {
-        Process process = TinyProcess.command(store, run.path(), steps, MOST_STEPS).start();
+        Process process =
+                TinyProcess.command(store, run.path(), steps, MOST_STEPS).start();
         try (BufferedReader lines = process.inputReader()) {
             for (int i = 0; i < done; i++) {
                 assertThat(lines.readLine()).isNotNull();

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.unet4j.loss.CrossEntropy;
 import org.unet4j.loss.Dice;
 import org.unet4j.loss.DicePlus;
@@ -171,20 +170,13 @@ class TogetherTest {
         for (int i = 0; i < expected.size(); i++) {
             assertThat(Math.abs(given.get(i).loss() - expected.get(i).loss())).isLessThanOrEqualTo(losses);
         }
+        double gradients = variant == Variant.FLOATS ? 1e-5 : losses; // the first differ by rounding alone
         assertThat(given.get(0).gradientNorm() / expected.get(0).gradientNorm() - 1)
-                .isBetween(-1e-3 * losses / 1e-3, 1e-3 * losses / 1e-3);
+                .isBetween(-gradients, gradients);
         assertThat(largestDifference(one.last(), two.last())).isLessThanOrEqualTo(weights);
         double before = ValidationScores.read(one.validation()).last().meanDice();
         assertThat(Math.abs(ValidationScores.read(two.validation()).last().meanDice() - before))
                 .isLessThanOrEqualTo(0.01);
-    }
-
-    @Test
-    void theFirstGradientsInFloatsDifferByRoundingAlone() throws Exception {
-        RunFolder one = alone(Variant.FLOATS, out.resolve("one"));
-        RunFolder two = together(Variant.FLOATS, out.resolve("two"));
-        double first = one.readMetrics().steps().get(0).gradientNorm();
-        assertThat(two.readMetrics().steps().get(0).gradientNorm() / first - 1).isBetween(-1e-5, 1e-5);
     }
 
     private static double largestDifference(Path one, Path other) throws IOException {
@@ -201,16 +193,17 @@ class TogetherTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void aRankThatDiesIsNamedAndTheSameCommandGoesOn(int dying) throws Exception {
-        Path run = out.resolve("two");
-        try (RankProcesses ranks = start(Variant.FLOATS, run, dying, 5)) {
-            assertThat(ranks.rest(1 - dying)).containsExactly("true rank " + dying + " of 2 is gone");
+    @Test
+    void aRankThatDiesIsNamedAndTheSameCommandGoesOn() throws Exception {
+        Path undisturbed = together(Variant.FLOATS, out.resolve("undisturbed")).last();
+        for (int dying = 0; dying < 2; dying++) {
+            Path run = out.resolve("without-" + dying);
+            try (RankProcesses ranks = start(Variant.FLOATS, run, dying, 5)) {
+                assertThat(ranks.rest(1 - dying)).containsExactly("true rank " + dying + " of 2 is gone");
+            }
+            assertThat(new RunFolder(run).checkpointStep()).hasValue(3);
+            assertThat(together(Variant.FLOATS, run).last()).hasSameBinaryContentAs(undisturbed);
         }
-        assertThat(new RunFolder(run).checkpointStep()).hasValue(3);
-        RunFolder undisturbed = together(Variant.FLOATS, out.resolve("undisturbed"));
-        assertThat(together(Variant.FLOATS, run).last()).hasSameBinaryContentAs(undisturbed.last());
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -37,7 +36,7 @@ public final class Chromium implements AutoCloseable {
     /** What Chromium says where it draws in software: each picture in space is read back. */
     private static final String SLOW_DRIVER = "GL Driver Message (OpenGL, Performance";
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 240;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Process process;
@@ -248,17 +247,8 @@ public final class Chromium implements AutoCloseable {
 
     /** Sends one command of the protocol; returns its result. */
     public JsonNode call(String method, Map<String, ?> parameters) throws IOException {
-        int number = numbers.incrementAndGet();
-        var answer = new CompletableFuture<JsonNode>();
-        pending.put(number, answer);
-        Map<String, Object> message =
-                new java.util.HashMap<>(Map.of("id", number, "method", method, "params", parameters));
-        if (!session.isEmpty()) {
-            message.put("sessionId", session);
-        }
-        socket.sendText(JSON.writeValueAsString(message), true).join();
         try {
-            JsonNode found = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            JsonNode found = send(method, parameters).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (found.has("error")) {
                 throw new IOException(method + ": " + found.path("error"));
             }
@@ -270,17 +260,35 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
+    private CompletableFuture<JsonNode> send(String method, Map<String, ?> parameters) {
+        int number = numbers.incrementAndGet();
+        var answer = new CompletableFuture<JsonNode>();
+        pending.put(number, answer);
+        Map<String, Object> message =
+                new java.util.HashMap<>(Map.of("id", number, "method", method, "params", parameters));
+        if (!session.isEmpty()) {
+            message.put("sessionId", session);
+        }
+        socket.sendText(JSON.writeValueAsString(message), true).join();
+        return answer;
+    }
+
+    /** Returns once nothing of it runs any more: what still wrote into the profile's folder would keep it from being deleted. */
     @Override
     public void close() {
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+        send("Browser.close", Map.of()); // It may be gone before it has answered.
         try {
-            call("Browser.close", Map.of());
-            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            for (ProcessHandle one : all) {
+                one.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("Chromium does not end", e);
         } finally {
-            process.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
         }
     }
 

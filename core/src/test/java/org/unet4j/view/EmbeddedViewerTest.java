@@ -227,6 +227,7 @@ class EmbeddedViewerTest {
         assertThat(view(FIRST, "layout").asString()).isEqualTo("all");
         browser.wheel(axial, 100, false);
         browser.await("scrollY > 0");
+        browser.awaitStill();
         assertThat(view(FIRST, "cursor[2]").asInt()).isEqualTo(13);
         browser.click(axial);
         double scrolled = browser.evaluate("scrollY").asDouble();
