@@ -105,13 +105,11 @@ public final class RankProcesses implements AutoCloseable {
 
     /** Returns a port that nobody listens at now. */
     static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                continue;
-            }
+        int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.getLocalPort();
+        } catch (BindException taken) {
+            return freePort();
         }
     }
 
