@@ -26,7 +26,7 @@ final class Recomputation implements Passage, AutoCloseable {
      * Freed memory is given back when it may be more than so many outputs at full resolution; a part there needs about fifteen. Two
      * take less memory in all and more time to clear it again (docs/LOG.md).
      */
-    private static final int OUTPUTS_KEPT = 3;
+    private static final int OUTPUTS_KEPT = 4;
 
     private final Supplier<Autocast> casting;
     private final List<Step> steps = new ArrayList<>();
