@@ -2,12 +2,12 @@ package org.unet4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.unet4j.torch.Autocast;
+import org.unet4j.torch.FreedMemory;
 import org.unet4j.torch.Scope;
 
 /**
@@ -22,8 +22,15 @@ final class Recomputation implements Passage, AutoCloseable {
 
     private record Step(Part part, List<Tensor> inputs, Tensor output) {}
 
+    /**
+     * Freed memory is given back when it may be more than so many outputs at full resolution; a part there needs about fifteen. Two
+     * take less memory in all and more time to clear it again (docs/LOG.md).
+     */
+    private static final int OUTPUTS_KEPT = 4;
+
     private final Supplier<Autocast> casting;
     private final List<Step> steps = new ArrayList<>();
+    private Optional<FreedMemory> freed = Optional.empty();
 
     /** @param casting how the forward pass casts, to do it again in the same way */
     Recomputation(Supplier<Autocast> casting) {
@@ -36,6 +43,9 @@ final class Recomputation implements Passage, AutoCloseable {
                 AutoGradMode off = new AutoGradMode(false)) {
             Tensor output = Scope.own(part.forward(inputs).detach());
             output.set_requires_grad(true);
+            if (freed.isEmpty()) {
+                freed = Optional.of(FreedMemory.givenBackBeyond(OUTPUTS_KEPT * output.nbytes()));
+            }
             steps.add(new Step(part, List.of(inputs), output));
             return output;
         }
@@ -44,23 +54,39 @@ final class Recomputation implements Passage, AutoCloseable {
     /** Adds the gradients of the parameters, given that of the outputs that the loss is made of, which is taken. */
     void backward() {
         for (int i = steps.size() - 1; i >= 0; i--) {
-            Step step = steps.remove(i);
-            try (Scope scope = new Scope()) {
-                Tensor gradient = new Tensor(step.output().grad()); // grad() lies in the output and goes with it
-                step.output().close();
-                if (gradient.defined()) {
-                    Tensor again;
-                    try (Autocast cast = casting.get()) {
-                        again = step.part().forward(step.inputs().toArray(Tensor[]::new));
-                    }
-                    again.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-                }
+            backward(steps.remove(i));
+        }
+    }
+
+    private void backward(Step step) {
+        try (Scope scope = new Scope()) {
+            Tensor gradient = new Tensor(step.output().grad()); // grad() lies in the output and goes with it
+            step.output().close();
+            if (gradient.defined()) {
+                root(step, gradient).backward();
             }
+        }
+    }
+
+    /**
+     * Returns a number whose gradient by the output of {@code step}, computed again, is {@code gradient}, to the bit. It alone holds
+     * both, so that libtorch frees each as soon as backward has gone past it: handles would hold two tensors to the end, as
+     * {@code backward} does that is given a gradient.
+     */
+    private Tensor root(Step step, Tensor gradient) {
+        try (Scope scope = new Scope();
+                gradient) {
+            Tensor again;
+            try (Autocast cast = casting.get()) {
+                again = step.part().forward(step.inputs().toArray(Tensor[]::new));
+            }
+            return scope.keep(again.mul(gradient).sum());
         }
     }
 
     @Override
     public void close() {
+        freed.ifPresent(FreedMemory::close);
         steps.forEach(step -> step.output().close());
         steps.clear();
     }

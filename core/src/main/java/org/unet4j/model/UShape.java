@@ -123,7 +123,10 @@ final class UShape extends Network {
                 inputs -> {
                     try (Scope scope = new Scope()) {
                         Tensor gated = gate.forward(inputs[1], inputs[0]);
-                        Tensor joined = Blocks.concatenate(upsampling.forward(inputs[0]), gated);
+                        Tensor joined;
+                        try (Tensor upsampled = upsampling.forward(inputs[0])) {
+                            joined = Blocks.concatenate(upsampled, gated);
+                        }
                         return scope.keep(pieces.get(0).forward(joined));
                     }
                 },
