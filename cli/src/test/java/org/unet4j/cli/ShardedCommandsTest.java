@@ -119,9 +119,7 @@ class ShardedCommandsTest {
         String told = Files.readString(folder.resolve("out.txt"));
         shards("evaluate", "shared-labels", "ct/labelsTr", "--json", "shard-#.json");
         one("evaluate", "--gather", "shard-1.json", "shard-2.json", "--json", "gathered.json", "--csv", "gathered.csv");
-        assertThat(folder.resolve("out.txt"))
-                .content()
-                .isEqualTo(told).contains("mean of 5 cases: Dice");
+        assertThat(folder.resolve("out.txt")).content().isEqualTo(told).contains("mean of 5 cases: Dice");
         for (String ending : List.of(".json", ".csv")) {
             assertThat(folder.resolve("gathered" + ending)).hasSameBinaryContentAs(folder.resolve("whole" + ending));
         }
@@ -140,9 +138,9 @@ class ShardedCommandsTest {
     private static void requireAllFiveAndNothingElse(String labels) throws IOException {
         assertThat(Manifest.read(folder.resolve(labels + "/manifest.json")).labels())
                 .hasSize(5);
-        assertThat(files(labels)).hasSize(5 * 3 + 1).noneMatch(file -> file.getFileName()
-                .toString()
-                .startsWith("."));
+        assertThat(files(labels))
+                .hasSize(5 * 3 + 1)
+                .noneMatch(file -> file.getFileName().toString().startsWith("."));
     }
 
     @Test
@@ -161,7 +159,9 @@ class ShardedCommandsTest {
         assertThat(codes).containsExactlyInAnyOrder(Main.DONE, Main.FAILED);
         int done = codes.indexOf(Main.DONE) + 1;
         assertThat(Files.readAllLines(folder.resolve("out" + done))).hasSize(5);
-        assertThat(folder.resolve("err" + (3 - done))).content().containsAnyOf("by another process", "is there already");
+        assertThat(folder.resolve("err" + (3 - done)))
+                .content()
+                .containsAnyOf("by another process", "is there already");
         requireAllFiveAndNothingElse("one");
     }
 }

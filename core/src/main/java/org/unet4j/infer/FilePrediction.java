@@ -166,8 +166,7 @@ final class FilePrediction {
             double seconds = (System.nanoTime() - start) / NANOS;
             done = true;
             ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
-            return Optional.of(
-                    new LabelWriter.Done(
+            return Optional.of(new LabelWriter.Done(
                     claim, files.id(), ready.scan, ready.header, labels, spill, seconds, ready.warnings));
         } catch (UncheckedIOException e) { // a full disk is no scan's fault
             throw e.getCause();

@@ -37,7 +37,8 @@ final class ScanClaim implements AutoCloseable {
                 if (!locks(channel)) {
                     return Optional.empty();
                 }
-                // Whoever had it may have deleted the file between opening and locking: a lock on what has no name keeps nobody out.
+                // Whoever had it may have deleted the file between opening and locking: a lock on what has no name
+                // keeps nobody out.
                 kept = Files.exists(file);
                 if (kept) {
                     return Optional.of(claim);

@@ -185,9 +185,10 @@ class PredictedFilesTest {
             assertThat(ScanClaim.take(out, "b")).isEmpty();
             assertThatThrownBy(() -> predict(run, Shard.WHOLE, Existing.OVERWRITE))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("[" + out.resolve("b.nii.gz") + "] is being written by another process meanwhile, and was"
-                            + " left to it: stop one of the two, or give each its --shard, or both --existing skip,"
-                            + " with which they share the scans");
+                    .hasMessage(
+                            "[" + out.resolve("b.nii.gz") + "] is being written by another process meanwhile, and was"
+                                    + " left to it: stop one of the two, or give each its --shard, or both --existing skip,"
+                                    + " with which they share the scans");
             assertThat(out.resolve("a.nii.gz")).exists();
             Predictions shared = predict(run, Shard.WHOLE, Existing.SKIP);
             assertThat(shared.written()).isEmpty();

@@ -81,8 +81,10 @@ class NormTest {
         float[] values = features(z * y * x);
         float[] expected = normed(values);
         // 24 bits of 7 over a deviation of 0.3, a few times: 7 * 6e-8 / 0.3 = 1.4e-6
-        assertThat(farthest(norm(values, MemoryFormat.ChannelsLast3d, z, y, x), expected)).isLessThan(1e-5);
-        assertThat(farthest(norm(values, MemoryFormat.Contiguous, z, y, x), expected)).isLessThan(1e-5);
+        assertThat(farthest(norm(values, MemoryFormat.ChannelsLast3d, z, y, x), expected))
+                .isLessThan(1e-5);
+        assertThat(farthest(norm(values, MemoryFormat.Contiguous, z, y, x), expected))
+                .isLessThan(1e-5);
     }
 
     @Test
