@@ -116,7 +116,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--post-processing",
             paramLabel = "FILE|none",
-            description = "What is done to the labels, in place of the postprocessing.yaml of the models.")
+            description = "What is done to the labels, in place of the postprocessing.yaml of the models. That of"
+                    + " cross-validate was chosen for single networks, also where it is done to what all say together.")
     private Path postProcessing;
 
     @Option(
