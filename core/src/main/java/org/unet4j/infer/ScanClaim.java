@@ -14,7 +14,7 @@ import java.util.Optional;
  * would both find no labels there, and the slower one would replace what the other wrote.
  *
  * <p>It is a lock of the system's on {@code .<name of the scan>.lock}, which closing it deletes; of a process that is killed the
- * file stays, and means nothing.
+ * file stays, and means nothing. On a file system without locks everybody gets it.
  */
 final class ScanClaim implements AutoCloseable {
 
@@ -57,6 +57,8 @@ final class ScanClaim implements AutoCloseable {
             return lock != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
             return false;
+        } catch (IOException noLocksHere) { // Some network file systems: whoever works there keeps scans apart by shards.
+            return true;
         }
     }
 
