@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
                     + " gathers; the command without --folds does what is missing, and gathers.",
             "Gathering chooses post-processing for each class and network on the predictions for held-out cases, tells what it does to"
                     + " cases that did not choose it, and writes what helps beside the weights. ensemble-NETWORK is all folds' networks"
-                    + " as one MODEL for predict; it is scored on --test, and on labelled cases that no fold has, though the plan was"
+                    + " as one MODEL for predict, with the post-processing that was chosen for single networks: no case of the"
+                    + " folds can judge them together. It is scored on --test, and on labelled cases that no fold has, though the plan was"
                     + " derived from these too."
         })
 final class CrossValidateCommand implements Callable<Integer> {

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             "One unreadable scan does not stop the others: it is listed at the end, and the exit code is 3.",
             "NAME.prediction.json says what a label map was made with, and the ml of each class; manifest.json gathers"
                     + " them when the command ends. A PNG shows three slices.",
-            "Shards write into one --out. One that a scheduler starts again goes on with --existing skip."
+            "Shards write into one --out. One that a scheduler starts again goes on with --existing skip. Processes that are"
+                    + " given the same scans, one --out and --existing skip share them; without it all but one of them end."
         })
 final class PredictCommand implements Callable<Integer> {
     /** What {@code --engine} may be. */
@@ -115,7 +116,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--post-processing",
             paramLabel = "FILE|none",
-            description = "What is done to the labels, in place of the postprocessing.yaml of the models.")
+            description = "What is done to the labels, in place of the postprocessing.yaml of the models. That of"
+                    + " cross-validate was chosen for single networks, also where it is done to what all say together.")
     private Path postProcessing;
 
     @Option(
@@ -143,6 +145,9 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> models = models();
         models.stream().filter(OnnxEngine::isOnnx).forEach(this::requireNoRunFolderNeeded);
         requireDevice(models);
+        if (volume != null && volume < 0) {
+            throw new UsageException("--volume " + volume + " must be 0 or more: volumes are counted from 0");
+        }
         List<Integer> axes = mirror ? mirrorAxes(models) : List.of();
         if (!models.stream().allMatch(OnnxEngine::isOnnx)) { // else libtorch is not needed, and may be absent
             Torch.start(Torch.physicalCores(), true);
@@ -157,7 +162,8 @@ final class PredictCommand implements Callable<Integer> {
             Predictions done = predictor.predictFiles(request(share), terminal);
             done.written().forEach(file -> terminal.print(file.toString()));
             if (!done.skipped().isEmpty()) {
-                terminal.note(done.skipped().size() + " skipped: their labels were there already");
+                terminal.note(done.skipped().size()
+                        + " skipped: their labels were there already, or another process makes them");
             }
             done.warnings().forEach(warning -> terminal.note(warning.scan() + ": " + warning.text()));
             done.failures().forEach(failure -> terminal.error(failure.scan() + ": " + failure.reason()));

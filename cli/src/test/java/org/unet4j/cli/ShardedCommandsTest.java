@@ -24,15 +24,16 @@ class ShardedCommandsTest {
     @TempDir
     static Path folder;
 
-    private final Path out = folder.resolve("out.txt");
-    private final Path err = folder.resolve("err.txt");
-
     @BeforeAll
-    static void prepare() throws IOException {
+    static void prepare() throws IOException, InterruptedException {
         TinyPhantoms.prepare(folder);
+        Files.writeString(folder.resolve("config.yaml"), "steps: 2\nvalidation: {every: 0}\n");
+        one("train ct --model unet --fold all --plan small.yaml --config config.yaml --out run".split(" "));
     }
 
-    private void one(String... arguments) throws IOException, InterruptedException {
+    private static void one(String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
         int code = EndToEndTest.start(folder, out, err, Main.class, arguments).waitFor();
         assertThat(code).as("%s", Files.readString(err)).isEqualTo(Main.DONE);
     }
@@ -94,15 +95,13 @@ class ShardedCommandsTest {
         SortedMap<String, FileTime> before = times("shared");
         assertThat(before).hasSize(5);
         one("prepare", "ct", "--out", "shared");
-        assertThat(err).content().doesNotContain("preparing cases", "reading cases");
+        assertThat(folder.resolve("err.txt")).content().doesNotContain("preparing cases", "reading cases");
         assertThat(times("shared")).isEqualTo(before);
         requireSameFiles("shared", "whole");
     }
 
     @Test
     void scansAreSegmentedAndScored() throws IOException, InterruptedException {
-        Files.writeString(folder.resolve("config.yaml"), "steps: 2\nvalidation: {every: 0}\n");
-        one("train ct --model unet --fold all --plan small.yaml --config config.yaml --out run".split(" "));
         one("predict", "run", "ct/imagesTr", "--out", "labels");
         shards("predict", "run", "ct/imagesTr", "--out", "shared-labels");
         for (String out : List.of("labels", "shared-labels")) { // times differ
@@ -117,12 +116,52 @@ class ShardedCommandsTest {
         requireSameFiles("shared-labels", "labels");
 
         one("evaluate", "labels", "ct/labelsTr", "--json", "whole.json", "--csv", "whole.csv");
-        String told = Files.readString(out);
+        String told = Files.readString(folder.resolve("out.txt"));
         shards("evaluate", "shared-labels", "ct/labelsTr", "--json", "shard-#.json");
         one("evaluate", "--gather", "shard-1.json", "shard-2.json", "--json", "gathered.json", "--csv", "gathered.csv");
-        assertThat(out).content().isEqualTo(told).contains("mean of 5 cases: Dice");
+        assertThat(folder.resolve("out.txt")).content().isEqualTo(told).contains("mean of 5 cases: Dice");
         for (String ending : List.of(".json", ".csv")) {
             assertThat(folder.resolve("gathered" + ending)).hasSameBinaryContentAs(folder.resolve("whole" + ending));
         }
+    }
+
+    /** Starts the same command in two processes and returns their exit codes. */
+    private static List<Integer> twice(String... arguments) throws IOException, InterruptedException {
+        List<Process> processes = new ArrayList<>();
+        for (int index = 1; index <= 2; index++) {
+            Path out = folder.resolve("out" + index);
+            processes.add(EndToEndTest.start(folder, out, folder.resolve("err" + index), Main.class, arguments));
+        }
+        return List.of(processes.get(0).waitFor(), processes.get(1).waitFor());
+    }
+
+    private static void requireAllFiveAndNothingElse(String labels) throws IOException {
+        assertThat(Manifest.read(folder.resolve(labels + "/manifest.json")).labels())
+                .hasSize(5);
+        assertThat(files(labels))
+                .hasSize(5 * 3 + 1)
+                .noneMatch(file -> file.getFileName().toString().startsWith("."));
+    }
+
+    @Test
+    void twoProcessesThatAreGivenTheSameScansShareThemWhereTheySkip() throws IOException, InterruptedException {
+        assertThat(twice("predict", "run", "ct/imagesTr", "--out", "both", "--existing", "skip"))
+                .containsOnly(Main.DONE);
+        List<String> written = new ArrayList<>(Files.readAllLines(folder.resolve("out1")));
+        written.addAll(Files.readAllLines(folder.resolve("out2")));
+        assertThat(written).hasSize(5).doesNotHaveDuplicates();
+        requireAllFiveAndNothingElse("both");
+    }
+
+    @Test
+    void ofTwoProcessesThatAreGivenTheSameScansOneDoesAllAndTheOtherSaysSo() throws IOException, InterruptedException {
+        List<Integer> codes = twice("predict", "run", "ct/imagesTr", "--out", "one");
+        assertThat(codes).containsExactlyInAnyOrder(Main.DONE, Main.FAILED);
+        int done = codes.indexOf(Main.DONE) + 1;
+        assertThat(Files.readAllLines(folder.resolve("out" + done))).hasSize(5);
+        assertThat(folder.resolve("err" + (3 - done)))
+                .content()
+                .containsAnyOf("by another process", "is there already");
+        requireAllFiveAndNothingElse("one");
     }
 }

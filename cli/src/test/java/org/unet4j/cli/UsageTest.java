@@ -61,6 +61,13 @@ class UsageTest {
     }
 
     @Test
+    void aVolumeIsCountedFromZero() {
+        assertThat(run("predict", "run", "ct.nii.gz", "--out", "out", "--volume", "-1"))
+                .isEqualTo(Main.USAGE);
+        assertThat(errors()).contains("--volume -1 must be 0 or more: volumes are counted from 0");
+    }
+
+    @Test
     void aDeviceIsForOnnxRuntimeAndMustBeInTheBuild() {
         assertThat(run("predict", "run", "ct.nii.gz", "--out", "out", "--device", "cuda"))
                 .isEqualTo(Main.USAGE);

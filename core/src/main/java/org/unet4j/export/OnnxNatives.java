@@ -3,6 +3,7 @@ package org.unet4j.export;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.unet4j.io.FolderTree;
 /**
  * ONNX Runtime's native libraries, which its jar holds for several platforms. Left alone it unpacks them at every start into a folder
  * of the system's temporary one, which stays there when the process is killed; here they are unpacked once, as JavaCPP
- * does with libtorch's.
+ * does with libtorch's, and the folder is deleted at once.
  */
 public final class OnnxNatives {
 
@@ -32,13 +33,38 @@ public final class OnnxNatives {
 
     /**
      * Lets ONNX Runtime load its libraries from a folder of the cache {@code ~/.cache/unet4j}, where they are unpacked if they are not
-     * there yet; several processes may do so at once. Does nothing where {@value #PATH} is set. Where the cache cannot be written,
-     * ONNX Runtime unpacks them itself. Call it before anything of ONNX Runtime's.
+     * there yet; several processes may do so at once. Leaves the folder as it is where {@value #PATH} is set. Where the cache cannot be
+     * written, ONNX Runtime unpacks them itself. Loads them too: call it before anything of ONNX Runtime's.
      */
     static synchronized void provide() {
+        if (System.getProperty(PATH) == null) {
+            unpack();
+        }
+        OrtEnvironment.getEnvironment();
         if (System.getProperty(PATH) != null) {
+            deleteUnusedFolder();
+        }
+    }
+
+    /**
+     * Deletes the empty folder that ONNX Runtime makes in the system's temporary one before it asks where its libraries are; it
+     * deletes it when the process ends, and not where that is killed. Nothing but the class itself knows its name.
+     */
+    private static void deleteUnusedFolder() {
+        try {
+            Field field = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+            field.setAccessible(true);
+            if (field.get(null) instanceof Path unused) {
+                Files.deleteIfExists(unused);
+            }
+        } catch (ReflectiveOperationException | RuntimeException | IOException e) {
+            // Another version, or a library for a card that was unpacked into it after all: then it stays until the
+            // end.
             return;
         }
+    }
+
+    private static void unpack() {
         try {
             Optional<Path> cache = cache(System.getProperty("user.home"));
             if (cache.isPresent()) {

@@ -56,12 +56,12 @@ final class FilePrediction {
         OutputFolder output = new OutputFolder(request);
         List<Case> open = output.open(scans);
         if (!open.isEmpty()) {
-            segment(open);
+            segment(open, output);
         }
         return new Predictions(written, output.skipped(), failures, warnings);
     }
 
-    private void segment(List<Case> scans) throws IOException {
+    private void segment(List<Case> scans, OutputFolder output) throws IOException {
         ExecutorService reader = Executors.newSingleThreadExecutor(work -> daemon(work, "scan reader"));
         ExecutorService writer = Executors.newSingleThreadExecutor(work -> daemon(work, "label writer"));
         try {
@@ -75,8 +75,9 @@ final class FilePrediction {
                 Case following = last ? scans.get(i) : scans.get(i + 1);
                 boolean ahead = !last && fitsBeside(following);
                 next = ahead ? reader.submit(() -> read(following)) : null;
+                Optional<ScanClaim> claim = ready.isPresent() ? output.claim(scans.get(i)) : Optional.empty();
                 Optional<LabelWriter.Done> done =
-                        ready.isPresent() ? predict(ready.get(), passes(i, scans)) : Optional.empty();
+                        claim.isPresent() ? predict(claim.get(), ready.get(), passes(i, scans)) : Optional.empty();
                 finishBefore(writing, done);
                 Case scan = scans.get(i);
                 writing = done.isPresent() ? new Writing(scan, writer.submit(() -> labels.write(done.get()))) : null;
@@ -151,7 +152,8 @@ final class FilePrediction {
         return (done, total) -> progress.update(TASK, i, scans.size(), new Progress.Part(name, done, total, "windows"));
     }
 
-    private Optional<LabelWriter.Done> predict(Ready ready, Predictor.Passes passes) throws IOException {
+    private Optional<LabelWriter.Done> predict(ScanClaim claim, Ready ready, Predictor.Passes passes)
+            throws IOException {
         Case files = ready.files;
         Optional<ProbabilitySpill> spill = Optional.empty();
         boolean done = false;
@@ -164,8 +166,8 @@ final class FilePrediction {
             double seconds = (System.nanoTime() - start) / NANOS;
             done = true;
             ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
-            return Optional.of(
-                    new LabelWriter.Done(files.id(), ready.scan, ready.header, labels, spill, seconds, ready.warnings));
+            return Optional.of(new LabelWriter.Done(
+                    claim, files.id(), ready.scan, ready.header, labels, spill, seconds, ready.warnings));
         } catch (UncheckedIOException e) { // a full disk is no scan's fault
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -173,11 +175,19 @@ final class FilePrediction {
         } catch (OutOfMemoryError e) {
             failures.add(new Predictions.Failure(files.id(), tooLarge(files)));
         } finally {
-            if (!done && spill.isPresent()) {
-                spill.get().close();
+            if (!done) {
+                giveUp(claim, spill);
             }
         }
         return Optional.empty();
+    }
+
+    private static void giveUp(ScanClaim claim, Optional<ProbabilitySpill> spill) throws IOException {
+        try (claim) {
+            if (spill.isPresent()) {
+                spill.get().close();
+            }
+        }
     }
 
     private Optional<ProbabilitySpill> spill(PreparedView prepared) throws IOException {

@@ -34,6 +34,7 @@ final class LabelWriter {
     /**
      * A scan's labels and what belongs to them.
      *
+     * @param claim the right to write them
      * @param name of the scan
      * @param scan its first channel
      * @param header whose geometry the labels get
@@ -43,6 +44,7 @@ final class LabelWriter {
      * @param warnings what is unusual about the scan
      */
     record Done(
+            ScanClaim claim,
             String name,
             Volume scan,
             NiftiHeader header,
@@ -52,11 +54,13 @@ final class LabelWriter {
             List<String> warnings)
             implements AutoCloseable {
 
-        /** Frees what the probabilities have on the disk. */
+        /** Frees what the probabilities have on the disk, and the scan for other processes. */
         @Override
         public void close() throws IOException {
-            if (probabilities.isPresent()) {
-                probabilities.get().close();
+            try (claim) {
+                if (probabilities.isPresent()) {
+                    probabilities.get().close();
+                }
             }
         }
     }

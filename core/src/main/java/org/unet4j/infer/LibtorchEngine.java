@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.unet4j.model.Layout;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -56,6 +57,7 @@ public final class LibtorchEngine implements Engine {
         Network network = ModelFile.load(safetensors, spec);
         try {
             network.to(device, precision.parameterType());
+            network.arrange(Layout.inPrediction(device, precision));
         } catch (RuntimeException e) { // too little memory on a card, for one
             network.close();
             throw e;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.unet4j.io.Case;
 import org.unet4j.io.ProbabilityFile;
@@ -32,7 +33,7 @@ final class OutputFolder {
         return folder.resolve(name + ".preview.png");
     }
 
-    /** Returns the label maps of this shard that are there already and stay, once {@link #open} has looked. */
+    /** Returns the label maps of this shard that were there already and stay, or that another process makes, as far as was looked. */
     List<Path> skipped() {
         return skipped;
     }
@@ -59,6 +60,31 @@ final class OutputFolder {
             requireWritable();
         }
         return open;
+    }
+
+    /**
+     * Returns the right to segment {@code scan}, which {@link #open} returned; empty where it is to be skipped, for its labels came
+     * meanwhile, or another process makes them.
+     *
+     * @throws IOException if that is so and it must not be skipped
+     */
+    Optional<ScanClaim> claim(Case scan) throws IOException {
+        Path labels = labels(folder, scan.id());
+        Optional<ScanClaim> claim = ScanClaim.take(folder, scan.id());
+        boolean came = claim.isPresent() && request.existing() != Existing.OVERWRITE && Files.exists(labels);
+        if (came) {
+            claim.get().close();
+        }
+        if (claim.isPresent() && !came) {
+            return claim;
+        }
+        if (request.existing() != Existing.SKIP) {
+            throw new IOException("[" + labels + "] " + (came ? "was written" : "is being written")
+                    + " by another process meanwhile, and was left to it: stop one of the two, or give each its --shard,"
+                    + " or both --existing skip, with which they share the scans");
+        }
+        skipped.add(labels);
+        return Optional.empty();
     }
 
     private boolean isOpen(String name) throws IOException {

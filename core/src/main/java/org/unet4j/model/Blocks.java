@@ -181,6 +181,7 @@ final class Blocks {
          */
         private boolean leavesOneDnn(Tensor x) {
             return !x.is_cuda()
+                    && torch.hasMKLDNN()
                     && !GradMode.is_enabled()
                     && x.scalar_type().intern() == ScalarType.Float
                     && !torch.is_autocast_enabled(DeviceType.CPU)

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.model.Layout;
 import org.unet4j.model.ModelFile;
 import org.unet4j.model.ModelSpec;
 import org.unet4j.model.Network;
@@ -100,6 +102,31 @@ class LibtorchEngineTest {
                     .isNotEqualTo(expected)
                     .isNotEqualTo(run(single, 1));
             assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isFalse();
+        }
+    }
+
+    @Test
+    void aNetworkThatIsOnlyRunHasFeaturesInnermostOnTheProcessor() {
+        assertThat(Layout.inPrediction(CPU, Precision.FP32))
+                .isEqualTo(torch.hasMKLDNN() ? Layout.CHANNELS_LAST : Layout.CONTIGUOUS);
+        assertThat(Layout.inPrediction(CPU, Precision.BF16)).isEqualTo(Layout.CHANNELS_LAST);
+        assertThat(Layout.inPrediction(CPU, Precision.FP64)).isEqualTo(Layout.CONTIGUOUS);
+    }
+
+    @Test
+    void theLayoutOfFeaturesChangesRoundingOnly() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        try (Network network = SPEC.build(1)) {
+            ModelFile.save(file, network, SPEC);
+            try (Engine usual = LibtorchEngine.of(network, 2, 3, CPU, Precision.FP32);
+                    Engine innermost = LibtorchEngine.load(file, CPU, Precision.FP32)) {
+                float[] expected = run(usual, 2);
+                assertThat(run(innermost, 2)).containsExactly(expected, within(1e-5f));
+                float[] one = run(innermost, 1);
+                assertThat(Arrays.copyOf(run(innermost, 2), one.length))
+                        .as("of a window beside another")
+                        .containsExactly(one);
+            }
         }
     }
 

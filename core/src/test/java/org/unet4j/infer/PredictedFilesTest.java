@@ -175,4 +175,28 @@ class PredictedFilesTest {
         assertThat(picture).hasContent("mine");
         assertThat(folder.resolve("out/a.nii.gz")).doesNotExist();
     }
+
+    @Test
+    void aScanThatIsBeingSegmentedElsewhereIsLeftToIt() throws IOException {
+        write("a.nii.gz", SavedRuns.ct(2, 0));
+        write("b.nii.gz", SavedRuns.ct(1, 0));
+        Path out = Files.createDirectories(folder.resolve("out"));
+        try (ScanClaim elsewhere = ScanClaim.take(out, "b").orElseThrow()) {
+            assertThat(ScanClaim.take(out, "b")).isEmpty();
+            assertThatThrownBy(() -> predict(run, Shard.WHOLE, Existing.OVERWRITE))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "[" + out.resolve("b.nii.gz") + "] is being written by another process meanwhile, and was"
+                                    + " left to it: stop one of the two, or give each its --shard, or both --existing skip,"
+                                    + " with which they share the scans");
+            assertThat(out.resolve("a.nii.gz")).exists();
+            Predictions shared = predict(run, Shard.WHOLE, Existing.SKIP);
+            assertThat(shared.written()).isEmpty();
+            assertThat(shared.skipped()).containsExactly(out.resolve("a.nii.gz"), out.resolve("b.nii.gz"));
+        }
+        Files.createFile(out.resolve(".b.lock")); // as a process that was killed leaves it
+        assertThat(predict(run, Shard.WHOLE, Existing.SKIP).written()).containsExactly(out.resolve("b.nii.gz"));
+        assertThat(out.resolve(".b.lock")).doesNotExist();
+        assertThat(Manifest.read(out.resolve("manifest.json")).labels()).hasSize(2);
+    }
 }
