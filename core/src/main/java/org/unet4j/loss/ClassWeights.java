@@ -31,25 +31,20 @@ final class ClassWeights {
     }
 
     /**
-     * Returns the weights along the axis of the classes, of the type and device of {@code likeNCV}.
+     * Returns the weights of {@code classes}, of the type and device of {@code like}.
      *
      * @throws IllegalArgumentException if there are more or fewer weights than classes
      */
-    static Tensor tensor1C1(List<Double> weights, Tensor likeNCV) {
-        if (weights.size() != likeNCV.size(1)) {
-            throw new IllegalArgumentException("class weights " + weights + " must be one for each of the "
-                    + likeNCV.size(1) + " classes of the logits; [] weighs no class");
+    static Tensor tensorC(List<Double> weights, long classes, Tensor like) {
+        if (weights.size() != classes) {
+            throw new IllegalArgumentException("class weights " + weights + " must be one for each of the " + classes
+                    + " classes of the logits; [] weighs no class");
         }
         float[] values = new float[weights.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = weights.get(i).floatValue();
         }
-        return Tensors.of(values, 1, values.length, 1)
-                .to(
-                        Device.of(likeNCV).toTorch(),
-                        likeNCV.scalar_type().intern(),
-                        true,
-                        false,
-                        new MemoryFormatOptional());
+        return Tensors.of(values, values.length)
+                .to(Device.of(like).toTorch(), like.scalar_type().intern(), true, false, new MemoryFormatOptional());
     }
 }

@@ -36,15 +36,15 @@ public record CrossEntropy(List<Double> weights) implements VoxelLoss {
 
     @Override
     public Tensor of(Voxels voxels) {
-        Tensor weightedNCV = voxels.weightedTargetNCV(weights);
-        Tensor sum = voxels.logNCV().mul(weightedNCV).sum();
         if (weights.isEmpty()) {
-            return sum.mul(new Scalar(-1.0 / voxels.count()));
+            return voxels.crossEntropyNV().sum().mul(new Scalar(1.0 / voxels.count()));
         }
+        Tensor weightNV = voxels.weightNV(weights);
         // Averaged over ranks, count times a rank's sum over the weights of all ranks is the quotient of the whole
         // batch.
         Ranks ranks = voxels.ranks();
-        Tensor weight = ranks.sum(weightedNCV.sum()).clamp_min(new Scalar((double) Float.MIN_NORMAL));
-        return sum.div(weight).mul(new Scalar((double) -ranks.count()));
+        Tensor weight = ranks.sum(weightNV.sum()).clamp_min(new Scalar((double) Float.MIN_NORMAL));
+        Tensor sum = voxels.crossEntropyNV().mul(weightNV).sum();
+        return sum.div(weight).mul(new Scalar((double) ranks.count()));
     }
 }

@@ -61,25 +61,22 @@ public record Dice(Pooling pooling, boolean background, double smooth) implement
         return Voxels.reduce(logitsNCDHW, targetNDHW, ranks, this::of);
     }
 
-    /** The background is left out after the sums: to leave it out before would copy the rest, there and back. */
     Tensor of(Voxels voxels) {
-        Tensor probability = voxels.logNCV().exp();
-        Tensor overlap = summed(probability.mul(voxels.targetNCV()));
-        Tensor size = summed(probability).add(summed(voxels.targetNCV()));
+        Softmax.Sums sums = voxels.softmax().sums();
+        Tensor overlapNC = sums.overlapNC();
+        Tensor sizeNC = sums.probabilityNC().add(sums.targetNC());
         if (pooling == Pooling.BATCH) {
-            Tensor pooled = voxels.pooled(torch.stack(new TensorVector(overlap, size)));
-            overlap = pooled.select(0, 0);
-            size = pooled.select(0, 1);
+            Tensor pooled = voxels.pooled(torch.stack(new TensorVector(sumOfBatch(overlapNC), sumOfBatch(sizeNC))));
+            overlapNC = pooled.select(0, 0);
+            sizeNC = pooled.select(0, 1);
         }
         Scalar smoothing = new Scalar(smooth);
-        Tensor dice = overlap.mul(new Scalar(2)).add(smoothing).div(size.add(smoothing));
+        Tensor dice = overlapNC.mul(new Scalar(2)).add(smoothing).div(sizeNC.add(smoothing));
         long first = background ? 0 : 1;
         return dice.narrow(1, first, dice.size(1) - first).mean().neg().add(new Scalar(1));
     }
 
-    /** Returns the sum for each sample and class, with one sample where the batch is pooled. */
-    private Tensor summed(Tensor tensorNCV) {
-        long[] axes = pooling == Pooling.SAMPLE ? new long[] {2} : new long[] {0, 2};
-        return tensorNCV.sum(axes, true, new ScalarTypeOptional());
+    private static Tensor sumOfBatch(Tensor tensorNC) {
+        return tensorNC.sum(new long[] {0}, true, new ScalarTypeOptional());
     }
 }

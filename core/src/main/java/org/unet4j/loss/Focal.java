@@ -2,7 +2,6 @@ package org.unet4j.loss;
 
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -38,14 +37,14 @@ public record Focal(double gamma, List<Double> weights) implements VoxelLoss {
 
     @Override
     public Tensor of(Voxels voxels) {
-        Tensor crossEntropyNV = voxels.crossEntropyNV(voxels.targetNCV());
+        Tensor crossEntropyNV = voxels.crossEntropyNV();
         // Above 0: there a power below 1 has no derivative, and 0 times it is not a number.
         Tensor wrongNV = crossEntropyNV.neg().expm1().neg().clamp_min(new Scalar((double) Float.MIN_NORMAL));
         Tensor lossNV = wrongNV.pow(new Scalar(gamma)).mul(crossEntropyNV);
         if (!weights.isEmpty()) {
-            lossNV = lossNV.mul(voxels.weightedTargetNCV(weights).sum(new long[] {1}, false, new ScalarTypeOptional()));
+            lossNV = lossNV.mul(voxels.weightNV(weights));
         }
-        double classes = voxels.targetNCV().size(1);
+        double classes = voxels.softmax().classes();
         return lossNV.sum().mul(new Scalar(1 / (classes * voxels.count())));
     }
 }

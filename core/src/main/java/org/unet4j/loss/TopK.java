@@ -37,7 +37,10 @@ public record TopK(double share, List<Double> weights) implements VoxelLoss {
 
     @Override
     public Tensor of(Voxels voxels) {
-        Tensor allNV = voxels.crossEntropyNV(voxels.weightedTargetNCV(weights));
+        Tensor allNV = voxels.crossEntropyNV();
+        if (!weights.isEmpty()) {
+            allNV = allNV.mul(voxels.weightNV(weights));
+        }
         long count = Math.max(1, Math.round(share * voxels.count()));
         return allNV.flatten().topk(count, 0, true, false).get0().mean();
     }

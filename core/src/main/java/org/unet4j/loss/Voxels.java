@@ -3,11 +3,10 @@ package org.unet4j.loss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
@@ -15,58 +14,58 @@ import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 
 /**
- * What all losses start from, computed once. V is all voxels of a sample in a row. Memory grows with classes times voxels: at its
- * peak Dice + cross-entropy takes five tensors of that size on the processor beside the logits, 5.3 GB for 300 classes and one
- * patch of 96^3 in float32. With hundreds of classes choose small patches.
+ * What all losses start from: what they may know of the softmax, and who computes the rest of the batch. V is all voxels of a
+ * sample in a row. Memory grows with classes times voxels: at its peak a loss and its gradient take two tensors of that size
+ * beside float32 logits, the second of which is the gradient, and one more beside those of half the bits.
  *
- * @param logNCV log-probabilities in float32, or float64 where the logits are
- * @param targetNCV whether a voxel is of a class: on the processor as 1 and 0 in the type of {@code logNCV}, because products
- *     of one type are several times faster there; on a card as booleans, a quarter of the memory
+ * @param softmax of the logits in float32, or float64 where the logits are
  * @param ranks who computes the rest of the batch
  */
-record Voxels(Tensor logNCV, Tensor targetNCV, Ranks ranks) {
+record Voxels(Softmax softmax, Ranks ranks) {
 
-    /** Returns what {@code loss} makes of logits and target, without casting and freeing what lies between. */
+    /**
+     * Returns what {@code loss} makes of logits and target, without casting and freeing what lies between. The gradient of the
+     * logits is computed here, where they want one, and waits for its factor.
+     */
     static Tensor reduce(Tensor logitsNCDHW, Tensor targetNDHW, Ranks ranks, Function<Voxels, Tensor> loss) {
         requireFit(logitsNCDHW, targetNDHW);
         requireClasses(targetNDHW, logitsNCDHW.size(1));
-        Device device = Device.of(logitsNCDHW);
         try (Scope scope = new Scope();
-                Autocast off = Autocast.off(device)) {
+                Autocast off = Autocast.off(Device.of(logitsNCDHW))) {
             boolean exact = logitsNCDHW.scalar_type().intern() == ScalarType.Double;
-            ScalarType type = exact ? ScalarType.Double : ScalarType.Float;
-            Tensor logNCV = torch.log_softmax(logitsNCDHW.to(type).flatten(2, -1), 1);
-            return scope.keep(loss.apply(new Voxels(logNCV, oneHot(targetNDHW.flatten(1, -1), logNCV), ranks)));
+            Tensor logitsNCV = logitsNCDHW
+                    .to(exact ? ScalarType.Double : ScalarType.Float)
+                    .flatten(2, -1)
+                    .contiguous();
+            Softmax softmax = new Softmax(logitsNCV.detach(), targetNDHW.flatten(1, -1));
+            Tensor value = loss.apply(new Voxels(softmax, ranks));
+            if (!logitsNCDHW.requires_grad() || !GradMode.is_enabled()) {
+                return scope.keep(value.detach());
+            }
+            value.backward();
+            return scope.keep(value.detach().add(zeros(logitsNCV, softmax.gradientNCV())));
         }
     }
 
-    private static Tensor oneHot(Tensor targetNV, Tensor logNCV) {
-        Device device = Device.of(logNCV);
-        ScalarType type = logNCV.scalar_type().intern();
-        Tensor classes = torch.arange(new Scalar(logNCV.size(1)), logNCV.options());
-        Tensor oneHotNCV =
-                Tensors.empty(Tensors.shape(logNCV), device.isCuda() ? ScalarType.Bool : type, device, false);
-        return torch.eq_out(oneHotNCV, targetNV.to(type).unsqueeze(1), classes.view(1, -1, 1));
+    /** Returns 0, whose gradient is {@code gradient}. */
+    private static Tensor zeros(Tensor tensor, Tensor gradient) {
+        Tensor product = tensor.flatten().dot(gradient.flatten());
+        return product.sub(product.detach());
     }
 
     /** Returns the number of voxels of all samples here. */
     long count() {
-        return targetNCV.size(0) * targetNCV.size(2);
+        return softmax.logTargetNV().numel();
     }
 
-    /** Returns the target with the weight of its class in place of 1; without weights, as it is. */
-    Tensor weightedTargetNCV(List<Double> weights) {
-        if (weights.isEmpty()) {
-            return targetNCV;
-        }
-        return targetNCV.mul(ClassWeights.tensor1C1(weights, logNCV));
+    /** Returns -log p(target), and 0 where a voxel has no class. */
+    Tensor crossEntropyNV() {
+        return softmax.logTargetNV().neg();
     }
 
-    /** Returns -log p(target), times what stands in {@code weightedTargetNCV}. */
-    Tensor crossEntropyNV(Tensor weightedTargetNCV) {
-        return logNCV.mul(weightedTargetNCV)
-                .sum(new long[] {1}, false, new ScalarTypeOptional())
-                .neg();
+    /** Returns the weight of each voxel's class, without graph. */
+    Tensor weightNV(List<Double> weights) {
+        return softmax.ofTargetNV(ClassWeights.tensorC(weights, softmax.classes(), softmax.logTargetNV()));
     }
 
     /**

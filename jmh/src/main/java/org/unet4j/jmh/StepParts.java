@@ -3,14 +3,15 @@ package org.unet4j.jmh;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.unet4j.prep.Store;
 import org.unet4j.torch.Descent;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Gradients;
+import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
 import org.unet4j.torch.Tensors;
 import org.unet4j.torch.Torch;
@@ -40,20 +42,27 @@ import org.unet4j.train.Trainer;
 import org.unet4j.volume.Shape;
 
 /**
- * What a training step is made of, by leaving parts out: its convolutions alone; the network, forward and backward; with the loss;
- * with augmentation; with clipping and optimizer; and a real step of {@link Trainer}, where samples are cut meanwhile and curves
- * are written. They take turns, so that what slows the machine down falls on all of them.
+ * What a training step is made of, each part by itself: its convolutions; the network, forward and backward; the loss and its
+ * gradient; augmentation; clipping and optimizer; and a real step of {@link Trainer}, where samples are cut meanwhile and curves
+ * are written. They take turns, so that what slows the machine down falls on all of them. Shares are those of processor time, which
+ * counts the threads that cut samples too and other work on the machine hardly; the loss of a batch in reduced precision is
+ * computed by as many threads as one in float32, not sample by sample as in training.
  */
 public final class StepParts {
 
     private static final int ROUNDS = 3;
     private static final int STEPS = 10;
-    private static final double NANOS = 1e-9;
+    private static final String STEP = "step of training";
+    private static final String CONVOLUTIONS = "convolutions";
+    private static final String NETWORK = "network";
+
+    /** What a step is made of besides, in the order in which it happens. */
+    private static final List<String> BESIDE = List.of("augmentation", "loss", "clipping and optimizer");
 
     private final TrainConfig config;
     private final Plan plan;
     private final Device device = Device.best();
-    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    private final PartTimes times = new PartTimes();
 
     private StepParts(TrainConfig config, Plan plan) {
         this.config = config;
@@ -65,97 +74,100 @@ public final class StepParts {
         void run() throws InterruptedException, ExecutionException;
     }
 
-    /** Measures the networks {@code arguments[1]} and following on the prepared cases in the folder {@code arguments[0]}. */
+    /**
+     * Measures, and prints after each round, the networks {@code arguments[2]} and following in the precision {@code arguments[1]} on the prepared cases in the
+     * folder {@code arguments[0]}.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
         Store store = Store.open(Path.of(arguments[0]));
-        for (String model : Arrays.asList(arguments).subList(1, arguments.length)) {
+        Precision precision = Precision.valueOf(arguments[1].toUpperCase(Locale.ROOT));
+        for (String model : Arrays.asList(arguments).subList(2, arguments.length)) {
             TrainConfig config = TrainConfig.defaults(model, store.plan(), Device.best())
+                    .withPrecision(precision)
                     .withBatch(store.plan().batch())
                     .withValidateEvery(0)
                     .withSteps(STEPS + 2);
             Torch.start(Torch.physicalCores(), !Device.best().isCuda());
             StepParts parts = new StepParts(config, store.plan());
             parts.measure(store);
-            parts.print();
         }
     }
 
     private void measure(Store store) throws IOException, InterruptedException, ExecutionException {
         ModelSpec spec = ModelSpec.of(config.model(), plan.channels().size(), plan.classCount(), plan.topology());
-        BatchGradient.Objective sum =
-                objective((logits, target) -> logits.get(0).sum());
-        BatchGradient.Objective loss =
-                objective((logits, target) -> config.loss().of(logits.get(0), target));
+        Precision precision = config.numerics().precision();
         try (Scope scope = new Scope();
-                Network network = spec.build(1)) {
+                Network network = spec.build(1);
+                Convolutions convolutions =
+                        new Convolutions(ConvolutionCall.of(spec, plan.patch()), plan.batch(), precision, device)) {
             network.arrange(config.numerics().layout());
-            network.to(device, config.numerics().precision().parameterType());
+            network.to(device, precision.parameterType());
             Samples fixed = new Samples(batch(plan.patch()), Optional.empty(), plan.patch());
             Augmentation augmentation = config.samples().augmentation();
             Samples augmented =
                     new Samples(batch(augmentation.sourceShape(plan.patch())), Optional.of(augmentation), plan.patch());
-            try (BatchGradient gradient =
-                            new BatchGradient(network, device, config.numerics().precision(), false);
-                    Descent descent = config.optimization().optimizer().over(network.state());
-                    Convolutions convolutions = new Convolutions(
-                            ConvolutionCall.of(spec, plan.patch()),
-                            plan.batch(),
-                            config.numerics().precision(),
-                            device)) {
+            Tensor targetNDHW = fixed.all().targetNDHW();
+            long[] shape = {
+                plan.batch(),
+                plan.classCount(),
+                plan.patch().z(),
+                plan.patch().y(),
+                plan.patch().x()
+            };
+            ScalarType type = precision.isReduced() ? precision.scalarType() : precision.parameterType();
+            Tensor logits = Tensors.to(torch.randn(shape), device, type).set_requires_grad(true);
+            try (BatchGradient gradient = new BatchGradient(network, device, precision, false);
+                    Descent descent = config.optimization().optimizer().over(network.state())) {
                 Map<String, Part> parts = new LinkedHashMap<>();
-                parts.put("convolutions", convolutions::run);
-                parts.put("network", () -> pass(gradient, network, fixed, sum));
-                parts.put("with loss", () -> pass(gradient, network, fixed, loss));
-                parts.put("with augmentation", () -> pass(gradient, network, augmented, loss));
-                parts.put("with clipping and optimizer", () -> {
-                    gradient.add(augmented, loss, UnaryOperator.identity());
+                parts.put(CONVOLUTIONS, convolutions::run);
+                parts.put(
+                        NETWORK,
+                        () -> gradient.add(fixed, new Sum(), UnaryOperator.identity())
+                                .item_float());
+                parts.put(BESIDE.get(0), augmented::all);
+                parts.put(BESIDE.get(1), () -> {
+                    config.loss().of(logits, targetNDHW).backward();
+                    Gradients.drop(List.of(logits));
+                });
+                parts.put(BESIDE.get(2), () -> {
                     Gradients.clip(network.parameters(), config.optimization().gradientClip());
                     descent.step(1e-4);
-                    Gradients.drop(network.parameters());
                 });
                 for (int round = 0; round < ROUNDS; round++) {
-                    time(parts);
+                    for (int i = -2; i < STEPS; i++) {
+                        time(parts, i >= 0);
+                        Gradients.drop(network.parameters());
+                    }
                     train(store);
+                    print(round + 1);
                 }
             }
         }
     }
 
-    private void time(Map<String, Part> parts) throws InterruptedException, ExecutionException {
-        for (int i = -2; i < STEPS; i++) {
-            for (Map.Entry<String, Part> part : parts.entrySet()) {
-                long start = System.nanoTime();
-                try (Scope scope = new Scope()) {
-                    part.getValue().run();
-                }
-                if (i >= 0) {
-                    add(part.getKey(), start);
-                }
+    private void time(Map<String, Part> parts, boolean counts) throws InterruptedException, ExecutionException {
+        for (Map.Entry<String, Part> part : parts.entrySet()) {
+            PartTimes.Start start = times.start();
+            try (Scope scope = new Scope()) {
+                part.getValue().run();
+            }
+            if (counts) {
+                times.add(part.getKey(), start);
             }
         }
-    }
-
-    private void add(String name, long start) {
-        seconds.computeIfAbsent(name, key -> new ArrayList<>()).add((System.nanoTime() - start) * NANOS);
-    }
-
-    private static void pass(
-            BatchGradient gradient, Network network, Samples samples, BatchGradient.Objective objective) {
-        gradient.add(samples, objective, UnaryOperator.identity()).item_float();
-        Gradients.drop(network.parameters());
     }
 
     private void train(Store store) throws IOException {
         Path folder = Files.createTempDirectory("unet4j-step-parts");
         try {
-            long[] last = {0};
+            AtomicReference<PartTimes.Start> last = new AtomicReference<>();
             TrainListener clock = new TrainListener() {
                 @Override
                 public void step(StepEvent event) {
                     if (event.step() > 2) {
-                        add("step of training", last[0]);
+                        times.add(STEP, last.get());
                     }
-                    last[0] = System.nanoTime();
+                    last.set(times.start());
                 }
             };
             Split all = new Split(store.ids(), List.of());
@@ -178,48 +190,50 @@ public final class StepParts {
                 Tensors.to(foreground, device, ScalarType.Byte));
     }
 
-    private void print() {
-        double step = median("step of training");
+    private void print(int rounds) {
         System.out.printf(
-                "%n%s, %s, %d x %s%n", config.model(), config.numerics().precision(), plan.batch(), plan.patch());
-        double before = 0;
-        for (String name : seconds.keySet()) {
-            double now = median(name);
-            System.out.printf(
-                    "%-28s %8.4f s %7.1f %% of a step %+7.1f %%%n",
-                    name, now, 100 * now / step, 100 * (now - before) / step);
-            before = now;
+                "%n%s, %s, %d x %s; median by the clock and mean processor time of %d%n",
+                config.model(), config.numerics().precision(), plan.batch(), plan.patch(), rounds * STEPS);
+        PartTimes.Taken step = times.usual(STEP);
+        PartTimes.Taken convolutions = times.usual(CONVOLUTIONS);
+        PartTimes.Taken network = times.usual(NETWORK);
+        double wall = step.wallSeconds() - network.wallSeconds();
+        double processor = step.processorSeconds() - network.processorSeconds();
+        line(STEP, step.wallSeconds(), step.processorSeconds());
+        line(CONVOLUTIONS, convolutions.wallSeconds(), convolutions.processorSeconds());
+        line(
+                "rest of the network",
+                network.wallSeconds() - convolutions.wallSeconds(),
+                network.processorSeconds() - convolutions.processorSeconds());
+        line("all that is not the network", wall, processor);
+        for (String part : BESIDE) {
+            PartTimes.Taken taken = times.usual(part);
+            line("- " + part, taken.wallSeconds(), taken.processorSeconds());
+            wall -= taken.wallSeconds();
+            processor -= taken.processorSeconds();
         }
+        line("- the rest: data and Java", wall, processor);
+    }
+
+    private void line(String part, double wallSeconds, double processorSeconds) {
+        double share = 100 * processorSeconds / times.usual(STEP).processorSeconds();
         System.out.printf(
-                "neither convolution nor normalisation (a step less its network): %.1f %%%n",
-                100 * (1 - median("network") / step));
+                "%-28s %8.1f ms by the clock %8.1f ms of processor time %6.1f %%%n",
+                part, 1000 * wallSeconds, 1000 * processorSeconds, share);
     }
 
-    private double median(String name) {
-        double[] sorted = seconds.get(name).stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .toArray();
-        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
-    }
+    /** The sum of the logits: an objective that costs next to nothing. */
+    private record Sum() implements BatchGradient.Objective {
 
-    /** A loss of logits and target. */
-    private interface Formula {
-        Tensor of(List<Tensor> logits, Tensor target);
-    }
+        @Override
+        public Tensor of(List<Tensor> logitsNCDHW, Tensor targetNDHW) {
+            return logitsNCDHW.get(0).sum();
+        }
 
-    private static BatchGradient.Objective objective(Formula formula) {
-        return new BatchGradient.Objective() {
-            @Override
-            public Tensor of(List<Tensor> logitsNCDHW, Tensor targetNDHW) {
-                return formula.of(logitsNCDHW, targetNDHW);
-            }
-
-            @Override
-            public boolean isMeanOfSamples() {
-                return true;
-            }
-        };
+        @Override
+        public boolean isMeanOfSamples() {
+            return true;
+        }
     }
 
     /** The same samples again and again, augmented anew where they are to be. */
