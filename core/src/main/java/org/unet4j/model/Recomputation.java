@@ -43,7 +43,7 @@ final class Recomputation implements Passage, AutoCloseable {
                 AutoGradMode off = new AutoGradMode(false)) {
             Tensor output = Scope.own(part.forward(inputs).detach());
             output.set_requires_grad(true);
-            if (freed.isEmpty()) {
+            if (freed.isEmpty() && !output.is_cuda()) {
                 freed = Optional.of(FreedMemory.givenBackBeyond(OUTPUTS_KEPT * output.nbytes()));
             }
             steps.add(new Step(part, List.of(inputs), output));
