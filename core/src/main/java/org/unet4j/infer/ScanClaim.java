@@ -57,7 +57,8 @@ final class ScanClaim implements AutoCloseable {
             return lock != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
             return false;
-        } catch (IOException noLocksHere) { // Some network file systems: whoever works there keeps scans apart by shards.
+        } catch (IOException noLocksHere) {
+            // Some network file systems: whoever works there keeps scans apart by shards.
             return true;
         }
     }
