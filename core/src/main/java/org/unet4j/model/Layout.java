@@ -30,7 +30,7 @@ public enum Layout {
 
     /**
      * Returns the layout that is the faster one where a trained network is only run: as {@link #usual}, and channels last in float32 too,
-     * where libtorch has oneDNN. It takes 8 to 20 % less time there, more for larger windows, for logits that differ by rounding.
+     * where libtorch has oneDNN. It takes up to 20 % less time there, the more the larger the window, for logits that differ by rounding.
      */
     public static Layout inPrediction(Device device, Precision precision) {
         return !device.isCuda() && precision != Precision.FP64 && torch.hasMKLDNN()

@@ -278,17 +278,17 @@ public final class Chromium implements AutoCloseable {
     public void close() {
         List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
-        send("Browser.close", Map.of()); // It may be gone before it has answered.
+        var asked = send("Browser.close", Map.of());
         try {
-            for (ProcessHandle one : all) {
-                one.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            }
+            CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException("Chromium does not end", e);
+            errors.add("Chromium had to be killed");
         } finally {
             all.forEach(ProcessHandle::destroyForcibly);
+            asked.cancel(false); // It may have been gone before it answered.
         }
     }
 
