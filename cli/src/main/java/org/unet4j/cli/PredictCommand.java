@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
             "NAME.prediction.json says what a label map was made with, and the ml of each class; manifest.json gathers"
                     + " them when the command ends. A PNG shows three slices.",
             "Shards write into one --out. One that a scheduler starts again goes on with --existing skip. Processes that are"
-                    + " given the same scans, one --out and --existing skip share them; without it all but one of them end."
+                    + " given the same scans, one --out and --existing skip share them; without it all but one of them end, and with"
+                    + " overwrite the later one may replace what was written."
         })
 final class PredictCommand implements Callable<Integer> {
     /** What {@code --engine} may be. */

@@ -25,8 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Ctrl-C, or SIGTERM, while a network learns, sent as a shell or a scheduler sends it to a process of its own. */
 @DisabledOnOs(OS.WINDOWS)
 class CtrlCTest {
-    /** A second of work or more, so that a signal that is sent after the first steps comes long before the last one. */
-    private static final int STEPS = 300;
+    /** Seconds of work, so that a signal that is sent after the first steps comes long before the last one. */
+    private static final int STEPS = 1000;
 
     /** Of a training that is not to end by itself, however late the signal comes. */
     private static final String FOR_EVER = "1000000";
@@ -47,7 +47,7 @@ class CtrlCTest {
         TinyPhantoms.prepare(folder);
         Files.writeString(
                 folder.resolve("config.yaml"),
-                "steps: %d\nmachine: {checkpointEvery: %d}\nvalidation: {every: 0}\n".formatted(STEPS, STEPS));
+                "steps: %d\nmachine: {checkpointEvery: %s}\nvalidation: {every: 0}\n".formatted(STEPS, FOR_EVER));
     }
 
     static boolean sigintIsHeard() throws IOException, InterruptedException {
@@ -57,6 +57,7 @@ class CtrlCTest {
     @AfterEach
     void leaveNoProcess() {
         if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }

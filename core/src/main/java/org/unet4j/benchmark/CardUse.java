@@ -3,14 +3,15 @@ package org.unet4j.benchmark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.unet4j.torch.NvidiaSmi;
 
-/** How busy a card is, as nvidia-smi samples it: the share of time in which any kernel ran. */
+/**
+ * How busy a card is, as nvidia-smi samples it: the share of time in which any kernel ran. nvidia-smi counts the machine's cards
+ * and libtorch those that CUDA_VISIBLE_DEVICES leaves; where that renumbers them, the card looked at may be another one.
+ */
 final class CardUse {
 
     private static final double PERCENT = 0.01;
@@ -28,9 +29,12 @@ final class CardUse {
     /** Returns the use of card {@code index} from now on; empty where there is no nvidia-smi. */
     static Optional<CardUse> start(int index) {
         try {
-            List<String> command = new ArrayList<>(NvidiaSmi.command(index, "utilization.gpu"));
-            command.add("--loop-ms=200");
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(
+                            "nvidia-smi",
+                            "--id=" + index,
+                            "--query-gpu=utilization.gpu",
+                            "--format=csv,noheader,nounits",
+                            "--loop-ms=200")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             CardUse use = new CardUse(process);

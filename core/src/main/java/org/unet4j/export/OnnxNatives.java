@@ -47,7 +47,7 @@ public final class OnnxNatives {
     }
 
     /**
-     * Deletes the empty folder that ONNX Runtime makes in the system's temporary one before it asks where its libraries are; it
+     * Deletes the folder, empty but in the build for cards, that ONNX Runtime makes in the system's temporary one before it asks where its libraries are; it
      * deletes it when the process ends, and not where that is killed. Nothing but the class itself knows its name.
      */
     private static void deleteUnusedFolder() {

@@ -117,11 +117,7 @@ public record Manifest(SortedMap<String, Entry> labels) {
             before = after;
             SortedMap<String, Entry> entries = new TreeMap<>();
             for (Path file : before.keySet()) {
-                String name = file.getFileName().toString();
-                Path labels = OutputFolder.labels(folder, name.substring(0, name.length() - ENTRY.length()));
-                if (Files.exists(labels)) {
-                    read(file, labels, entries);
-                }
+                read(file, labels(file), entries);
             }
             if (!entries.isEmpty() || Files.exists(folder.resolve(FILE))) {
                 Json.write(folder.resolve(FILE), new Manifest(entries));
@@ -138,10 +134,18 @@ public record Manifest(SortedMap<String, Entry> labels) {
         }
     }
 
+    /** Returns the label map that an entry tells of. */
+    private static Path labels(Path entryFile) {
+        String name = entryFile.getFileName().toString();
+        return OutputFolder.labels(entryFile.getParent(), name.substring(0, name.length() - ENTRY.length()));
+    }
+
+    /** Returns the entries of label maps that are there, and since when. Labels come after their entry. */
     private static SortedMap<Path, FileTime> entryFiles(Path folder) throws IOException {
         SortedMap<Path, FileTime> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : (Iterable<Path>) all.filter(path -> path.toString().endsWith(ENTRY))::iterator) {
+            for (Path file : (Iterable<Path>) all.filter(path -> path.toString().endsWith(ENTRY))
+                    .filter(path -> Files.exists(labels(path)))::iterator) {
                 try {
                     files.put(file, Files.getLastModifiedTime(file));
                 } catch (NoSuchFileException removedMeanwhile) {

@@ -43,11 +43,13 @@ final class Softmax {
     /**
      * Computes the softmax of {@code logitsNCV}, which have no graph, over the classes.
      *
-     * @param targetNV the class of each voxel; on a card those that are none count as voxels without class
+     * @param targetNV the class of each voxel
+     * @param mayLackClass whether targets may be none of the classes, which then count as voxels without class: on a card, where
+     *     nobody has looked at them
      */
-    Softmax(Tensor logitsNCV, Tensor targetNV) {
+    Softmax(Tensor logitsNCV, Tensor targetNV, boolean mayLackClass) {
         Tensor classNV = targetNV.to(ScalarType.Long);
-        if (targetNV.is_cuda()) {
+        if (mayLackClass) {
             Scalar last = new Scalar(logitsNCV.size(1) - 1);
             Tensor insideNV = classNV.ge(new Scalar(0)).logical_and(classNV.le(last));
             hasClassNV = Optional.of(insideNV.to(logitsNCV.scalar_type().intern()));

@@ -37,7 +37,7 @@ record Voxels(Softmax softmax, Ranks ranks) {
                     .to(exact ? ScalarType.Double : ScalarType.Float)
                     .flatten(2, -1)
                     .contiguous();
-            Softmax softmax = new Softmax(logitsNCV.detach(), targetNDHW.flatten(1, -1));
+            Softmax softmax = new Softmax(logitsNCV.detach(), targetNDHW.flatten(1, -1), targetNDHW.is_cuda());
             Tensor value = loss.apply(new Voxels(softmax, ranks));
             if (!logitsNCDHW.requires_grad() || !GradMode.is_enabled()) {
                 return scope.keep(value.detach());
@@ -47,9 +47,12 @@ record Voxels(Softmax softmax, Ranks ranks) {
         }
     }
 
-    /** Returns 0, whose gradient is {@code gradient}. */
+    /** Returns 0, whose gradient is {@code gradient}; of a {@code tensor} that is not finite no number, as the loss is then. */
     private static Tensor zeros(Tensor tensor, Tensor gradient) {
-        Tensor product = tensor.flatten().dot(gradient.flatten());
+        boolean countedByInt = tensor.numel() <= Integer.MAX_VALUE; // as cuBLAS counts
+        Tensor product = countedByInt
+                ? tensor.flatten().dot(gradient.flatten())
+                : tensor.mul(gradient).sum();
         return product.sub(product.detach());
     }
 

@@ -3,6 +3,7 @@ package org.unet4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -11,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.unet4j.augment.Batch;
 import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
+import org.unet4j.torch.FreedMemory;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
@@ -77,6 +79,13 @@ public final class BatchGradient implements AutoCloseable {
         void after();
     }
 
+    /**
+     * While features are computed again, freed memory is given back when it may be more than so many outputs at full resolution of the samples
+     * that are learned side by side; a part there needs about fifteen. Two take less memory in all and more time to
+     * clear it again (docs/LOG.md).
+     */
+    private static final long OUTPUTS_KEPT = 4;
+
     private final Network network;
     private final Device device;
     private final Precision precision;
@@ -87,6 +96,7 @@ public final class BatchGradient implements AutoCloseable {
     private final List<Network> replicas = new ArrayList<>();
 
     private final SampleThreads workers = new SampleThreads(threads);
+    private final Optional<FreedMemory> freed;
 
     /**
      * Makes the passes of {@code network}, which lives on {@code device} and computes in {@code precision}.
@@ -99,6 +109,7 @@ public final class BatchGradient implements AutoCloseable {
         this.device = device;
         this.precision = precision;
         this.recompute = recompute;
+        freed = recompute && !device.isCuda() ? Optional.of(new FreedMemory()) : Optional.empty();
         replicas.add(network);
     }
 
@@ -235,7 +246,9 @@ public final class BatchGradient implements AutoCloseable {
 
     private Tensor learn(Network learning, Batch batch, Objective objective, UnaryOperator<Tensor> scale) {
         try (Scope scope = new Scope();
-                Recomputation recomputation = new Recomputation(() -> precision.autocast(device))) {
+                Recomputation recomputation = new Recomputation(
+                        () -> precision.autocast(device),
+                        bytes -> freed.ifPresent(memory -> memory.keep(OUTPUTS_KEPT * replicas.size() * bytes)))) {
             List<Tensor> logits;
             try (Autocast autocast = precision.autocast(device)) {
                 Passage passage = recompute ? recomputation : Passage.DIRECT;
@@ -250,6 +263,7 @@ public final class BatchGradient implements AutoCloseable {
 
     @Override
     public void close() {
+        freed.ifPresent(FreedMemory::close);
         workers.close();
         replicas.stream().skip(1).forEach(Network::close);
     }

@@ -37,10 +37,9 @@ public abstract class Network implements AutoCloseable {
      * Returns logits (N, classes, D, H, W) for images (N, channels, D, H, W), in training and inference alike. D, H and W
      * must be divisible by the topology's divisor.
      *
-     * <p>On the processor, where features lie innermost in memory (reduced precision), one sample goes through after the other:
+     * <p>On the processor, where features lie innermost in memory (reduced precision, and prediction in float32), one sample goes through after the other:
      * convolutions then need not reorder, instance norm can be batch norm, which has kernels for that layout, and the features
-     * of a sample stay in the cache from one layer to the next. In float32 it does not pay: libtorch leaves oneDNN for small
-     * convolutions of one sample. See docs/LOG.md for the numbers.
+     * of a sample stay in the cache from one layer to the next. See docs/LOG.md for the numbers.
      */
     public final Tensor forward(Tensor imageNCDHW) {
         return forward(imageNCDHW, 1, Passage.DIRECT).get(0);

@@ -2,12 +2,10 @@ package org.unet4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.unet4j.torch.Autocast;
-import org.unet4j.torch.FreedMemory;
 import org.unet4j.torch.Scope;
 
 /**
@@ -22,30 +20,29 @@ final class Recomputation implements Passage, AutoCloseable {
 
     private record Step(Part part, List<Tensor> inputs, Tensor output) {}
 
-    /**
-     * Freed memory is given back when it may be more than so many outputs at full resolution; a part there needs about fifteen. Two
-     * take less memory in all and more time to clear it again (docs/LOG.md).
-     */
-    private static final int OUTPUTS_KEPT = 4;
-
     private final Supplier<Autocast> casting;
     private final List<Step> steps = new ArrayList<>();
-    private Optional<FreedMemory> freed = Optional.empty();
+    private final LongConsumer outputBytes;
 
-    /** @param casting how the forward pass casts, to do it again in the same way */
-    Recomputation(Supplier<Autocast> casting) {
+    /**
+     * Makes it for one pass.
+     *
+     * @param casting how the forward pass casts, to do it again in the same way
+     * @param outputBytes gets the size of each part's output
+     */
+    Recomputation(Supplier<Autocast> casting, LongConsumer outputBytes) {
         this.casting = casting;
+        this.outputBytes = outputBytes;
     }
 
     @Override
     public Tensor through(Part part, Tensor... inputs) {
-        try (Scope scope = new Scope();
-                AutoGradMode off = new AutoGradMode(false)) {
+        // With a graph, though it is dropped at once: kernels without one compute other bits than those with (Norm,
+        // Blocks).
+        try (Scope scope = new Scope()) {
             Tensor output = Scope.own(part.forward(inputs).detach());
             output.set_requires_grad(true);
-            if (freed.isEmpty() && !output.is_cuda()) {
-                freed = Optional.of(FreedMemory.givenBackBeyond(OUTPUTS_KEPT * output.nbytes()));
-            }
+            outputBytes.accept(output.nbytes());
             steps.add(new Step(part, List.of(inputs), output));
             return output;
         }
@@ -86,7 +83,6 @@ final class Recomputation implements Passage, AutoCloseable {
 
     @Override
     public void close() {
-        freed.ifPresent(FreedMemory::close);
         steps.forEach(step -> step.output().close());
         steps.clear();
     }

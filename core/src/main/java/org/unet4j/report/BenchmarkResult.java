@@ -1,7 +1,7 @@
 package org.unet4j.report;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,7 +114,7 @@ public record BenchmarkResult(
     public static BenchmarkResult read(Path file) throws IOException {
         try {
             return Json.read(file, BenchmarkResult.class);
-        } catch (NoSuchFileException e) {
+        } catch (FileNotFoundException e) {
             throw e;
         } catch (IOException e) {
             throw new IOException(

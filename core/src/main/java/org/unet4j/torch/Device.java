@@ -1,8 +1,6 @@
 package org.unet4j.torch;
 
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -14,9 +12,6 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
  * @param index which card, from 0; 0 for the processor
  */
 public record Device(Kind kind, int index) {
-
-    /** Descriptions of cards: asking for one takes a process. */
-    private static final Map<Integer, String> CARDS = new ConcurrentHashMap<>();
 
     /** The kinds of device. */
     public enum Kind {
@@ -78,22 +73,18 @@ public record Device(Kind kind, int index) {
 
     /**
      * Returns a line for people, such as {@code "CPU, 2 threads, AVX512, bf16"} or {@code "CUDA 0, NVIDIA H200, driver 580.95.05"}; of a
-     * card no more than {@code "CUDA 0"} where there is no nvidia-smi.
+     * card no more than {@code "CUDA 0"} where nvidia-smi says nothing, or the machine's cards differ.
      */
     public String describe() {
         if (isCuda()) {
-            return CARDS.computeIfAbsent(index, Device::describeCard);
+            return "CUDA " + index
+                    + NvidiaSmi.ofEveryCard("name,driver_version")
+                            .map(line -> ", " + line.replaceFirst(", *", ", driver "))
+                            .orElse("");
         }
         int threads = torch.get_num_threads();
         return "CPU, " + threads + (threads == 1 ? " thread, " : " threads, ") + Processor.instructionSet()
                 + (Processor.computesBfloat16() ? ", bf16" : "");
-    }
-
-    private static String describeCard(int index) {
-        return "CUDA " + index
-                + NvidiaSmi.firstLine(NvidiaSmi.command(index, "name,driver_version"))
-                        .map(line -> ", " + line.replaceFirst(", *", ", driver "))
-                        .orElse("");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.unet4j.torch;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -14,29 +15,33 @@ public final class FreedMemory implements AutoCloseable {
 
     private static final long MILLIS = 10;
 
-    private final Thread watcher;
+    /** Less is not worth a look: Java's heap and mapped files grow by as much at once. */
+    private static final long LEAST_BYTES = 64L << 20;
 
-    private FreedMemory(long bytes) {
-        watcher = new Thread(() -> watch(bytes), "unet4j-freed-memory");
+    private final AtomicLong bytes = new AtomicLong(LEAST_BYTES);
+    private final Thread watcher = new Thread(this::watch, "unet4j-freed-memory");
+
+    /** Begins to watch. */
+    public FreedMemory() {
         watcher.setDaemon(true);
+        watcher.start();
     }
 
     /**
-     * Returns a watch that begins now: all that is free goes back whenever resident memory has grown by more than {@code bytes} since
-     * it was least after the last time. What is taken again must be cleared: the fewer bytes, the less memory and the more of that.
+     * Lets at least {@code kept} bytes lie free: all that is free goes back whenever resident memory has grown by more than the most that
+     * was asked for, and by 64 MiB, since it was least after the last time. What is taken again must be cleared: the fewer
+     * bytes, the less memory and the more of that.
      */
-    public static FreedMemory givenBackBeyond(long bytes) {
-        FreedMemory freed = new FreedMemory(bytes);
-        freed.watcher.start();
-        return freed;
+    public void keep(long kept) {
+        bytes.accumulateAndGet(kept, Math::max);
     }
 
-    private static void watch(long bytes) {
+    private void watch() {
         long least = Pointer.physicalBytes();
         try {
             while (true) {
                 long resident = Pointer.physicalBytes();
-                if (resident - least > bytes) {
+                if (resident - least > bytes.get()) {
                     Pointer.trimMemory(); // malloc_trim(0) in glibc: pages in the midst of the heap too
                     resident = Pointer.physicalBytes();
                     least = resident;

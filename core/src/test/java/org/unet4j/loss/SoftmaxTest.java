@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.LongOptional;
@@ -200,6 +203,37 @@ class SoftmaxTest {
         byDefinition(loss, coarseAlike, reduced).div(new Scalar(3.0)).backward();
         requireEqual(fine.grad(), fineAlike.grad(), EXACT);
         requireEqual(coarse.grad(), coarseAlike.grad(), EXACT);
+    }
+
+    /** As on a card, where nobody has looked at the targets: 255 and -1 are of no class, and lie in no sum. */
+    @Test
+    void targetsThatAreNoClassCountAsVoxelsWithoutClass() {
+        Tensor target = target(2, 3, 6, 7, 8);
+        target.select(1, 0).fill_(new Scalar(255));
+        target.select(1, 5).fill_(new Scalar(-1));
+        Tensor targetNV = target.flatten(1, -1);
+        Tensor oneHotNCV = targetNV.unsqueeze(1)
+                .eq(Tensors.of(new float[] {0, 1, 2}, 1, 3, 1))
+                .to(ScalarType.Double);
+        Map<Loss, Function<Voxels, Tensor>> losses = new LinkedHashMap<>();
+        for (Dice dice : List.of(Dice.perSample().withBackground(), Dice.overBatch())) {
+            losses.put(dice, dice::of);
+        }
+        for (VoxelLoss loss :
+                List.of(CrossEntropy.weighted(1, 2, 0.5), TopK.hardest(0.1), new Focal(2, List.of(0.25, 1.0, 4.0)))) {
+            losses.put(loss, loss::of);
+        }
+        losses.forEach((loss, formula) -> {
+            Tensor logitsNCV = logits(2, 3, 6, 7, 8, ScalarType.Double).detach().flatten(2, -1);
+            Tensor alike = logitsNCV.clone().set_requires_grad(true);
+            Softmax softmax = new Softmax(logitsNCV, targetNV, true);
+            Tensor value = formula.apply(new Voxels(softmax, Ranks.alone()));
+            Tensor expected = ofOneHot(loss, torch.log_softmax(alike, 1), oneHotNCV);
+            assertThat(value.item_double()).isCloseTo(expected.item_double(), within(EXACT));
+            value.backward();
+            expected.backward();
+            requireEqual(softmax.gradientNCV(), alike.grad(), EXACT);
+        });
     }
 
     @Test

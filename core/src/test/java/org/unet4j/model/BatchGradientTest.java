@@ -245,6 +245,24 @@ class BatchGradientTest {
         }
     }
 
+    /** One sample takes kernels of its own where there is no graph, in float32, in either layout. */
+    @ParameterizedTest
+    @EnumSource(names = {"CONTIGUOUS", "CHANNELS_LAST"})
+    void featuresOfOneSampleAreComputedAgainToTheBit(Layout layout) {
+        try (Network deep =
+                ModelSpec.of("unet", 1, 3, Topologies.cubes(4, 8, 12, 16)).build(5, 2)) {
+            deep.arrange(layout);
+            Tensor input = NetworkContractTest.image(1, 1, Shape.cube(16));
+            Samples samples =
+                    new Samples(input, input.squeeze(1).gt(new Scalar(0.3)).to(ScalarType.Long));
+            List<Tensor> kept = gradient(deep, samples, Precision.FP32, false);
+            List<Tensor> again = gradient(deep, samples, Precision.FP32, true);
+            for (int i = 0; i < kept.size(); i++) {
+                assertThat(again.get(i).equal(kept.get(i))).isTrue();
+            }
+        }
+    }
+
     private List<Tensor> gradient(Network deep, Samples samples, Precision precision, boolean recompute) {
         try (BatchGradient gradient = new BatchGradient(deep, Device.cpu(), precision, recompute)) {
             gradient.add(samples, ALL_HEADS, loss -> loss);

@@ -1,13 +1,18 @@
 package org.unet4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.unet4j.torch.Descent;
 import org.unet4j.torch.Device;
 import org.unet4j.torch.Gradients;
@@ -45,12 +50,18 @@ class MemoryTest {
 
     /** The reason for computing features again: nearly twice the voxels in the memory of a patch whose features are kept. */
     @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere nobody knows the peak
     void aPatchOfFiveFourthsTheSizeTrainsInTheMemoryOfOneWhoseFeaturesAreKept() throws IOException {
+        assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "the peak of before cannot be forgotten here");
         Torch.start(2, true);
-        long kept = largestBytes(Shape.cube(64), false);
-        long again = largestBytes(Shape.cube(80), true);
-        assertThat(again).isLessThan(kept);
-        Torch.start(1, true);
+        try {
+            largestBytes(Shape.cube(32), true); // what Java and oneDNN take once
+            long kept = largestBytes(Shape.cube(64), false);
+            long again = largestBytes(Shape.cube(80), true);
+            assertThat(again).isLessThan(kept);
+        } finally {
+            Torch.start(1, true);
+        }
     }
 
     /** Returns the most that a step takes beside what was resident before the first. */

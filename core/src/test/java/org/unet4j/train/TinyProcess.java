@@ -1,11 +1,12 @@
 package org.unet4j.train;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.unet4j.prep.Store;
 
 /** A run on {@link TinyData} in a process of its own, begun or gone on with. It prints a line for each step that is done. */
@@ -50,10 +51,14 @@ final class TinyProcess {
         }
     }
 
+    /** Until it is killed, or whoever started it has gone. */
     private static void standStill() {
-        while (true) {
-            LockSupport.park();
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Runtime.getRuntime().halt(1);
     }
 
     /** Returns the command that runs it. */

@@ -278,17 +278,18 @@ public final class Chromium implements AutoCloseable {
     public void close() {
         List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
-        var asked = send("Browser.close", Map.of());
         try {
+            CompletableFuture<JsonNode> unused = send("Browser.close", Map.of()); // It may be gone before it answers.
             CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            errors.add("Chromium had to be killed");
+        } catch (java.util.concurrent.CompletionException
+                | java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
+            System.err.println("Chromium has to be killed: " + e);
         } finally {
             all.forEach(ProcessHandle::destroyForcibly);
-            asked.cancel(false); // It may have been gone before it answered.
         }
     }
 
