@@ -3,6 +3,7 @@ package org.unet4j.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,6 +187,21 @@ class ReportTest {
         assertThat(texts).hasSize(2);
         assertThat(texts.get(0)).startsWith("unet-seed1, fold-0: its curves are left out: ");
         assertThat(texts.get(1)).startsWith("unet-seed1, fold-0, ball_4: no picture: [");
+    }
+
+    @Test
+    void damagedResultsAreToldWithTheCommandThatMendsThemAndMissingOnesAsMissing() throws IOException {
+        Files.writeString(out.results(), "{}");
+        assertThatIOException()
+                .isThrownBy(this::page)
+                .withMessageContaining(out.results().toString())
+                .withMessageEndingWith(
+                        "; the command of the benchmark, given again, writes it anew from the scores of its runs");
+        Files.delete(out.results());
+        assertThatIOException()
+                .isThrownBy(this::page)
+                .isInstanceOf(FileNotFoundException.class)
+                .withMessageEndingWith("there is no such file");
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unet4j.StandStill;
 import org.unet4j.io.Dataset;
 import org.unet4j.io.Progress;
 
@@ -53,19 +52,9 @@ class KilledPreparationTest {
             Store.prepare(dataset, Worlds.plan(), Path.of(arguments[1]), 2, (what, done, total) -> {
                 System.out.println(done);
                 if (left.decrementAndGet() <= 0) {
-                    standStill();
+                    StandStill.untilKilled();
                 }
             });
-        }
-
-        /** Until it is killed, or whoever started it has gone. */
-        private static void standStill() {
-            try {
-                System.in.transferTo(OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Runtime.getRuntime().halt(1);
         }
     }
 

@@ -1,12 +1,11 @@
 package org.unet4j.train;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.unet4j.StandStill;
 import org.unet4j.prep.Store;
 
 /** A run on {@link TinyData} in a process of its own, begun or gone on with. It prints a line for each step that is done. */
@@ -30,7 +29,7 @@ final class TinyProcess {
                 System.out.println(step.step());
                 left.countDown();
                 if (left.getCount() == 0) {
-                    standStill();
+                    StandStill.untilKilled();
                 }
             }
 
@@ -49,16 +48,6 @@ final class TinyProcess {
             System.err.println(e.getMessage());
             System.exit(1);
         }
-    }
-
-    /** Until it is killed, or whoever started it has gone. */
-    private static void standStill() {
-        try {
-            System.in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Runtime.getRuntime().halt(1);
     }
 
     /** Returns the command that runs it. */
