@@ -1,11 +1,10 @@
 package org.unet4j.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.unet4j.ranks.FreePort;
 import org.unet4j.ranks.SameJava;
 import org.unet4j.ranks.World;
 
@@ -31,7 +30,7 @@ final class RankProcesses {
         Thread hook = new Thread(this::stop, "ranks");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            int port = freePort();
+            int port = FreePort.choose();
             for (int rank = 0; rank < count; rank++) {
                 ProcessBuilder builder = new ProcessBuilder(SameJava.command(Main.class, arguments)).inheritIO();
                 builder.environment().putAll(World.local(rank, count, port).environment());
@@ -76,11 +75,5 @@ final class RankProcesses {
             }
         }
         return others;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

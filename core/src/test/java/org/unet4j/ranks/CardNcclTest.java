@@ -32,7 +32,7 @@ class CardNcclTest {
     void oneRankSumsAndBroadcastsWhatItHas() throws IOException {
         Device card = Card.required();
         Torch.start(1, false);
-        World world = World.local(0, 1, RankProcesses.freePort()).withTimeout(Duration.ofSeconds(30));
+        World world = World.local(0, 1, FreePort.choose()).withTimeout(Duration.ofSeconds(30));
         try (Board board = Board.host(world);
                 Scope scope = new Scope()) {
             Backend nccl = Nccl.connect(world, board.store());

@@ -125,7 +125,7 @@ class PeersTest {
     /** As under torchrun, whose agent keeps the store: this process is the agent. */
     @Test
     void rankZeroIsAGuestOnTheAgentsStore() throws Exception {
-        int port = RankProcesses.freePort();
+        int port = FreePort.choose();
         Board agent = Board.host(World.local(0, 2, port));
         try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, port, PATIENT, "agent")) {
             assertThat(ranks.rest(0)).startsWith("[3.0, 20.0]").hasSize(5);

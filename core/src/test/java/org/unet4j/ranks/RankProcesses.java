@@ -4,14 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.unet4j.torch.Device;
@@ -23,11 +20,6 @@ public final class RankProcesses implements AutoCloseable {
 
     /** For ranks that shall succeed: a slow machine is no failure. */
     public static final Duration PATIENT = Duration.ofMinutes(5);
-
-    /** Of ports that no system gives to whoever asks for any: none is taken between the choice and a rank's coming to it. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int LAST_PORT = 32_000;
 
     private static final String HERE = "here";
 
@@ -55,7 +47,7 @@ public final class RankProcesses implements AutoCloseable {
     public static RankProcesses start(
             Class<?> program, List<Integer> present, int size, Duration timeout, String... arguments)
             throws IOException {
-        return start(program, present, size, freePort(), timeout, arguments);
+        return start(program, present, size, FreePort.choose(), timeout, arguments);
     }
 
     /** Starts them with a meeting place that is chosen already. */
@@ -100,16 +92,6 @@ public final class RankProcesses implements AutoCloseable {
             try (OutputStream gate = process.getOutputStream()) {
                 gate.write('\n');
             }
-        }
-    }
-
-    /** Returns a port that nobody listens at now. */
-    static int freePort() throws IOException {
-        int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.getLocalPort();
-        } catch (BindException taken) {
-            return freePort();
         }
     }
 

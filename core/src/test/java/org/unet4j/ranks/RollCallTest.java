@@ -13,7 +13,7 @@ class RollCallTest {
 
     @Test
     void twoProcessesOfOneRankAreAnError() throws IOException {
-        int port = RankProcesses.freePort();
+        int port = FreePort.choose();
         try (Board host = Board.host(World.local(0, 2, port))) {
             host.add("here/1", 1);
             World second = World.local(1, 2, port);
@@ -26,7 +26,7 @@ class RollCallTest {
 
     @Test
     void aPortThatIsTakenIsAnError() throws IOException {
-        World world = World.local(0, 2, RankProcesses.freePort());
+        World world = World.local(0, 2, FreePort.choose());
         try (Board other = Board.host(world)) {
             assertThatThrownBy(() -> new RollCall(world).meet())
                     .isInstanceOf(IllegalStateException.class)
