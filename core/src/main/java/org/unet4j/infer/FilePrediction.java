@@ -2,7 +2,6 @@ package org.unet4j.infer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.unet4j.io.Case;
 import org.unet4j.io.HeapAdvice;
-import org.unet4j.io.Nifti;
-import org.unet4j.io.NiftiHeader;
 import org.unet4j.io.Progress;
-import org.unet4j.prep.Channel;
-import org.unet4j.prep.Preparation;
 import org.unet4j.prep.PreparedView;
 import org.unet4j.volume.Labels;
-import org.unet4j.volume.Scan;
-import org.unet4j.volume.Volume;
 
 /** Segments scans file by file; the next one is read and prepared, and the last one written, while the network works. */
 final class FilePrediction {
@@ -35,6 +28,7 @@ final class FilePrediction {
 
     private final Predictor predictor;
     private final PredictionRequest request;
+    private final ScanReader scanReader;
     private final Progress progress;
     private final List<Path> written = new ArrayList<>();
     private final List<Predictions.Failure> failures = new ArrayList<>();
@@ -43,11 +37,9 @@ final class FilePrediction {
     FilePrediction(Predictor predictor, PredictionRequest request, Progress progress) {
         this.predictor = predictor;
         this.request = request;
+        scanReader = new ScanReader(predictor, request);
         this.progress = progress;
     }
-
-    /** A scan that is ready for the network, its first channel, and the header whose geometry its labels get. */
-    private record Ready(Case files, PreparedView prepared, Volume scan, NiftiHeader header, List<String> warnings) {}
 
     /** A scan whose labels are being written. */
     private record Writing(Case scan, Future<Path> labels) {}
@@ -65,16 +57,16 @@ final class FilePrediction {
         ExecutorService reader = Executors.newSingleThreadExecutor(work -> daemon(work, "scan reader"));
         ExecutorService writer = Executors.newSingleThreadExecutor(work -> daemon(work, "label writer"));
         try {
-            Future<Ready> next = reader.submit(() -> read(scans.get(0)));
+            Future<ScanReader.Ready> next = reader.submit(() -> scanReader.read(scans.get(0)));
             LabelWriter labels = new LabelWriter(predictor, request.folder());
             Writing writing = null;
             for (int i = 0; i < scans.size(); i++) {
                 progress.update(TASK, i, scans.size());
-                Optional<Ready> ready = ready(scans.get(i), next);
+                Optional<ScanReader.Ready> ready = ready(scans.get(i), next);
                 boolean last = i + 1 == scans.size();
                 Case following = last ? scans.get(i) : scans.get(i + 1);
-                boolean ahead = !last && fitsBeside(following);
-                next = ahead ? reader.submit(() -> read(following)) : null;
+                boolean ahead = !last && scanReader.fitsBeside(following);
+                next = ahead ? reader.submit(() -> scanReader.read(following)) : null;
                 Optional<ScanClaim> claim = ready.isPresent() ? output.claim(scans.get(i)) : Optional.empty();
                 Optional<LabelWriter.Done> done =
                         claim.isPresent() ? predict(claim.get(), ready.get(), passes(i, scans)) : Optional.empty();
@@ -84,7 +76,7 @@ final class FilePrediction {
                 if (!last && !ahead) {
                     finish(writing);
                     writing = null;
-                    next = reader.submit(() -> read(following));
+                    next = reader.submit(() -> scanReader.read(following));
                 }
             }
             finish(writing);
@@ -119,24 +111,7 @@ final class FilePrediction {
         }
     }
 
-    /** Returns whether a scan can be read and prepared while another one is segmented, by what the heap has left. */
-    private boolean fitsBeside(Case scan) {
-        try {
-            long need = 0;
-            for (Path image : scan.images()) {
-                NiftiHeader header = Nifti.readHeader(image);
-                long voxels = header.grid().shape().voxels();
-                need += voxels * header.channels() * header.type().bytes() + 2 * voxels * Float.BYTES;
-                need += request.probabilities() ? voxels * Short.BYTES : 0; // of the scan that is being written
-            }
-            Runtime java = Runtime.getRuntime();
-            return need < java.maxMemory() - (java.totalMemory() - java.freeMemory());
-        } catch (IOException | IllegalArgumentException e) { // reading it says why
-            return true;
-        }
-    }
-
-    private Optional<Ready> ready(Case scan, Future<Ready> reading) throws IOException {
+    private Optional<ScanReader.Ready> ready(Case scan, Future<ScanReader.Ready> reading) throws IOException {
         try {
             return Optional.of(await(reading));
         } catch (IOException | IllegalArgumentException e) { // this scan's fault; the others go on
@@ -152,22 +127,22 @@ final class FilePrediction {
         return (done, total) -> progress.update(TASK, i, scans.size(), new Progress.Part(name, done, total, "windows"));
     }
 
-    private Optional<LabelWriter.Done> predict(ScanClaim claim, Ready ready, Predictor.Passes passes)
+    private Optional<LabelWriter.Done> predict(ScanClaim claim, ScanReader.Ready ready, Predictor.Passes passes)
             throws IOException {
-        Case files = ready.files;
+        Case files = ready.files();
         Optional<ProbabilitySpill> spill = Optional.empty();
         boolean done = false;
         try {
-            spill = spill(ready.prepared);
+            spill = spill(ready.prepared());
             long start = System.nanoTime();
             Labels labels = spill.isPresent()
-                    ? predictor.predict(ready.prepared, spill.get(), passes)
-                    : predictor.predict(ready.prepared, passes);
+                    ? predictor.predict(ready.prepared(), spill.get(), passes)
+                    : predictor.predict(ready.prepared(), passes);
             double seconds = (System.nanoTime() - start) / NANOS;
             done = true;
-            ready.warnings.forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
+            ready.warnings().forEach(text -> warnings.add(new Predictions.Warning(files.id(), text)));
             return Optional.of(new LabelWriter.Done(
-                    claim, files.id(), ready.scan, ready.header, labels, spill, seconds, ready.warnings));
+                    claim, files.id(), ready.scan(), ready.header(), labels, spill, seconds, ready.warnings()));
         } catch (UncheckedIOException e) { // a full disk is no scan's fault
             throw e.getCause();
         } catch (IllegalArgumentException e) {
@@ -218,49 +193,6 @@ final class FilePrediction {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    private Ready read(Case files) throws IOException {
-        for (Path image : files.images()) {
-            if (!Files.exists(image)) {
-                throw new IOException("[" + image + "] is missing: a scan needs one file for each of the "
-                        + files.images().size() + " channels");
-            }
-        }
-        Path first = files.images().get(0);
-        NiftiHeader header = Nifti.readHeader(first);
-        Scan scan = readScan(files, first, header);
-        PreparedView prepared = Preparation.view(predictor.plan(), scan);
-        return new Ready(
-                files,
-                prepared,
-                scan.channels().get(0),
-                header,
-                ScanCheck.warnings(predictor.plan(), predictor.ranges(), scan));
-    }
-
-    private Scan readScan(Case files, Path first, NiftiHeader header) throws IOException {
-        if (request.volume().isPresent()) {
-            return new Scan(
-                    files.id(), List.of(Nifti.read(first, request.volume().getAsInt())));
-        }
-        List<String> names =
-                predictor.plan().channels().stream().map(Channel::name).toList();
-        if (files.images().size() == 1 && header.channels() != names.size()) {
-            throw new IOException(otherChannels(first, header, names));
-        }
-        return files.readScan();
-    }
-
-    private static String otherChannels(Path file, NiftiHeader header, List<String> names) {
-        long volumes = header.channels();
-        String has =
-                "[" + file + "] holds " + volumes + (volumes == 1 ? " volume" : " volumes") + ", the network takes ";
-        return names.size() == 1
-                ? has + "one: say which with --volume 0 to " + (volumes - 1) + ", counted from 0"
-                : has + names.size() + " channels " + names
-                        + ": give these in one 4D file, or in files whose names end in"
-                        + " _0000, _0001, ... before .nii.gz";
     }
 
     private static <T> T await(Future<T> ready) throws IOException {
