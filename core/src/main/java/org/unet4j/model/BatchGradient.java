@@ -3,16 +3,13 @@ package org.unet4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.unet4j.augment.Batch;
-import org.unet4j.torch.Autocast;
 import org.unet4j.torch.Device;
-import org.unet4j.torch.FreedMemory;
 import org.unet4j.torch.Gradients;
 import org.unet4j.torch.Precision;
 import org.unet4j.torch.Scope;
@@ -79,13 +76,6 @@ public final class BatchGradient implements AutoCloseable {
         void after();
     }
 
-    /**
-     * While features are computed again, freed memory is given back when it may be more than so many outputs at full resolution of the samples
-     * that are learned side by side; a part there needs about fifteen. Two take less memory in all and more time to
-     * clear it again (docs/LOG.md).
-     */
-    private static final long OUTPUTS_KEPT = 4;
-
     private final Network network;
     private final Device device;
     private final Precision precision;
@@ -96,7 +86,7 @@ public final class BatchGradient implements AutoCloseable {
     private final List<Network> replicas = new ArrayList<>();
 
     private final SampleThreads workers = new SampleThreads(threads);
-    private final Optional<FreedMemory> freed;
+    private final Backpropagation backpropagation;
 
     /**
      * Makes the passes of {@code network}, which lives on {@code device} and computes in {@code precision}.
@@ -109,7 +99,7 @@ public final class BatchGradient implements AutoCloseable {
         this.device = device;
         this.precision = precision;
         this.recompute = recompute;
-        freed = recompute && !device.isCuda() ? Optional.of(new FreedMemory()) : Optional.empty();
+        backpropagation = new Backpropagation(device, precision, recompute);
         replicas.add(network);
     }
 
@@ -137,7 +127,7 @@ public final class BatchGradient implements AutoCloseable {
 
     private Tensor asAWhole(Source source, Objective objective, UnaryOperator<Tensor> scale, Sharing sharing) {
         List<Tensor> loss = new ArrayList<>();
-        last(sharing, () -> loss.add(learn(network, whole(source), objective, scale)));
+        last(sharing, () -> loss.add(backpropagation.through(network, whole(source), objective, scale, 1)));
         return loss.get(0);
     }
 
@@ -215,7 +205,9 @@ public final class BatchGradient implements AutoCloseable {
 
     private double learn(Source source, int sample, Objective objective, UnaryOperator<Tensor> scale) {
         try (Scope scope = new Scope()) {
-            return learn(network, source.one(sample), objective, scale).item_double();
+            return backpropagation
+                    .through(network, source.one(sample), objective, scale, 1)
+                    .item_double();
         }
     }
 
@@ -237,33 +229,17 @@ public final class BatchGradient implements AutoCloseable {
         workers.each(wide, worker -> {
             for (int sample = from + worker; sample < to; sample += wide) {
                 try (Scope scope = new Scope()) {
-                    losses[sample] = learn(replicas.get(worker), source.one(sample), objective, scale)
+                    losses[sample] = backpropagation
+                            .through(replicas.get(worker), source.one(sample), objective, scale, wide)
                             .item_double();
                 }
             }
         });
     }
 
-    private Tensor learn(Network learning, Batch batch, Objective objective, UnaryOperator<Tensor> scale) {
-        try (Scope scope = new Scope();
-                Recomputation recomputation = new Recomputation(
-                        () -> precision.autocast(device),
-                        bytes -> freed.ifPresent(memory -> memory.keep(OUTPUTS_KEPT * replicas.size() * bytes)))) {
-            List<Tensor> logits;
-            try (Autocast autocast = precision.autocast(device)) {
-                Passage passage = recompute ? recomputation : Passage.DIRECT;
-                logits = learning.forward(batch.imageNCDHW(), learning.outputs(), passage);
-            }
-            Tensor loss = objective.of(logits, batch.targetNDHW());
-            scale.apply(loss).backward();
-            recomputation.backward();
-            return scope.keep(loss.detach());
-        }
-    }
-
     @Override
     public void close() {
-        freed.ifPresent(FreedMemory::close);
+        backpropagation.close();
         workers.close();
         replicas.stream().skip(1).forEach(Network::close);
     }
