@@ -37,7 +37,13 @@ public record Graph(List<Node> nodes, String output) {
     }
 
     /** What a node does. Values are (N, C, D, H, W) throughout. */
-    public sealed interface Operation {}
+    public sealed interface Operation {
+
+        /** Returns the names of the weights that it needs. */
+        default List<String> weights() {
+            return List.of();
+        }
+    }
 
     /**
      * A convolution, padded with zeros.
@@ -49,7 +55,13 @@ public record Graph(List<Node> nodes, String output) {
      * @param padding voxels added on each side
      */
     public record Convolution(String kernel, Optional<String> bias, Shape size, Shape stride, List<Integer> padding)
-            implements Operation {}
+            implements Operation {
+
+        @Override
+        public List<String> weights() {
+            return bias.map(name -> List.of(kernel, name)).orElse(List.of(kernel));
+        }
+    }
 
     /**
      * A transposed convolution whose kernel is as large as its stride.
@@ -58,7 +70,13 @@ public record Graph(List<Node> nodes, String output) {
      * @param bias the name of what is added to each feature
      * @param stride by how much the output is finer
      */
-    public record TransposedConvolution(String kernel, String bias, Shape stride) implements Operation {}
+    public record TransposedConvolution(String kernel, String bias, Shape stride) implements Operation {
+
+        @Override
+        public List<String> weights() {
+            return List.of(kernel, bias);
+        }
+    }
 
     /**
      * Each feature of each sample to mean 0 and variance 1, then scaled and shifted.
@@ -67,7 +85,13 @@ public record Graph(List<Node> nodes, String output) {
      * @param shift the name of what is added to each feature
      * @param epsilon added to the variance
      */
-    public record InstanceNorm(String scale, String shift, double epsilon) implements Operation {}
+    public record InstanceNorm(String scale, String shift, double epsilon) implements Operation {
+
+        @Override
+        public List<String> weights() {
+            return List.of(scale, shift);
+        }
+    }
 
     /**
      * Numbers below zero times {@code slope}.

@@ -2,9 +2,11 @@ package org.unet4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -116,6 +118,19 @@ public abstract class Network implements AutoCloseable {
     /** Returns the parameters in the order in which the network was built; they are the network's own. */
     public final List<Tensor> parameters() {
         return List.copyOf(layers.weights().values());
+    }
+
+    /**
+     * Returns the parameters in the order in which a forward pass comes to them; those of auxiliary heads, which are small, come first. They
+     * are the network's own.
+     */
+    public final List<Tensor> parametersAsUsed() {
+        Map<String, Tensor> others = state();
+        List<Tensor> used = graph().nodes().stream()
+                .flatMap(node -> node.operation().weights().stream())
+                .map(others::remove)
+                .toList();
+        return Stream.concat(others.values().stream(), used.stream()).toList();
     }
 
     /** Returns the parameters by name; they are the network's own. */

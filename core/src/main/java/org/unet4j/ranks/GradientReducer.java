@@ -35,14 +35,25 @@ import org.unet4j.torch.Tensors;
  */
 public final class GradientReducer implements AutoCloseable {
 
-    private static final long FIRST_BUCKET_BYTES = 1L << 20;
-    private static final long BUCKET_BYTES = 25L << 20;
+    /** Into so many buckets at least; the last one waits for the end of the backward pass, and nothing hides its way. */
+    private static final long BUCKETS = 8;
+
+    /** What is smaller is not worth a message of its own. */
+    private static final long LEAST_BUCKET_BYTES = 256L << 10;
+
+    private static final long MOST_BUCKET_BYTES = 25L << 20;
+    private static final long MOST_FIRST_BUCKET_BYTES = 1L << 20;
 
     private final Peers peers;
     private final List<Tensor> parameters;
     private final Reducer reducer;
 
-    /** Makes the buckets for {@code parameters}, whose gradients it drops. All ranks make it at the same time. */
+    /**
+     * Makes the buckets for {@code parameters}, whose gradients it drops. All ranks make it at the same time.
+     *
+     * @param parameters in the order in which a forward pass comes to them: the backward pass goes the other way, and with it the
+     *     buckets. Another order is slower and not wrong
+     */
     public GradientReducer(Peers peers, List<Tensor> parameters) {
         this.peers = peers;
         this.parameters = List.copyOf(parameters);
@@ -54,16 +65,17 @@ public final class GradientReducer implements AutoCloseable {
                 indices.push_back(i);
             }
             SizeTVectorVector oneBucket = new SizeTVectorVector(indices);
+            long bytes = bucketBytes(parameters);
             reducer = Scope.release(new Reducer(
                     all,
                     oneBucket,
                     peers.group(),
                     new BoolVector(),
-                    BUCKET_BYTES,
+                    bytes,
                     false,
                     false,
                     new SizeTStringMap(),
-                    FIRST_BUCKET_BYTES,
+                    Math.min(bytes, MOST_FIRST_BUCKET_BYTES),
                     false,
                     false,
                     new LongVector()));
@@ -74,6 +86,11 @@ public final class GradientReducer implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static long bucketBytes(List<Tensor> parameters) {
+        long all = parameters.stream().mapToLong(Tensor::nbytes).sum();
+        return Math.max(LEAST_BUCKET_BYTES, Math.min(MOST_BUCKET_BYTES, all / BUCKETS));
     }
 
     /**

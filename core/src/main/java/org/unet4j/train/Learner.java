@@ -86,7 +86,7 @@ final class Learner implements AutoCloseable {
                 : Optional.empty();
         double kept = config.optimization().average();
         average = kept > 0 ? Optional.of(new WeightAverage(parameters, kept)) : Optional.empty();
-        reducer = job.team().peers().map(peers -> new GradientReducer(peers, network.parameters()));
+        reducer = job.team().peers().map(peers -> new GradientReducer(peers, network.parametersAsUsed()));
         sharing = reducer.map(Learner::sharing).orElse(BatchGradient.Sharing.NONE);
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -308,6 +309,34 @@ class NetworkContractTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the state is of another network: tensor 'head.bias' is [7], expected ["
                             + spec.classes() + "]");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void parametersAsUsedFollowTheForwardPass(ModelSpec spec) {
+        try (Network network = spec.build(1, 1)) {
+            IdentityHashMap<Tensor, String> called = new IdentityHashMap<>();
+            network.state().forEach((name, parameter) -> called.put(parameter, name));
+            List<String> names =
+                    network.parametersAsUsed().stream().map(called::get).toList();
+            assertThat(names)
+                    .containsExactlyInAnyOrderElementsOf(network.state().keySet());
+            List<String> parts = names.stream()
+                    .map(name -> name.replaceFirst("^([a-z]+(\\.[0-9]+)?)\\..*", "$1"))
+                    .distinct()
+                    .filter(part -> !part.startsWith("gate"))
+                    .toList();
+            List<String> expected = new ArrayList<>(List.of("auxiliary.1"));
+            int coarsest = spec.topology().stages() - 1;
+            for (int stage = 0; stage <= coarsest; stage++) {
+                expected.add("encoder." + stage);
+            }
+            for (int stage = coarsest - 1; stage >= 0; stage--) {
+                expected.addAll(List.of("up." + stage, "decoder." + stage));
+            }
+            expected.add("head");
+            assertThat(parts).isEqualTo(expected);
         }
     }
 }
