@@ -5,6 +5,7 @@
  *   gcc -O2 -fPIC -shared -o /tmp/hidden-bf16.so runs/hidden-bf16.c -ldl
  *   LD_PRELOAD=/tmp/hidden-bf16.so ./unet4j throughput --precisions fp32,bf16
  *
+ * Name the precision: the default is chosen by /proc/cpuinfo, which still lacks the flag.
  * Linux on x86-64. A program asks the processor itself (CPUID) what it can do; Linux can have that fault, where the processor or the
  * hypervisor can, and the handler here gives the processor's own answer with one bit set. Everything else that faults goes to the
  * program's handler, such as Java's. Where the instructions are really missing it says so and changes nothing. Not for anything

@@ -13,39 +13,43 @@ rounds=${5:-3}
 unet4j="$(cd "$(dirname "$0")/.." && pwd)/unet4j"
 "$unet4j" --version
 work=$(mktemp -d)
+machine=unet4j-$$
+other=
 end() {
-  ip netns del unet4j-0 2>/dev/null || true
-  ip netns del unet4j-1 2>/dev/null || true
+  [ -z "$other" ] || { kill "$other" && wait "$other"; } 2>/dev/null || true
+  ip netns del "$machine-0" 2>/dev/null || true
+  ip netns del "$machine-1" 2>/dev/null || true
   rm -rf "$work"
 }
 trap end EXIT
 cd "$work"
 for rank in 0 1; do
-  ip netns add unet4j-$rank
-  ip -n unet4j-$rank link set lo up
+  ip netns add "$machine-$rank"
+  ip -n "$machine-$rank" link set lo up
 done
-ip link add link-0 netns unet4j-0 type veth peer name link-1 netns unet4j-1
+ip link add link-0 netns "$machine-0" type veth peer name link-1 netns "$machine-1"
 for rank in 0 1; do
-  ip -n unet4j-$rank addr add 10.77.0.$((rank + 1))/24 dev link-$rank
-  ip -n unet4j-$rank link set link-$rank up
+  ip -n "$machine-$rank" addr add 10.77.0.$((rank + 1))/24 dev link-$rank
+  ip -n "$machine-$rank" link set link-$rank up
 done
 "$unet4j" prepare "$dataset" >prepare.log 2>&1 || { cat prepare.log >&2; exit 1; }
 printf 'steps: %d\nvalidation: {every: 0}\nmachine: {threads: 1}\n' "$steps" >config.yaml
 
 carry() { # MBIT, or 0 for all that it can
   for rank in 0 1; do
-    ip netns exec unet4j-$rank tc qdisc del dev link-$rank root 2>/dev/null || true
-    [ "$1" = 0 ] || ip netns exec unet4j-$rank tc qdisc add dev link-$rank root tbf rate "$1mbit" burst 64kb latency 500ms
+    ip netns exec "$machine-$rank" tc qdisc del dev link-$rank root 2>/dev/null || true
+    [ "$1" = 0 ] || ip netns exec "$machine-$rank" tc qdisc add dev link-$rank root tbf rate "$1mbit" burst 64kb latency 500ms
   done
 }
 rank() { # RANK FOLDER
-  ip netns exec unet4j-"$1" env RANK="$1" WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=1 MASTER_ADDR=10.77.0.1 MASTER_PORT=29400 \
+  exec ip netns exec "$machine-$1" env RANK="$1" WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=1 MASTER_ADDR=10.77.0.1 MASTER_PORT=29400 \
     "$unet4j" train "$dataset" --model "$network" --fold 0 --config config.yaml --out "$2" >"$2-$1.log" 2>&1
 }
 measure() { # FOLDER FILE: appends the steps' times to FILE
   rank 1 "$1" &
   other=$!
-  { rank 0 "$1" && wait "$other"; } || { cat "$1-0.log" "$1-1.log" >&2; exit 1; }
+  { (rank 0 "$1") && wait "$other"; } || { cat "$1-0.log" "$1-1.log" >&2; exit 1; }
+  other=
   grep '"loss"' "$1/metrics.jsonl" | sed 's/.*"step":\([0-9]*\).*"seconds":\([0-9.E-]*\).*/\1 \2/' |
     awk '$1 > 6 { print $2 - before } { before = $2 }' >>"$2"
 }
@@ -56,7 +60,7 @@ for round in $(seq "$rounds"); do
   carry "$mbit"
   measure "slow-$round" slow
 done
-bytes=$(stat -c %s "$(find fast-1 -name '*.safetensors' | head -n 1)")
+bytes=$(stat -c %s fast-1/last.safetensors)
 awk -v network="$network" -v fast="$(median fast)" -v slow="$(median slow)" -v bytes="$bytes" -v mbit="$mbit" 'BEGIN {
   printf "%s: median step %.3f s; at %d Mbit/s %.3f s, %.3f s more; gradients of %.1f MB need %.3f s there\n",
     network, fast, mbit, slow, slow - fast, bytes / 1e6, bytes * 8 / (mbit * 1e6)

@@ -35,13 +35,13 @@ import org.unet4j.torch.Tensors;
  */
 public final class GradientReducer implements AutoCloseable {
 
-    /** Into so many buckets at least; the last one waits for the end of the backward pass, and nothing hides its way. */
-    private static final long BUCKETS = 8;
+    /** A bucket is full at one in so many of all bytes, for the last one waits for the end of the backward pass, and nothing hides its way. */
+    private static final long SHARE = 8;
 
     /** What is smaller is not worth a message of its own. */
-    private static final long LEAST_BUCKET_BYTES = 256L << 10;
+    static final long LEAST_BUCKET_BYTES = 256L << 10;
 
-    private static final long MOST_BUCKET_BYTES = 25L << 20;
+    static final long MOST_BUCKET_BYTES = 25L << 20;
     private static final long MOST_FIRST_BUCKET_BYTES = 1L << 20;
 
     private final Peers peers;
@@ -65,7 +65,8 @@ public final class GradientReducer implements AutoCloseable {
                 indices.push_back(i);
             }
             SizeTVectorVector oneBucket = new SizeTVectorVector(indices);
-            long bytes = bucketBytes(parameters);
+            long bytes =
+                    bucketBytes(parameters.stream().mapToLong(Tensor::nbytes).sum());
             reducer = Scope.release(new Reducer(
                     all,
                     oneBucket,
@@ -88,9 +89,9 @@ public final class GradientReducer implements AutoCloseable {
         }
     }
 
-    private static long bucketBytes(List<Tensor> parameters) {
-        long all = parameters.stream().mapToLong(Tensor::nbytes).sum();
-        return Math.max(LEAST_BUCKET_BYTES, Math.min(MOST_BUCKET_BYTES, all / BUCKETS));
+    /** Returns at how many bytes a bucket for {@code all} bytes of gradients is full. */
+    static long bucketBytes(long all) {
+        return Math.max(LEAST_BUCKET_BYTES, Math.min(MOST_BUCKET_BYTES, all / SHARE));
     }
 
     /**

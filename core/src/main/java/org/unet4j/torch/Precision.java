@@ -23,8 +23,8 @@ public enum Precision {
     }
 
     /**
-     * Returns the fastest that trains well on {@code device}: bf16 where it is computed natively, else fp16 on a card and
-     * fp32 on the processor.
+     * Returns what trains well on {@code device}, usually the fastest: bf16 where it is computed natively, else fp16 on a card and
+     * fp32 on the processor. Bf16 always takes less memory; on some processors with AVX512-BF16 and no AMX it is slower (docs/LOG.md).
      */
     public static Precision best(Device device) {
         if (device.isCuda()) {

@@ -144,6 +144,13 @@ class GradientReducerTest {
     }
 
     @Test
+    void aBucketIsAnEighthOfAllWithinBounds() {
+        assertThat(GradientReducer.bucketBytes(5_600_000)).isEqualTo(700_000);
+        assertThat(GradientReducer.bucketBytes(1_000)).isEqualTo(GradientReducer.LEAST_BUCKET_BYTES);
+        assertThat(GradientReducer.bucketBytes(1L << 32)).isEqualTo(GradientReducer.MOST_BUCKET_BYTES);
+    }
+
+    @Test
     void gradientsAreTheMeanOfTheSumsOfAllRanks() throws Exception {
         try (RankProcesses ranks = RankProcesses.start(Rank.class, List.of(0, 1), 2, RankProcesses.PATIENT, "steps")) {
             assertThat(ranks.rest(0)).isEqualTo(expected(0));
