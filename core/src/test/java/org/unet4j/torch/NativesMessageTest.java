@@ -24,7 +24,7 @@ class NativesMessageTest {
     /** JavaCPP says where it looked; why that failed is its cause. */
     @Test
     void whatIsMissingIsTheCause() {
-        LinkageError said = new UnsatisfiedLinkError("no jnicusolver in java.library.path: /natives");
+        LinkageError said = notFound("jnicusolver");
         said.initCause(new UnsatisfiedLinkError("/cache/cuda/libjnicusolver.so: libcusolverMg.so.12: cannot open"));
         assertThat(Natives.advice(said))
                 .startsWith(
@@ -34,11 +34,21 @@ class NativesMessageTest {
 
     @Test
     void nativesForTheProcessorNeedOnlyRoom() {
-        LinkageError said = new UnsatisfiedLinkError("no jnitorch in java.library.path: /barracuda/natives");
+        LinkageError said = new UnsatisfiedLinkError("/barracuda/natives/libjnitorch.so: file too short");
         assertThat(Natives.advice(said).lines())
                 .containsExactly(
-                        "libtorch cannot be loaded: no jnitorch in java.library.path: /barracuda/natives",
+                        "libtorch cannot be loaded: /barracuda/natives/libjnitorch.so: file too short",
                         "The natives must be those of this system and processor, and the folder "
                                 + System.getProperty("user.home") + " must have room for them");
+    }
+
+    /** Returns what Java says of a library that lies nowhere. */
+    private static LinkageError notFound(String library) {
+        try {
+            System.loadLibrary(library);
+        } catch (UnsatisfiedLinkError said) {
+            return said;
+        }
+        throw new AssertionError(library + " was loaded");
     }
 }
